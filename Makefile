@@ -1,0 +1,76 @@
+# Two commands do all the set-up: `make demo` and `make test`. `make help` lists the others.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PY := $(BIN)/python
+
+# Left empty, the first interpreter that is new enough is taken; `make setup PYTHON=/path/to/python3` names one.
+PYTHON ?=
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
+
+# Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
+ARGS ?=
+
+.PHONY: help setup demo run test check format bench lock count clean
+
+help: ## This list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
+
+demo: setup ## Try it: the local workspace with an example organisation on an embedded SQLite
+	@$(BIN)/buckstop demo $(ARGS)
+
+run: setup ## Run the bot with config.toml
+	@$(BIN)/buckstop run $(ARGS)
+
+test: setup ## The tests
+	@$(PY) -m pytest $(ARGS)
+
+check: setup ## Format, lint, types, layers
+	@$(BIN)/ruff format --check --quiet . || { echo "make format mends these files."; exit 1; }
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: setup ## Format, and mend what the linter can mend
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
+
+bench: setup ## Measure
+	@$(PY) -m tests.bench $(ARGS)
+
+count: setup ## Raise the floor under the number of tests, tests/COUNT
+	@$(PY) .ci/count.py raise
+
+lock: setup ## Remake the lock files from pyproject.toml; UPGRADE=1 takes newer versions as well
+	@.ci/lock $(if $(UPGRADE),--upgrade)
+
+clean: ## Remove what make built
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# --- set-up, only when something changed
+
+setup: $(VENV)/.installed ## Build .venv from the lock files
+
+# The lock decides what is in .venv; the project's own line (its command, its place) is redone when pyproject.toml changes.
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@echo "Installing buckstop"
+	@$(PY) -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.locked: requirements/dev.txt
+	@$(MAKE) --no-print-directory $(PY)
+	@echo "Installing what requirements/dev.txt pins (once, about a minute)"
+	@$(PY) -m pip install --quiet --require-hashes --requirement requirements/dev.txt
+	@touch $@
+
+$(PY):
+	@for python in $(PYTHONS); do \
+		"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		echo "Making $(VENV) with $$python"; \
+		"$$python" -m venv $(VENV) && exit 0; \
+		rm -rf $(VENV); \
+		echo "$$python cannot make a virtual environment; on Debian: apt-get install python3-venv" >&2; exit 1; \
+	done; \
+	echo "Buckstop needs Python 3.11 or later; found none of: $(PYTHONS)" >&2; exit 1
