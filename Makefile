@@ -41,7 +41,7 @@ bench: setup ## Measure
 	@$(PY) -m tests.bench $(ARGS)
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
-	@$(PY) .ci/count.py raise
+	@$(PY) -m tests.count raise
 
 lock: setup ## Remake the lock files from pyproject.toml; UPGRADE=1 takes newer versions as well
 	@.ci/lock $(if $(UPGRADE),--upgrade)

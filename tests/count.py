@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-FLOOR = Path(__file__).resolve().parent.parent / "tests" / "COUNT"
+FLOOR = Path(__file__).resolve().parent / "COUNT"
 
 
 def main(arguments: list[str]) -> int:
@@ -22,7 +22,7 @@ def main(arguments: list[str]) -> int:
         case ["raise"]:
             return raise_floor(collected())
         case _:
-            print("usage: count.py check RESULTS.xml | count.py raise", file=sys.stderr)
+            print("usage: python -m tests.count check RESULTS.xml | raise", file=sys.stderr)
             return 2
 
 
@@ -41,8 +41,8 @@ def faults(results: Path, least: int) -> list[str]:
     ran = len(tests) - len(skips)
     if ran < least:
         found.append(
-            f"{ran} tests ran, but tests/COUNT says at least {least}. Find out which are no longer collected (a file renamed? a class without"
-            " `Test`? an import guard?). If they were removed on purpose, run `make count` and say so in the commit."
+            f"{ran} tests ran, but tests/COUNT says at least {least}. Find out which are no longer collected (a file renamed? an import"
+            " guard?). If they were removed on purpose, run `make count` and say so in the commit."
         )
     return found
 
@@ -65,7 +65,7 @@ def collected() -> int:
     )
     closing = re.search(r"^(\d+) tests? collected", listing.stdout, re.MULTILINE)
     if listing.returncode or closing is None:
-        sys.exit(listing.stdout[-2000:] + "count.py: pytest could not collect the tests; the floor stays.")
+        sys.exit(listing.stdout[-2000:] + "pytest could not collect the tests; the floor stays.")
     return int(closing[1])
 
 
