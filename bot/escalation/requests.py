@@ -1,0 +1,219 @@
+"""What can be asked of the engine: one frozen value per verb, and `Tick`, the passing of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from bot.escalation.case import Case, Place
+from bot.escalation.span import Span
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, ServiceId, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """Time has passed. Doubled, early and late ticks are harmless: the stored due time is the truth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reckon:
+    """The organisation changed (hours, absences, accounts): set the clocks again by who answers now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    id: CaseId
+    by: PersonId
+    service: ServiceId
+    title: Text
+    text: Text
+    severity: str | None = None
+    asked_before: int = 0
+    private: bool = False
+    concerned: tuple[PersonId, ...] = ()
+    place: Place | None = None
+    kind: Kind = Kind.PROBLEM
+    affected: tuple[PersonId, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeToo:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Chase:
+    by: PersonId
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A note; from the reporter of a waiting case, the answer."""
+
+    by: PersonId
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class MakePromise:
+    by: PersonId
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    by: PersonId
+    question: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    by: PersonId
+    text: Text
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """Offer the case to a person, or to a service (wrong desk), whose owner is then asked."""
+
+    by: PersonId
+    to: PersonId | None
+    why: Text
+    service: ServiceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Decline:
+    """Decline the hand-over offered to you; otherwise, from level 1 up, the case itself."""
+
+    by: PersonId
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class SetSeverity:
+    by: PersonId
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    by: PersonId
+    explanation: Text
+    cause: str
+    kind: FixKind = FixKind.FIX
+    cost: Decimal | None = None
+    budget: str | None = None
+    lacked: str | None = None
+    change: Text | None = None
+    change_owner: PersonId | None = None
+    change_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Reopen:
+    """`Still broken`: from `resolved`, from a closed case, or as the answer to a re-check."""
+
+    by: PersonId
+    why: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StillFixed:
+    """The reporter's yes to a re-check."""
+
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    by: PersonId
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class GiveTime:
+    """Move the resolution deadline of the present level, by so much or to a time."""
+
+    by: PersonId
+    until: datetime | None = None
+    more: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdraw:
+    by: PersonId
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Close this case as a duplicate of `into`, which is as it stands in the same transaction."""
+
+    by: PersonId
+    into: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Absorb:
+    """The other half of a merge, or of its undoing: `other` is the duplicate as it stands in the same transaction."""
+
+    by: PersonId
+    other: Case
+    undo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCost:
+    by: PersonId
+    amount: Decimal
+    budget: str
+
+
+Request = (
+    Tick
+    | Reckon
+    | Report
+    | MeToo
+    | Chase
+    | Note
+    | Acknowledge
+    | MakePromise
+    | Ask
+    | Answer
+    | HandOver
+    | Accept
+    | Decline
+    | SetSeverity
+    | Take
+    | Resolve
+    | Confirm
+    | Reopen
+    | StillFixed
+    | Escalate
+    | GiveTime
+    | Withdraw
+    | Merge
+    | Absorb
+    | RecordCost
+)

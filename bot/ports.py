@@ -1,0 +1,308 @@
+"""What the inside needs of the outside, named for the need. Adapters and the store fulfil it; tests run every implementation
+through one contract suite."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from bot.chat import Button, Card, Line
+from bot.escalation.case import Case, Place
+from bot.escalation.decision import Decision
+from bot.escalation.facts import Fact
+from bot.escalation.org import Absence, Org
+from bot.escalation.words import CaseId, MessageKind, PersonId, ServiceId
+
+
+class Clock(Protocol):
+    """Where the time of the cases comes from. Leases and back-off use machine time instead (DESIGN.md section 11.23)."""
+
+    kind: Literal["manual", "real", "fast"]
+
+    def now(self) -> datetime:
+        """Return the time, aware, in UTC."""
+
+
+# --- the store -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which cases to list. Fields that are None do not restrict; the newest come first."""
+
+    live: bool | None = None
+    owner: PersonId | None = None
+    accountable: PersonId | None = None
+    reporter: PersonId | None = None
+    on_it: PersonId | None = None  # reporter, keyholder, affected, owner, accountable or asked to take it over
+    service: ServiceId | None = None
+    thread: Place | None = None  # its card or its report is in this thread (platform, workspace, conversation, thread)
+    closed_from: datetime | None = None
+    closed_until: datetime | None = None
+    limit: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """How late the oldest work is, for `/healthz` and the metrics."""
+
+    oldest_due: datetime | None  # business time
+    deliveries_waiting: int
+    oldest_delivery: datetime | None  # machine time: since when it could have gone out
+    parked: int
+    live: int
+
+
+@dataclass(frozen=True, slots=True)
+class DigestRecord:
+    """A digest as it was sent: never computed again."""
+
+    channel: str  # "local:leadership"
+    day: date  # the local date it belongs to
+    start: datetime
+    end: datetime
+    content: Mapping[str, Any]  # the JSON of DESIGN.md section 9
+
+
+class Reading(Protocol):
+    """What can be read without writing."""
+
+    async def org(self) -> Org:
+        """Return the configured organisation with absences and accounts as they are now laid over it."""
+
+    async def case(self, case: CaseId) -> Case | None:
+        """Return a case; inside a transaction it stays locked until the end."""
+
+    async def timeline(self, case: CaseId) -> list[Fact]:
+        """Return a case's facts, the first first."""
+
+    async def facts(self, refs: Sequence[tuple[CaseId, int]]) -> dict[tuple[CaseId, int], Fact]:
+        """Return single facts by case and number."""
+
+    async def cases(self, where: Where) -> list[Case]:
+        """Return the cases that fit, the newest first."""
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest due time of any case that is not parked."""
+
+    async def last_digest(self, channel: str) -> DigestRecord | None:
+        """Return the latest digest of a channel."""
+
+    async def digest(self, channel: str, day: date) -> DigestRecord | None:
+        """Return the digest of a channel and local date, if it was sent."""
+
+
+class Tx(Reading, Protocol):
+    """One transaction: all of it happens, or none."""
+
+    async def answered(self, key: str) -> Mapping[str, Any] | None:
+        """Return what was answered to this inbound event before, if it was handled already."""
+
+    async def remember(self, key: str, answer: Mapping[str, Any]) -> None:
+        """Keep the answer to an inbound event, so that the same event again has no second effect."""
+
+    async def next_case(self) -> CaseId:
+        """Return the number for a new case. Numbers are never used twice."""
+
+    async def locked(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
+        """Return several cases, locked in number order."""
+
+    async def save(self, decision: Decision) -> None:
+        """Write the case, its facts (linked into the hash chain), a delivery for each message, and mark its cards as wanted anew."""
+
+    async def due(self, now: datetime, limit: int) -> list[Case]:
+        """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
+
+    async def park(self, case: CaseId, why: str) -> None:
+        """Take a case that the engine cannot decide out of the due list, and tell the admins."""
+
+    async def show_card(self, case: CaseId, place: Place) -> None:
+        """Keep a card of this case in this place: posted once, then edited in place whenever the case changes."""
+
+    async def notify(self, key: str, to: PersonId, line: Line) -> None:
+        """Queue one line to one person that no case's fact stands behind (an admin's notice)."""
+
+    async def post_digest(self, record: DigestRecord) -> bool:
+        """Keep a digest and queue its delivery; False if this channel has one for this day already."""
+
+    async def add_absence(self, absence: Absence) -> None:
+        """Record that a person is away."""
+
+    async def end_absences(self, person: PersonId, at: datetime) -> int:
+        """End the absences that were added at run time and are running or to come; return how many."""
+
+    async def touched_by(self, people: Sequence[PersonId]) -> list[CaseId]:
+        """Return the live cases that these people own, answer for, reported, or were asked to take over."""
+
+    async def forget_report(self, case: CaseId) -> None:
+        """Take back a report that was never a case (`Not a case`, within ten minutes): it leaves lists, figures and the due list."""
+
+
+class Store(Protocol):
+    """Where everything is kept."""
+
+    def begin(self) -> AbstractAsyncContextManager[Tx]:
+        """Begin a transaction that may write; it commits at the end, and is undone by an exception."""
+
+    def read(self) -> AbstractAsyncContextManager[Reading]:
+        """Begin a reading that sees one moment."""
+
+    async def health(self, now: datetime) -> Health:
+        """Return how late the oldest work is."""
+
+    def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
+        """Yield every case with its timeline, the first first."""
+
+    async def close(self) -> None:
+        """Let go of the database."""
+
+
+# --- delivering -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where on a platform a message goes. Conversation "@ana" is that person's direct messages."""
+
+    platform: str
+    workspace: str
+    conversation: str
+    thread: str | None = None
+
+    @property
+    def lane(self) -> str:
+        """What at most one message at a time goes to, in order."""
+        return f"{self.platform}:{self.workspace}:{self.conversation}"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message, ready for a platform. With `edit` it replaces the message of that id."""
+
+    key: str
+    address: Address
+    card: Card
+    zone: str  # the reader's, for the times in it
+    at: datetime  # the time of the cases at which it is said
+    edit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """It is there; `message` is the platform's id of it."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TryLater:
+    """Nothing wrong with the message: a rate limit, a timeout, a restart. `sent` if it may have arrived all the same."""
+
+    why: str
+    after: timedelta | None = None
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    """Sending again would fail again: an account that is gone, a deleted channel."""
+
+    why: str
+
+
+Outcome = Delivered | TryLater | GiveUp
+
+
+class Messenger(Protocol):
+    """One platform, as the outbox sees it."""
+
+    platform: str
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        """Post or edit a message. Never raises for what a platform may answer."""
+
+    async def find(self, parcel: Parcel) -> str | None:
+        """Return the id of the message with this parcel's key, if an earlier, ambiguous sending got there after all."""
+
+
+class Directory(Protocol):
+    """Which way to a person, and to whom a place belongs."""
+
+    def addresses(self, person: PersonId) -> tuple[Address, ...]:
+        """Return the routes to a person, the preferred one first."""
+
+
+class Places(Protocol):
+    """Channels that the configuration names, as `platform:channel`."""
+
+    def address(self, channel: str) -> Address | None:
+        """Return the address of `local:leadership`; None if no platform here has it."""
+
+
+# --- the local workspace ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message of the local workspace. `to` is "@ana" for direct messages, else a channel."""
+
+    id: str
+    key: str
+    at: datetime
+    sender: str  # a person's id, or "buckstop"
+    to: str
+    text: str
+    thread: str | None = None
+    case: CaseId | None = None
+    cases: tuple[CaseId, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    edited: datetime | None = None
+    reactions: tuple[tuple[str, str], ...] = ()  # emoji, person
+
+
+class Mailbox(Protocol):
+    """Where the local workspace keeps its messages: by key, so that the same one sent twice is there once."""
+
+    async def post(self, letter: Letter) -> Letter:
+        """Keep a letter (its id is given here) and return it; if its key is there already, return that one unchanged."""
+
+    async def edit(self, letter: str, text: str, buttons: Sequence[Button], at: datetime) -> None:
+        """Replace the text and the buttons of a letter."""
+
+    async def letter(self, letter: str) -> Letter | None:
+        """Return one letter."""
+
+    async def by_key(self, key: str) -> Letter | None:
+        """Return the letter with this key."""
+
+    async def letters(self, to: str) -> list[Letter]:
+        """Return what is in a channel, or in a person's direct messages ("@ana"), oldest first."""
+
+    async def react(self, letter: str, emoji: str, person: str) -> None:
+        """Add a reaction, once per person and emoji."""
+
+    async def remembered_time(self) -> datetime | None:
+        """Return the manual clock's time, as it was kept."""
+
+    async def remember_time(self, now: datetime) -> None:
+        """Keep the manual clock's time; it never goes back."""
+
+
+# The kinds that are worth more than a reminder when a platform's limit lets only some through, the smallest number first.
+PRIORITY: Mapping[MessageKind | Literal["digest", "card", "notice"], int] = {
+    MessageKind.BRIEF: 0,
+    MessageKind.CONFIRM: 1,
+    MessageKind.QUESTION: 1,
+    MessageKind.RECEIPT: 1,
+    MessageKind.ASSIGNED: 1,
+    MessageKind.OFFER: 1,
+    MessageKind.ADMIN: 2,
+    "notice": 2,
+    MessageKind.NEWS: 3,
+    MessageKind.RECHECK: 3,
+    MessageKind.CONSENT: 3,
+    "digest": 3,
+    MessageKind.NAG: 4,
+    "card": 5,
+}
