@@ -161,8 +161,10 @@ def _time(parts: list[tuple[Fraction, str]], given: str) -> timedelta:
 
 
 def _days_text(days: Fraction) -> str:
-    decimal = f"{days.numerator / days.denominator:.6f}".rstrip("0").rstrip(".")
-    return f"{decimal}d" if Fraction(decimal) == days else f"{days.numerator}/{days.denominator}d"
+    if 1_000_000 % days.denominator:
+        return f"{days.numerator}/{days.denominator}d"
+    whole, micros = divmod(int(abs(days) * 1_000_000), 1_000_000)
+    return ("-" if days < 0 else "") + f"{whole}.{micros:06d}".rstrip("0").rstrip(".") + "d"
 
 
 def _time_text(time: timedelta) -> str:
@@ -179,12 +181,12 @@ def _clock(time: timedelta) -> tuple[int, int, int, int]:
 
 def _days_words(days: Fraction, unit: str) -> str:
     minus = "minus " if days < 0 else ""
-    rounded = round(abs(days), 1)
+    whole, tenths = divmod(round(abs(days) * 10), 10)
     if abs(days) == Fraction(1, 2):
         return f"{minus}half a {unit}"
-    if not rounded:
+    if not whole and not tenths:
         return f"{minus}under a tenth of a {unit}"
-    return f"{minus}{float(rounded):.1f}".removesuffix(".0") + f" {unit}{'' if rounded == 1 else 's'}"
+    return f"{minus}{whole}{f'.{tenths}' if tenths else ''} {unit}{'' if (whole, tenths) == (1, 0) else 's'}"
 
 
 def _time_words(time: timedelta) -> str:
