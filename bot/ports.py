@@ -1,9 +1,9 @@
 """What the inside needs of the outside, named for the need. Adapters and the store fulfil it; tests run every implementation
 through one contract suite."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
@@ -240,6 +240,150 @@ class Places(Protocol):
         """Return the address of `local:leadership`; None if no platform here has it."""
 
 
+DeliveryKind = MessageKind | Literal["notice", "digest", "card"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """To whom a delivery goes: a person by whatever route, a channel that the configuration names, or the place of a card."""
+
+    person: PersonId | None = None
+    channel: str | None = None
+    place: Place | None = None
+
+
+LaneOf = Callable[[Recipient, int], str]  # the lane of a recipient's address, by the number of the route
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a card has come: what it should show, what it shows, and the platform's id of it once it is posted."""
+
+    wanted: int
+    drawn: int | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one place, with its case and its fact as they are when it is claimed."""
+
+    id: int
+    key: str
+    kind: DeliveryKind
+    to: Recipient
+    lane: str
+    route: int = 0  # which of the person's addresses; the next one only after the one before has refused
+    attempts: int = 0
+    ambiguous: bool = False  # an earlier sending may have arrived: look before sending again
+    bundle: str | None = None  # the key under which it was sent together with others
+    case: Case | None = None
+    fact: Fact | None = None
+    line: Line | None = None  # a notice's
+    digest: Mapping[str, Any] | None = None
+    card: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one lane has ready: its most urgent delivery and, where that is a nag, the person's other nags."""
+
+    lane: str
+    deliveries: tuple[Delivery, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What becomes of a lane's load, fixed before anything is sent. Without `flying` the lane is free again."""
+
+    lane: str
+    flying: tuple[int, ...] = ()
+    bundle: str | None = None
+    dropped: Mapping[int, str] = field(default_factory=dict)  # not wanted any more, and why
+    postponed: Mapping[int, datetime] = field(default_factory=dict)  # not before this time of the cases
+    rerouted: tuple[int, ...] = ()  # the way to them has changed since the lane was chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """It is there. `drawn` is the version that a card shows now, None where that is not known."""
+
+    message: str
+    at: datetime
+    drawn: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """To be tried again after `wait`. The lane waits for `lane_wait`, so that one bad message does not block it for ever."""
+
+    why: str
+    wait: timedelta
+    lane_wait: timedelta
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextRoute:
+    """Refused here: the person's next address."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """Refused everywhere; `notices` tell the admins, each by its own key."""
+
+    why: str
+    notices: tuple[tuple[str, PersonId, Line], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a lane's sending ended."""
+
+    lane: str
+    deliveries: tuple[int, ...]
+    end: Arrived | Held | NextRoute | GivenUp
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What waits to be delivered, for `/healthz`: how much could go now, and since when (machine time)."""
+
+    waiting: int
+    oldest: datetime | None
+
+
+class Outbox(Protocol):
+    """The queue of deliveries. Leases, back-off and the lanes' free times run on machine time, the database's own."""
+
+    async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
+        """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first.
+
+        A lane is held by one token at a time, until it is marked or its lease ends. What was in flight when a lease ended comes
+        back as ambiguous.
+        """
+
+    async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
+        """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+
+    async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
+        """Write down how sendings ended and free their lanes; return how many counted. An old token marks nothing."""
+
+    async def release(self, token: str) -> None:
+        """Free the lanes of this token that have nothing in flight."""
+
+    async def nags_sent(self, since: Mapping[PersonId, datetime]) -> dict[PersonId, int]:
+        """Return how many nag messages (a bundle is one) each person got since a time of the cases."""
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Return what waits and could go at `now`."""
+
+    async def next_after(self, now: datetime) -> datetime | None:
+        """Return the next time of the cases, later than `now`, at which something postponed may go."""
+
+
 # --- the local workspace ----------------------------------------------------------------------------------------------------
 
 
@@ -290,7 +434,7 @@ class Mailbox(Protocol):
 
 
 # The kinds that are worth more than a reminder when a platform's limit lets only some through, the smallest number first.
-PRIORITY: Mapping[MessageKind | Literal["digest", "card", "notice"], int] = {
+PRIORITY: Mapping[DeliveryKind, int] = {
     MessageKind.BRIEF: 0,
     MessageKind.CONFIRM: 1,
     MessageKind.QUESTION: 1,
