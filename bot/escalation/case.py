@@ -51,6 +51,7 @@ class Promise:
 
     until: datetime
     by: PersonId
+    level: int  # it quiets the nags of the level that it was made at
     moved: int = 0
 
 
@@ -144,6 +145,7 @@ class Case:
     stranded: bool  # nobody could be reached above: treated as the top, and the admins know
     response: Clock | None
     resolution_clock: Clock | None
+    owner_acknowledged: bool  # at this level; above level 0 it does not stop the response clock
     nag_at: datetime | None
     nags: int  # in the present state; the reporter is nagged twice at most
     promise: Promise | None
@@ -155,8 +157,6 @@ class Case:
     severity_wish: SeverityWish | None
     contacts: int
     chases: int  # at this level
-    chase_raised_at: datetime | None
-    last_chased: tuple[tuple[PersonId, int], ...]  # person and the number of their latest chase fact
     owners: tuple[PersonId, ...]  # at this level, in order: A, B, A is a loop
     handovers: int
     handovers_here: int
@@ -164,7 +164,7 @@ class Case:
     kept_promises: int
     still_broken: int
     escalations: int  # real ones: a level left only by a skip does not count
-    top_reopened: int
+    appeals: int  # how often the reporter reopened a declined case
     closed_at: datetime | None
     rechecks: tuple[datetime, ...]  # still to ask
     recheck_asked: int | None  # the fact number of the unanswered re-check

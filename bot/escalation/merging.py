@@ -1,0 +1,88 @@
+"""Two reports of the same thing: one closes as a duplicate, the other carries on its contacts, its age and its people."""
+
+from bot.escalation.case import Case
+from bot.escalation.climbing import afresh
+from bot.escalation.decision import Decision, FollowUp, No, Refusal
+from bot.escalation.draft import Draft
+from bot.escalation.facts import Merged
+from bot.escalation.keys import close_as_duplicate
+from bot.escalation.requests import Absorb, Merge
+from bot.escalation.roles import needs_owner
+from bot.escalation.words import MessageKind, PersonId, Status
+
+
+def merge(draft: Draft, request: Merge) -> Decision:
+    """Close this case as a duplicate of another one, which is decided next in the same transaction."""
+    case, by, into = draft.case, request.by, request.into
+    refusal = needs_owner(by, case, draft.org, draft.now, "merge", admin=True) or _cannot(case, into)
+    if refusal:
+        return Decision.no(case, refusal)
+    close_as_duplicate(draft, Merged(into=into.id), by)
+    draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, but=by)
+    draft.then(FollowUp(into.id, Absorb(by, case)))
+    return draft.decided()
+
+
+def _cannot(case: Case, into: Case) -> Refusal | None:
+    about = {"case": into.id}
+    if into.id == case.id:
+        return Refusal(No.INTO_ITSELF, "merge", about=about)
+    if not into.live:
+        return Refusal(No.INTO_CLOSED, "merge", about=about)
+    if case.private and not into.private:
+        return Refusal(No.INTO_PUBLIC, "merge", about=about)
+    return None
+
+
+def absorb(draft: Draft, request: Absorb) -> Decision:
+    """Take a duplicate in: its reporters hold a key too, the age is the older one's and the level the higher."""
+    case, other = draft.case, request.other
+    if request.undo:
+        return _let_go(draft, request)
+    newcomers = tuple(key for key in other.keyholders if key not in case.keyholders)
+    draft.record(
+        Merged(absorbed=other.id),
+        request.by,
+        contacts=case.contacts + other.contacts,
+        opened_at=min(case.opened_at, other.opened_at),
+        keyholders=(*case.keyholders, *newcomers),
+        affected=tuple(dict.fromkeys(p for p in (*case.affected, *other.affected) if p not in (*case.keyholders, *newcomers))),
+        concerned=tuple(dict.fromkeys((*case.concerned, *other.concerned))),
+        absorbed=(*case.absorbed, other.id),
+    )
+    if other.level > case.level:
+        _rise_to(draft, other)
+    draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders, but=request.by)
+    if case.status is Status.RESOLVED:
+        draft.tell(MessageKind.CONFIRM, *newcomers)
+    draft.tell(MessageKind.NEWS, *newcomers, but=request.by)
+    return draft.decided()
+
+
+def _rise_to(draft: Draft, other: Case) -> None:
+    case = draft.case
+    tried = tuple(dict.fromkeys((*case.tried, case.accountable, *other.tried)))
+    draft.amend(level=other.level, accountable=other.accountable, climbed=other.climbed, tried=tried, arrived_at=draft.now)
+    draft.amend(
+        owners=(case.owner,), chases=0, handovers_here=0, owner_acknowledged=False, escalations=case.escalations + other.escalations
+    )
+    if case.status is not Status.RESOLVED:
+        fresh = afresh(draft.case, draft.org, draft.now)
+        draft.amend(**{name: getattr(fresh, name) for name in Case.__dataclass_fields__ if name != "version"})
+    draft.tell(MessageKind.BRIEF, other.accountable)
+
+
+def _let_go(draft: Draft, request: Absorb) -> Decision:
+    case, other = draft.case, request.other
+    own: set[PersonId] = {case.reporter}
+    leaving = {key for key in other.keyholders if key not in own}
+    draft.record(
+        Merged(absorbed=other.id, undone=True),
+        request.by,
+        contacts=max(1, case.contacts - other.contacts),
+        keyholders=tuple(key for key in case.keyholders if key not in leaving),
+        absorbed=tuple(number for number in case.absorbed if number != other.id),
+        affected=tuple(person for person in case.affected if person not in other.affected),
+    )
+    draft.tell(MessageKind.NEWS, case.owner, *case.keyholders, but=request.by)
+    return draft.decided()
