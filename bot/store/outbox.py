@@ -1,0 +1,96 @@
+"""Queue deliveries, in the transaction that makes them necessary.
+
+Keys are unique: what is queued already is left alone, so deciding the same thing twice tells nobody twice.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Insert, Table, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from bot.chat import Line
+from bot.escalation.case import Case, Place
+from bot.escalation.decision import Message
+from bot.escalation.words import CaseId, PersonId, case_name
+from bot.ports import PRIORITY, DigestRecord
+from bot.store.delivery_tables import cards, deliveries
+from bot.store.lines import line_to_json
+
+
+class machine_now(FunctionElement[int]):  # noqa: N801 - it reads as the SQL function that it is
+    """The database's clock, in the microseconds of `UtcTime`: several processes then agree on it."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(machine_now, "postgresql")
+def _postgresql_now(_element: machine_now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+
+
+@compiles(machine_now, "sqlite")
+def _sqlite_now(_element: machine_now, _compiler: SQLCompiler, **_: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
+
+
+def insert_new(dialect: Dialect, table: Table) -> Insert:
+    """Return an insert that leaves alone what is there already."""
+    if dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing()
+    return sqlite.insert(table).on_conflict_do_nothing()
+
+
+async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case, now: datetime) -> None:
+    """Queue a delivery for each message of a decision. Whom, when and whether it reaches is seen to when it is sent."""
+    rows = [
+        {"key": m.key, "kind": str(m.kind), "priority": PRIORITY[m.kind], "person": m.to, "case_id": m.case, "fact": m.fact}
+        for m in messages
+    ]
+    if rows:
+        await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), rows)
+
+
+async def enqueue_notice(conn: AsyncConnection, key: str, to: PersonId, line: Line, now: datetime) -> None:
+    """Queue one line to one person that no case's fact stands behind."""
+    row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "person": to, "body": line_to_json(line)}
+    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+
+
+async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datetime) -> None:
+    """Queue a digest for its channel, once per channel and local date."""
+    key = f"digest/{record.channel}/{record.day.isoformat()}"
+    row = {"key": key, "kind": "digest", "priority": PRIORITY["digest"], "channel": record.channel, "body": dict(record.content)}
+    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+
+
+async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: int) -> None:
+    """Keep a card of the case in this place, from this version on."""
+    key = card_key(case, place)
+    where = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation, "thread": place.thread}
+    await conn.execute(insert_new(conn.dialect, cards), [{"key": key, "case_id": case, "wanted": version, **where}])
+    row = {"key": key, "kind": "card", "priority": PRIORITY["card"], "case_id": case}
+    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+
+
+def card_key(case: CaseId, place: Place) -> str:
+    """Return the key of a case's card in a place: the message that was reported there does not count, its thread does."""
+    parts = (place.platform, place.workspace, place.conversation, *((place.thread,) if place.thread else ()))
+    return f"card/{case_name(case)}/{':'.join(parts)}"
+
+
+async def want_cards(conn: AsyncConnection, case: CaseId, version: int) -> None:
+    """Mark a case's cards as to be drawn anew; several changes before the drawing are one edit."""
+    # The cards' rows first, as `mark` does: otherwise a drawing that ends at this moment could miss the new version for ever.
+    wanted = await conn.execute(update(cards).where(cards.c.case_id == case, cards.c.wanted < version).values(wanted=version))
+    if wanted.rowcount:
+        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", text("state = 'delivered'"))
+        again = {"state": "waiting", "lane": None, "attempts": 0, "retry_at": None, "since": machine_now()}
+        await conn.execute(update(deliveries).where(*drawn).values(again))
