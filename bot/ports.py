@@ -27,6 +27,13 @@ class Clock(Protocol):
 # --- the store -------------------------------------------------------------------------------------------------------------
 
 
+class NotSaved(Exception):
+    """Nothing of this transaction was kept: it took too long, or another one came first. The same again may work."""
+
+    def __init__(self) -> None:
+        super().__init__("Not saved, please try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Which cases to list. Fields that are None do not restrict; the newest come first."""

@@ -1,0 +1,193 @@
+"""Open the database, and begin transactions that keep their promises.
+
+A commit is on the disk before anybody is told that it happened. SQLite is written to by one transaction at a time, which takes the
+write lock when it begins: a plain `BEGIN` would let two transactions read the same row and lose one of the two updates.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.ports import NotSaved
+
+LIMIT = 2.5
+"""Seconds after which a transaction is undone: platforms give up on an answer after three."""
+
+_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+_READERS = 4
+_CONNECTIONS = 10
+_MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+# PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
+_TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
+
+
+class DatabaseFault(Exception):
+    """The database cannot be used as it is; one sentence says why and what mends it."""
+
+
+class Database:
+    """One database: where to write, where to read, and how long a transaction may take."""
+
+    def __init__(self, url: str, limit: float = LIMIT) -> None:
+        self.url = _checked(url)
+        self.sqlite = self.url.get_backend_name() == "sqlite"
+        self.limit = limit
+        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url)
+        # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
+        self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
+        self._reading = asyncio.Semaphore(_READERS)
+
+    @classmethod
+    async def open(cls, url: str, limit: float = LIMIT) -> "Database":
+        """Open a database whose tables are those of this program.
+
+        Raises:
+            DatabaseFault: it is not there, not set up, older or newer than this program.
+        """
+        database = cls(url, limit)
+        try:
+            await database.check()
+        except BaseException:
+            await database.close()
+            raise
+        return database
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that may write; it commits at the end and is undone by an exception.
+
+        Raises:
+            NotSaved: it took too long, or another one was in the way.
+        """
+        try:
+            async with asyncio.timeout(self.limit) as limit, self._writing, self.writer.connect() as connection:
+                transaction = await connection.begin()
+                yield connection
+                # A commit that is cut off half-way may have happened or not; so it is not cut off.
+                limit.reschedule(None)
+                await transaction.commit()
+        except TimeoutError as late:
+            raise NotSaved from late
+        except DBAPIError as fault:
+            if _may_work_again(fault):
+                raise NotSaved from fault
+            raise
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a reading that sees one moment and writes nothing."""
+        async with self._reading, self.reader.connect() as connection:
+            yield connection
+
+    async def check(self) -> None:
+        """Refuse a database that is not there, not set up, older or newer than this program."""
+        if self.sqlite:
+            _must_exist(Path(str(self.url.database)))
+        found, known = await self.revision(), revisions()
+        if found is None:
+            raise DatabaseFault(f"The database {self.name} has no tables yet; make them with: buckstop db upgrade")
+        if found not in known:
+            raise DatabaseFault(f"The database {self.name} is newer ({found}) than this program ({known[-1]}); install a newer Buckstop")
+        if found != known[-1]:
+            raise DatabaseFault(f"The database {self.name} is older ({found}) than this program ({known[-1]}); run: buckstop db upgrade")
+
+    async def revision(self) -> str | None:
+        """Return the migration that the database stands at; None before the first."""
+        exists = (
+            "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'" if self.sqlite else "SELECT to_regclass('alembic_version')::text"
+        )
+        try:
+            async with self.read() as connection:
+                if await connection.scalar(text(exists)) is None:
+                    return None
+                return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
+        except (OSError, DBAPIError) as fault:
+            raise DatabaseFault(f"The database {self.name} does not answer: {fault.__cause__ or fault}") from fault
+
+    @property
+    def name(self) -> str:
+        """The address without its password."""
+        return str(self.url.database) if self.sqlite else self.url.set(drivername="postgresql").render_as_string(hide_password=True)
+
+    async def close(self) -> None:
+        """Let go of all connections."""
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def revisions() -> tuple[str, ...]:
+    """Return the migrations that this program knows, the first first. Their files begin with their number."""
+    return tuple(sorted(file.stem.partition("_")[0] for file in _MIGRATIONS.glob("[0-9]*.py")))
+
+
+def _checked(address: str) -> URL:
+    try:
+        url = make_url(address)
+    except ArgumentError:
+        raise DatabaseFault('database.url is not an address; write one such as "sqlite:///buckstop.db"') from None
+    driver = _DRIVERS.get(url.get_backend_name())
+    if driver is None:
+        raise DatabaseFault(f'database.url: "{url.get_backend_name()}" is not known here; use sqlite:///... or postgresql://...')
+    if driver.startswith("sqlite") and (not url.database or url.database == ":memory:" or url.database.startswith("file:")):
+        raise DatabaseFault('database.url: cases must outlive the program, so SQLite needs a file: "sqlite:///buckstop.db"')
+    return url.set(drivername=driver)
+
+
+def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
+    # `timeout` is how long SQLite waits for another process's write.
+    settings: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "connect_args": {"timeout": limit}, "max_overflow": 0}
+    writer = create_async_engine(url, pool_size=1, **settings)
+    reader = create_async_engine(url, pool_size=_READERS, **settings)
+    event.listen(writer.sync_engine, "do_connect", lambda *_: _private_file(Path(str(url.database))))
+    # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
+    shared = ("PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF")
+    _on_connect(writer, (*shared, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"))
+    _on_connect(reader, (*shared, "PRAGMA query_only = ON"))
+    event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(reader.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+    return writer, reader
+
+
+def _on_connect(engine: AsyncEngine, statements: tuple[str, ...]) -> None:
+    def set_up(connection: Any, _record: Any) -> None:
+        # Otherwise Python's driver begins transactions by itself, as plain ones and at the first write.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.close()
+
+    event.listen(engine.sync_engine, "connect", set_up)
+
+
+def _must_exist(path: Path) -> None:
+    # SQLite would make an empty one, and a typing error in the address would look like a day without cases.
+    if not path.exists():
+        raise DatabaseFault(f"There is no database at {path}; make it with: buckstop db upgrade")
+
+
+def _private_file(path: Path) -> None:
+    """Make the file before SQLite does, readable by its owner only; the files beside it (-wal, -shm) get the same mode."""
+    if not path.parent.is_dir():
+        raise DatabaseFault(f"The folder {path.parent} of the database does not exist; make it, or change database.url")
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+
+
+def _postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    writer = create_async_engine(url, pool_size=_CONNECTIONS + _READERS, max_overflow=0, pool_pre_ping=True)
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def _may_work_again(fault: DBAPIError) -> bool:
+    if isinstance(fault, OperationalError) and "database is locked" in str(fault.orig):
+        return True
+    return fault.connection_invalidated or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN
