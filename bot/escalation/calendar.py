@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from math import ceil
@@ -17,21 +17,18 @@ from typing import Literal, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from bot.escalation.hours import Window, hours_text, must_not_overlap, parse_hours
-from bot.escalation.span import MICROSECOND, Span
+from bot.escalation.span import Span
+from bot.escalation.zones import DAY, EPOCH, MICROSECOND, MINUTE, instant, micros, must_be_a_zone, offsets
 
 __all__ = [
-    "ALWAYS", "Away", "Calendar", "Holidays", "NoHolidays", "Window",
+    "ALWAYS", "HORIZON", "Away", "Calendar", "Holidays", "NoHolidays", "Window",
     "add", "between", "hours_text", "is_working", "local", "next_working", "parse_hours", "working_day_start",
 ]  # fmt: skip
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 HORIZON = timedelta(days=5 * 366)
 """How far ahead `add` and `next_working` look: further off is a mistake in the hours or the absences, not a deadline."""
 
 _EPOCH_DAY = EPOCH.toordinal()
-_MINUTE = 60_000_000
-_DAY = 24 * 60 * _MINUTE
-_SECOND = 1_000_000
 # Dates beyond these have no neighbours on both sides; nothing is working time there.
 _FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH_DAY + 3, date.max.toordinal() - _EPOCH_DAY - 3
 
@@ -64,13 +61,6 @@ class Away:
             raise ValueError(f"the absence from {self.start} to {self.end} must end after it starts")
 
 
-def _must_be_a_zone(name: str) -> None:
-    try:
-        ZoneInfo(name)
-    except (ValueError, LookupError, OSError):
-        raise ValueError(f'"{name}" is no time zone; write one such as Europe/London') from None
-
-
 @dataclass(frozen=True)
 class Calendar:
     """When one person works: their zone, weekly hours, holidays and absences."""
@@ -82,7 +72,7 @@ class Calendar:
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
-        _must_be_a_zone(self.zone)
+        must_be_a_zone(self.zone)
         must_not_overlap(self.week)
         object.__setattr__(self, "week", tuple(sorted(self.week)))
         object.__setattr__(self, "away", tuple(sorted(self.away)))
@@ -104,15 +94,15 @@ def local(calendar: Calendar, at: datetime) -> datetime:
 
 def is_working(calendar: Calendar, at: datetime) -> bool:
     """Whether this instant is working time."""
-    instant = _micros(at)
-    return any(piece.start <= instant < piece.end for piece in _pieces(calendar, instant // _DAY))
+    now = micros(at)
+    return any(piece.start <= now < piece.end for piece in _pieces(calendar, now // DAY))
 
 
 def next_working(calendar: Calendar, at: datetime) -> datetime:
     """The first instant from `at` on that is working time; ValueError if there is none within five years."""
-    start = _micros(at)
+    start = micros(at)
     for piece in _from(calendar, start):
-        return at if piece.start <= start else _instant(piece.start)
+        return at if piece.start <= start else instant(piece.start)
     raise _no_working_time(calendar, at)
 
 
@@ -123,14 +113,14 @@ def working_day_start(calendar: Calendar, day: date) -> datetime | None:
     """
     number = day.toordinal() - _EPOCH_DAY
     starts = [piece.start for utc_day in _around(number) for piece in _pieces(calendar, utc_day) if piece.day == number]
-    return _instant(min(starts)) if starts else None
+    return instant(min(starts)) if starts else None
 
 
 def add(calendar: Calendar, start: datetime, span: Span) -> datetime:
     """The instant by which that much working time has passed; nothing to pass gives `start` itself.
 
     What ends exactly with a window ends then (17:30), not at the next opening. One day is the whole working time of one
-    local date, whatever its length: of a day that is partly holiday, absence or gap, what remains is that day.
+    local date, whatever its length: when an absence or a change of the clocks takes part of it, what remains is that day.
     """
     if span.is_zero:
         return start
@@ -139,36 +129,32 @@ def add(calendar: Calendar, start: datetime, span: Span) -> datetime:
     if calendar == ALWAYS:
         return _wall_add(start, span)
     left: Fraction | int = span.days or span.time // MICROSECOND
-    at = None
-    for at in _from(calendar, _micros(start)):
-        size = at.share if span.is_days else at.end - at.start
+    piece = None
+    for piece in _from(calendar, micros(start)):
+        size = piece.share if span.is_days else piece.end - piece.start
         if left <= size:
             # Upwards: a deadline may come a microsecond late, but never before its time has passed.
-            return _instant(at.start + ceil(left * at.length if span.is_days else left))
+            return instant(piece.start + ceil(left * piece.length if span.is_days else left))
         left -= size
-    raise _no_working_time(calendar, start) if at is None else _too_long(start, span)
+    raise _no_working_time(calendar, start) if piece is None else _too_long(start, span)
 
 
 def between(calendar: Calendar, start: datetime, end: datetime, unit: Literal["days", "time"]) -> Span:
     """The working time from `start` up to `end`, in days or as time; nothing if `end` is not later."""
-    first, last = _micros(start), _micros(end)
+    first, last = micros(start), micros(end)
     if last <= first:
         return Span()
     if calendar == ALWAYS:
-        return Span(days=Fraction(last - first, _DAY)) if unit == "days" else Span(time=(last - first) * MICROSECOND)
+        return Span(days=Fraction(last - first, DAY)) if unit == "days" else Span(time=(last - first) * MICROSECOND)
     inside = [
         _clipped(piece, first, last)
-        for day in range(first // _DAY, (last - 1) // _DAY + 1)
+        for day in range(first // DAY, (last - 1) // DAY + 1)
         for piece in _pieces(calendar, day)
         if piece.end > first and piece.start < last
     ]
     if unit == "days":
         return Span(days=sum((piece.share for piece in inside), Fraction(0)))
     return Span(time=sum(piece.end - piece.start for piece in inside) * MICROSECOND)
-
-
-# The sums below are made on whole microseconds since 1970 and on days numbered from there: exact, and several times faster
-# than on datetimes, whose arithmetic within one zone ignores changes of its offset.
 
 
 class _Piece(NamedTuple):
@@ -193,7 +179,7 @@ def _clipped(piece: _Piece, first: int, last: int) -> _Piece:
 def _from(calendar: Calendar, start: int) -> Iterator[_Piece]:
     """The working time from that instant on, in order, as far as the horizon."""
     horizon = start + HORIZON // MICROSECOND
-    for day in range(start // _DAY, horizon // _DAY + 1 if calendar.week else 0):
+    for day in range(start // DAY, horizon // DAY + 1 if calendar.week else 0):
         for piece in _pieces(calendar, day):
             if piece.end > start:
                 yield _clipped(piece, start, piece.end)
@@ -227,11 +213,11 @@ def _unweighed(calendar: Calendar, utc_day: int) -> tuple[_Piece, ...]:
     if not _FIRST_DAY <= utc_day <= _LAST_DAY:
         return ()
     found: list[_Piece] = []
-    for begin, end, offset in _offsets(calendar.zone, utc_day):
-        for day in range((begin + offset) // _DAY - 1, (end + offset - 1) // _DAY + 1):
+    for begin, end, offset in offsets(calendar.zone, utc_day):
+        for day in range((begin + offset) // DAY - 1, (end + offset - 1) // DAY + 1):
             for window in _windows(calendar, day):
-                start = max(begin, day * _DAY + window.start * _MINUTE - offset)
-                stop = min(end, day * _DAY + window.end * _MINUTE - offset)
+                start = max(begin, day * DAY + window.start * MINUTE - offset)
+                stop = min(end, day * DAY + window.end * MINUTE - offset)
                 found += _present(calendar, _Piece(start, stop, day))
     return tuple(found)
 
@@ -257,45 +243,15 @@ def _present(calendar: Calendar, piece: _Piece) -> Iterator[_Piece]:
 
 @lru_cache(maxsize=1024)
 def _absences(away: tuple[Away, ...]) -> tuple[tuple[int, int], ...]:
-    return tuple((_micros(absence.start), _micros(absence.end)) for absence in away)
-
-
-@lru_cache(maxsize=4096)
-def _offsets(zone: str, utc_day: int) -> tuple[tuple[int, int, int], ...]:
-    """The stretches of one UTC day with one offset each: (from, to, local minus UTC).
-
-    One change a day is all that is looked for: the nearest two of the whole zone database are 95 hours apart.
-    """
-    first, last = utc_day * _DAY, (utc_day + 1) * _DAY
-    before, after = _offset(zone, first), _offset(zone, last)
-    if before == after:
-        return ((first, last, before),)
-    same, changed = first, last
-    while changed - same > _SECOND:
-        middle = (same + changed) // 2 // _SECOND * _SECOND
-        same, changed = (middle, changed) if _offset(zone, middle) == before else (same, middle)
-    return ((first, changed, before), (changed, last, after)) if changed < last else ((first, last, before),)
-
-
-def _offset(zone: str, instant: int) -> int:
-    offset = _instant(instant).astimezone(ZoneInfo(zone)).utcoffset()
-    return (offset or timedelta(0)) // MICROSECOND
-
-
-def _micros(at: datetime) -> int:
-    return (at - EPOCH) // MICROSECOND
-
-
-def _instant(micros: int) -> datetime:
-    return EPOCH + timedelta(microseconds=micros)
+    return tuple((micros(absence.start), micros(absence.end)) for absence in away)
 
 
 def _wall_add(start: datetime, span: Span) -> datetime:
-    micros = ceil(span.days * _DAY) if span.is_days else span.time // MICROSECOND
+    length = ceil(span.days * DAY) if span.is_days else span.time // MICROSECOND
     try:
-        if micros <= HORIZON // MICROSECOND:
+        if length <= HORIZON // MICROSECOND:
             # By UTC: Python adds to a local datetime by its wall clock, an hour wrong over a change of daylight-saving time.
-            return _instant(_micros(start) + micros)
+            return instant(micros(start) + length)
     except OverflowError:
         pass
     raise _too_long(start, span)

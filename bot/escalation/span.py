@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
-MICROSECOND = timedelta(microseconds=1)
+from bot.escalation.zones import MICROSECOND
 
 _FORMS = 'write it like "45m", "1h30m", "2d" or "3 hours"'
 _UNITS = {

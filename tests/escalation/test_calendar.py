@@ -23,7 +23,8 @@ from bot.escalation.calendar import (
     parse_hours,
     working_day_start,
 )
-from bot.escalation.span import MICROSECOND, Span
+from bot.escalation.span import Span
+from bot.escalation.zones import MICROSECOND
 from tests.escalation.walker import MINUTE, calendars, lengths, refusal, walk
 
 
@@ -109,6 +110,9 @@ ADDED = {
     # Far from Greenwich.
     "at +14": (works(OFFICE, "Pacific/Kiritimati"), "2026-03-20 17:00+14:00", "1h", "2026-03-23 09:30+14:00"),
     "at -11": (works(OFFICE, "Pacific/Pago_Pago"), "2026-03-20 17:00-11:00", "1d", "2026-03-23 17:00-11:00"),
+    "a long night at -11 ends two days later in UTC": (
+        works("Mon 20:00-19:00", "Pacific/Pago_Pago"), "2026-03-16 20:00-11:00", "1d", "2026-03-17 19:00-11:00",
+    ),
     "in Kathmandu": (works(OFFICE, "Asia/Kathmandu"), "2026-03-17 17:00+05:45", "1h", "2026-03-18 09:30+05:45"),
     "a date that never was": (works("daily 00:00-24:00", "Pacific/Apia"), "2011-12-29 12:00-10:00", "1d", "2011-12-31 12:00+14:00"),
     # The wall clock.
