@@ -9,7 +9,7 @@ from rapidfuzz import fuzz, process
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId, ServiceId
 
-_Id = TypeVar("_Id", PersonId, ServiceId)
+_Id = TypeVar("_Id", bound=str)
 _ENDS = " \t\n:,;.!?"
 
 

@@ -6,6 +6,7 @@ verb or before it; `/case 42` shows it. A verb is known by a few other names too
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from rapidfuzz import fuzz, process
@@ -112,14 +113,10 @@ def _case_first(case: CaseId, after: str) -> Command:
 def _verb_first(text: str) -> tuple[str | None, str]:
     """The verb at the beginning, in up to three words ("me too", "give more time"), and the rest."""
     found: tuple[str | None, str] = (None, text)
-    at = 0
-    for match in re.finditer(r"\S+", text):
-        at += 1
-        verb = verb_named(text[: match.end()].rstrip(":,.!")) if at <= 3 else None
+    for match in islice(re.finditer(r"\S+", text), 3):
+        verb = verb_named(text[: match.end()].rstrip(":,.!"))
         if verb is not None:
             found = (verb, text[match.end() :].strip())
-        if at == 3:
-            break
     return found
 
 

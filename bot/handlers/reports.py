@@ -10,11 +10,9 @@ from bot.handlers.names import leading, people_by_name, services_by_name
 
 LONGEST_TITLE = 200
 
-_TIMES = {"once": 1, "twice": 2, "thrice": 3} | {
-    f"{word} times": count
-    for count, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
-}  # fmt: skip
-_ASKED = re.compile(rf"\basked\s+(?:(?P<number>[0-9]{{1,3}})\s*(?:x|×|times)(?!\w)|(?P<word>{'|'.join(_TIMES)})\b)", re.IGNORECASE)
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TIMES = {"once": 1, "twice": 2, "thrice": 3} | {f"{word} times": count for count, word in enumerate(_COUNTED, start=1)}
+_ASKED = re.compile(rf"\basked\s+(?:(?P<number>[0-9]{{1,3}})\s*(?:x|\xd7|times)(?!\w)|(?P<word>{'|'.join(_TIMES)})\b)", re.IGNORECASE)
 _SENTENCE = re.compile(r"(?<=[.!?])\s")
 
 

@@ -67,7 +67,9 @@ def _report(words: str, org: Org) -> Values:
 def _handover(words: str, org: Org) -> Values:
     """ "ben: it is the meter team's", "to Ben Okoro because ...", "metering, wrong desk"."""
     rest = _TO.sub("", words, count=1) if _TO.match(words) else words
-    named = leading(rest, people_by_name(org)) or leading(rest, services_by_name(org))
+    # A person goes before a service of the same name.
+    names: dict[str, str] = {**services_by_name(org), **people_by_name(org)}
+    named = leading(rest, names)
     if named is None:
         to, colon, why = rest.partition(":")
         to, why = (to, why) if colon and len(to) <= 60 else (rest.split()[0], rest.partition(" ")[2])
