@@ -1,0 +1,46 @@
+"""What the log says: event names and fields, one line each, with no secret and, at info, no text of any case."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+# Whatever looks like a platform's token or a password in an address, wherever it turns up.
+_SECRET = re.compile(r"(xox[a-z]-[\w-]{6,}|xapp-[\w-]{6,}|[MNO][\w-]{23,27}\.[\w-]{6,7}\.[\w-]{27,}|(?<=://)[^/\s:@]+:[^@\s/]+(?=@))")
+_NAMED = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE)
+
+
+def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Take tokens and passwords out of every field."""
+    for name, value in event.items():
+        if _NAMED.search(name):
+            event[name] = "[hidden]"
+        elif isinstance(value, str):
+            event[name] = _SECRET.sub("[hidden]", value)
+    return event
+
+
+def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[Processor, ...] = ()) -> None:
+    """Set the log up: JSON lines on standard error, or readable ones where a person watches."""
+    readable = sys.stderr.isatty() if as_json is None else not as_json
+    chain: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        *extra,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.dict_tracebacks if not readable else structlog.processors.ExceptionRenderer(),
+        hide_secrets,
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
+    ]
+    structlog.configure(
+        processors=chain,
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    # Libraries speak through the standard library; only what goes wrong in them is ours to tell.
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
