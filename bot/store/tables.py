@@ -99,7 +99,7 @@ def one_of(column: str, words: type[Kind] | type[Status] | type[Outcome]) -> str
 
 LIVE = "status <> 'closed'"
 WAITS = "parked IS NULL AND forgotten IS NULL"  # a partial index is used only by a query that says the same in the same words
-UNANCHORED = "facts > anchored"
+UNANCHORED = "version > anchored"
 
 case_numbers = Sequence("case_numbers", metadata=metadata)  # PostgreSQL only; SQLite has one writer and counts in `counters`
 
@@ -133,9 +133,8 @@ cases = Table(
     Column("due", UtcTime),
     Column("parked", Text),  # why the engine could not decide it
     Column("forgotten", UtcTime),  # "Not a case": hidden from lists, figures and the due list
-    Column("facts", Integer, nullable=False),  # the number of the last one
-    Column("head", LargeBinary, nullable=False),  # the hash of the last one
-    Column("anchored", Integer, nullable=False, server_default="0"),  # the number of the last one that an anchor covers
+    Column("head", LargeBinary, nullable=False),  # the hash of the last fact, whose number is `version`
+    Column("anchored", Integer, nullable=False, server_default="0"),  # the number of the last fact that an anchor covers
     Column("state", Text, nullable=False),  # the whole case but `text`
     Column("text", Text, nullable=False),
     CheckConstraint("status = 'closed' OR (owner IS NOT NULL AND due IS NOT NULL)", name="a_name_and_a_next_time"),
@@ -143,8 +142,7 @@ cases = Table(
     CheckConstraint(one_of("kind", Kind), name="kind_known"),
     CheckConstraint(one_of("status", Status), name="status_known"),
     CheckConstraint(f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome_known"),
-    CheckConstraint("level >= 0 AND version >= 1", name="counted_from_the_start"),
-    CheckConstraint("facts >= 1 AND anchored >= 0 AND anchored <= facts", name="facts_counted"),
+    CheckConstraint("level >= 0 AND version >= 1 AND anchored BETWEEN 0 AND version", name="counted_from_the_start"),
     Index("cases_due", "due", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     Index("cases_parked", "id", sqlite_where=text("parked IS NOT NULL"), postgresql_where=text("parked IS NOT NULL")),
     Index("cases_live", "service", "id", sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
@@ -170,7 +168,6 @@ facts = Table(
     Column("n", Integer, primary_key=True),
     Column("name", Text, nullable=False),
     Column("at", UtcTime, nullable=False),
-    Column("schema", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),  # these bytes never change: they are what is hashed
     Column("hash", LargeBinary, nullable=False),
     CheckConstraint("n >= 1", name="counted_from_one"),

@@ -1,0 +1,87 @@
+"""Read cases and facts from their rows, many at once, over a connection that somebody else has opened."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.case import Case
+from bot.escalation.facts import Fact
+from bot.escalation.words import CaseId
+from bot.store.codec import Unkeyed, read_case, read_fact
+from bot.store.tables import cases, facts, people_keys, texts
+
+Ref = tuple[CaseId, int]
+_T = TypeVar("_T")
+_AT_ONCE = 1000  # both databases refuse a statement with over 32,767 values
+
+
+def some(items: Sequence[_T], size: int = _AT_ONCE) -> Iterator[Sequence[_T]]:
+    """Yield the items in parts that fit into one statement."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
+
+
+def case_of(row: Row[Any]) -> Case:
+    """Return the case behind its row."""
+    return read_case(json.loads(row.state), row.text)
+
+
+async def load_cases(conn: AsyncConnection, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
+    """Return these cases as they are; those that do not exist are left out."""
+    found: dict[CaseId, Case] = {}
+    for part in some(sorted(set(ids))):
+        rows = await conn.execute(select(cases.c.id, cases.c.state, cases.c.text).where(cases.c.id.in_(part)))
+        found.update({row.id: case_of(row) for row in rows})
+    return found
+
+
+async def load_facts(conn: AsyncConnection, refs: Sequence[Ref]) -> dict[Ref, Fact]:
+    """Return single facts by case and number; those that do not exist are left out."""
+    found: dict[Ref, Fact] = {}
+    for part in some(sorted(set(refs))):
+        these = await _facts(conn, tuple_(facts.c.case_id, facts.c.n).in_(part), tuple_(texts.c.case_id, texts.c.n).in_(part))
+        found.update({(fact.case, fact.n): fact for fact in these})
+    return found
+
+
+async def load_timeline(conn: AsyncConnection, case: CaseId) -> list[Fact]:
+    """Return a case's facts, the first first."""
+    return await _facts(conn, facts.c.case_id == case, texts.c.case_id == case)
+
+
+async def load_timelines(conn: AsyncConnection, ids: Sequence[CaseId]) -> dict[CaseId, list[Fact]]:
+    """Return the facts of several cases, the first first."""
+    found: dict[CaseId, list[Fact]] = {case: [] for case in ids}
+    for part in some(ids):
+        for fact in await _facts(conn, facts.c.case_id.in_(part), texts.c.case_id.in_(part)):
+            found[fact.case].append(fact)
+    return found
+
+
+async def _facts(conn: AsyncConnection, which: ColumnElement[bool], whose: ColumnElement[bool]) -> list[Fact]:
+    rows = (await conn.execute(select(facts.c.case_id, facts.c.n, facts.c.body).where(which).order_by(facts.c.case_id, facts.c.n))).all()
+    bodies = [(row.case_id, row.n, row.body) for row in rows]
+    typed = await _texts(conn, whose) if any(b'{"t":' in body for _, _, body in bodies) else {}
+    # Read once to learn whose keys are in there, and again with their names: nobody's name outlives its erasure in a cache.
+    gather = Unkeyed()
+    for case, n, body in bodies:
+        read_fact(case, n, json.loads(body), gather)
+    people = await names(conn, gather.unknown)
+    return [read_fact(case, n, json.loads(body), Unkeyed(people, typed)) for case, n, body in bodies]
+
+
+async def _texts(conn: AsyncConnection, whose: ColumnElement[bool]) -> dict[str, str | None]:
+    rows = await conn.execute(select(texts.c.digest, texts.c.text).where(whose))
+    return {row.digest: row.text for row in rows}
+
+
+async def names(conn: AsyncConnection, keys: set[int]) -> Mapping[int, str | None]:
+    """Return who is behind these keys."""
+    found: dict[int, str | None] = {}
+    for part in some(sorted(keys)):
+        rows = await conn.execute(select(people_keys.c.key, people_keys.c.person).where(people_keys.c.key.in_(part)))
+        found.update({row.key: row.person for row in rows})
+    return found
