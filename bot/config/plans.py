@@ -1,0 +1,82 @@
+"""What a configuration comes to once it is checked: values that the rest of the bot relies on without looking again."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.escalation.org import Org
+from bot.escalation.words import PersonId, ServiceId
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Where one person can be found."""
+
+    slack: str | None = None
+    discord: str | None = None
+    email: str | None = None
+    prefers: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigestPlan:
+    """When a digest goes to which channels, and about what."""
+
+    to: tuple[str, ...]  # "local:leadership"
+    cron: str  # for cronsim, in the zone's wall time
+    zone: str
+    services: tuple[ServiceId, ...] = ()  # none named: all of them
+    names: Literal["teams", "people"] = "teams"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalPlan:
+    """The local workspace: whether `run` starts it, and what it has."""
+
+    enabled: bool
+    host: str
+    port: int
+    channels: tuple[str, ...]
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPlan:
+    """Slack's workspaces, its channels by the names that the file gives them, and the reactions that report."""
+
+    workspaces: tuple[str, ...]
+    channels: Mapping[str, str]
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DiscordPlan:
+    """Discord's servers, its channels by the names that the file gives them, and the reactions that report."""
+
+    guilds: tuple[str, ...]
+    channels: Mapping[str, str]
+    reactions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OperationPlan:
+    """Where health and metrics are served, and how much is logged."""
+
+    host: str
+    port: int
+    log_level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One checked configuration."""
+
+    file: str
+    org: Org
+    database_url: str
+    accounts: Mapping[PersonId, Accounts]
+    digests: tuple[DigestPlan, ...]
+    local: LocalPlan
+    slack: SlackPlan | None
+    discord: DiscordPlan | None
+    operation: OperationPlan
