@@ -289,6 +289,7 @@ class Delivery:
     line: Line | None = None  # a notice's
     digest: Mapping[str, Any] | None = None
     card: Standing | None = None
+    unreadable: bool = False  # its case is there, but damaged: it can be neither judged nor drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,10 +314,9 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """It is there. `drawn` is the version that a card shows now, None where that is not known."""
+    """It is there. `drawn` is the version that a card shows now: 0 where that is not known, None for what is no card."""
 
     message: str
-    at: datetime
     drawn: int | None = None
 
 

@@ -9,6 +9,7 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import MessageKind, PersonId
+from bot.outbox.plan import Flight
 
 AT_MOST = 10  # cases in one message; the rest is counted
 
@@ -30,3 +31,22 @@ class Draw(Protocol):
 
     def digest(self, content: Mapping[str, Any], org: Org) -> Card:
         """Draw a digest."""
+
+
+def drawn(flight: Flight, draw: Draw, org: Org, now: datetime) -> Card:
+    """Return the card of one message, as it is true at `now`."""
+    first = flight.first
+    if first.line is not None:
+        return draw.notice(first.line)
+    if first.digest is not None:
+        return draw.digest(first.digest, org)
+    if first.case is None:
+        raise ValueError(f"nothing stands behind {first.key}")
+    if first.kind == "card":
+        return draw.standing(first.case, org, now)
+    if first.fact is None or first.to.person is None:
+        raise ValueError(f"no fact or nobody stands behind {first.key}")
+    if len(flight.deliveries) > 1:
+        items = [(d.case, d.fact) for d in flight.deliveries if d.case is not None and d.fact is not None]
+        return draw.nags(items[:AT_MOST], org, first.to.person, now, more=max(0, len(items) - AT_MOST))
+    return draw.message(MessageKind(first.kind), first.fact, first.case, org, first.to.person, now)

@@ -44,14 +44,22 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
     """Return what to fix in the database for this lane, and what to send if it is fixed."""
     head = load.deliveries[0]
     address = address_of(head.to, head.route)
-    if lane_of(head.to, address) != load.lane and not head.ambiguous:
-        # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
-        return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
+    if lane_of(head.to, address) != load.lane:
+        if not head.ambiguous:
+            # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
+            return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
+        address = _sent_before(load.lane)
     sorted_ = _sort(_together(load), org, now, nags_sent)
     members = tuple(sorted_.wanted)
     bundle = _bundle_key(members) if members else None
     fixed = Plan(load.lane, tuple(d.id for d in members), bundle, sorted_.dropped, sorted_.postponed)
     return fixed, Flight(load.lane, members, bundle or members[0].key, address) if members else None
+
+
+def _sent_before(lane: str) -> Address | None:
+    """Return where an ambiguous delivery went the first time: it must be looked up there."""
+    platform, workspace, conversation = lane.split(":", 2)
+    return None if platform == NOWHERE else Address(platform, workspace, conversation)
 
 
 def lane_of(to: Recipient, address: Address | None) -> str:

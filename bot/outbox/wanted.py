@@ -19,7 +19,7 @@ WORKING = (Status.OPEN, Status.ACKNOWLEDGED)
 
 def unwanted(delivery: Delivery, org: Org, now: datetime) -> str | None:
     """Return why a delivery need not be made any more, None if it must."""
-    if delivery.kind in ("notice", "digest"):
+    if delivery.kind in ("notice", "digest") or delivery.unreadable:
         return None
     case, fact = delivery.case, delivery.fact
     if case is None:

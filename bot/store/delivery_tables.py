@@ -4,7 +4,23 @@ Two kinds of time: `after` and `told_at` are the cases' time; `retry_at`, `lease
 database's own, because a manual clock that stands still would never free a lease.
 """
 
-from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text, text
+from typing import Literal
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    ForeignKey,
+    FromClause,
+    Index,
+    Integer,
+    Table,
+    Text,
+    literal_column,
+    text,
+)
 
 from bot.store.tables import BigKey, Json, UtcTime, metadata
 
@@ -59,7 +75,6 @@ lanes = Table(
     Column("token", Text),
     Column("lease_until", UtcTime),
     Column("free_at", UtcTime),
-    Column("failures", Integer, nullable=False, server_default="0"),
     # Priority and id of the first delivery that waits here; NULL where none does, so that idle lanes cost nothing.
     Column("urgency", Integer),
     Column("head", BigInteger),
@@ -118,3 +133,8 @@ manual_clock = Table(
     Column("now", UtcTime, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
 )
+
+
+def is_now(state: Literal["waiting", "flying", "delivered"], table: FromClause = deliveries) -> ColumnElement[bool]:
+    """Return the condition that a delivery is in this state: written out, since a bound value would miss the partial indices."""
+    return table.c.state == literal_column(f"'{state}'")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Insert, Table, text, update
+from sqlalchemy import BigInteger, Insert, Table, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -20,7 +20,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.decision import Message
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.ports import PRIORITY, DigestRecord
-from bot.store.delivery_tables import cards, deliveries
+from bot.store.delivery_tables import cards, deliveries, is_now
 from bot.store.lines import line_to_json
 
 
@@ -91,6 +91,6 @@ async def want_cards(conn: AsyncConnection, case: CaseId, version: int) -> None:
     # The cards' rows first, as `mark` does: otherwise a drawing that ends at this moment could miss the new version for ever.
     wanted = await conn.execute(update(cards).where(cards.c.case_id == case, cards.c.wanted < version).values(wanted=version))
     if wanted.rowcount:
-        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", text("state = 'delivered'"))
+        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", is_now("delivered"))
         again = {"state": "waiting", "lane": None, "attempts": 0, "retry_at": None, "since": machine_now()}
         await conn.execute(update(deliveries).where(*drawn).values(again))

@@ -1,0 +1,125 @@
+"""How does one message get to its place, and what is written down about it?
+
+Every end is a value: nothing that a platform, a drawing or a network does can end the worker. What may have arrived is looked up before it
+is sent again, and takes no second route until that is known.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.escalation.org import Org
+from bot.outbox.backoff import held, retry_delay
+from bot.outbox.cap import zone_of
+from bot.outbox.draw import Draw, drawn
+from bot.outbox.plan import Flight
+from bot.outbox.wanted import unwanted
+from bot.ports import Address, Arrived, Delivered, Directory, GivenUp, GiveUp, Held, Messenger, NextRoute, Outcome, Parcel, TryLater
+from bot.wording.undelivered import unreached
+
+log = structlog.get_logger(__name__)
+
+# Shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
+ANSWER_WITHIN = timedelta(seconds=30)
+_DRAW_AT_MOST = 8  # attempts at a card that cannot be drawn
+
+End = Arrived | Held | NextRoute | GivenUp
+
+
+class Carrier:
+    """Sends single messages by the messengers that this process has."""
+
+    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], directory: Directory) -> None:
+        self._draw = draw
+        self._messengers = messengers
+        self._directory = directory
+
+    async def carry(self, flight: Flight, org: Org, now: datetime) -> End:
+        """Draw a message, send it, and return how that ended."""
+        if flight.address is None:
+            return self._refused(flight, "there is no way to them", org, now)
+        try:
+            parcel = self._parcel(flight, flight.address, org, now)
+        except Exception as fault:  # noqa: BLE001 - a card that cannot be drawn must not stop the other ones
+            return self._undrawn(flight, fault, org, now)
+        messenger = self._messengers[flight.address.platform]
+        if flight.first.ambiguous and parcel.edit is None:  # an edit may safely be made twice
+            end = await self._looked_up(flight, messenger, parcel, org, now)
+            if end is not None:
+                return end
+        return self._end(flight, await _sent(messenger, parcel), org, now)
+
+    def _parcel(self, flight: Flight, address: Address, org: Org, now: datetime) -> Parcel:
+        first = flight.first
+        edit = first.card.message if first.card else None
+        return Parcel(flight.key, address, drawn(flight, self._draw, org, now), zone_of(org, first.to.person), now, edit)
+
+    async def _looked_up(self, flight: Flight, messenger: Messenger, parcel: Parcel, org: Org, now: datetime) -> End | None:
+        """Return how it ended if it got there the time before, or is not wanted any more; None if it must be sent again."""
+        try:
+            async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+                found = await messenger.find(parcel)
+        except Exception as fault:  # noqa: BLE001 - whatever went wrong, it is still not known
+            log.warning("delivery.not_found_out", key=parcel.key, error=type(fault).__name__)
+            return held(flight.key, flight.first.attempts + 1, TryLater(f"could not look it up: {type(fault).__name__}", ambiguous=True))
+        if found is not None:
+            return Arrived(found, 0 if flight.first.card else None)
+        if all(unwanted(delivery, org, now) for delivery in flight.deliveries):
+            return Held("it did not arrive", timedelta(), timedelta())  # planned anew, and dropped then
+        return None
+
+    def _end(self, flight: Flight, outcome: Outcome, org: Org, now: datetime) -> End:
+        match outcome:
+            case Delivered(message):
+                case = flight.first.case
+                return Arrived(message, case.version if flight.first.card and case else None)
+            case TryLater(why, after, ambiguous):
+                log.info("delivery.held", key=flight.key, lane=flight.lane, why=why, ambiguous=ambiguous, after=after)
+                return held(flight.key, flight.first.attempts + 1, outcome)
+            case GiveUp(why):
+                return self._refused(flight, why, org, now)
+
+    def _undrawn(self, flight: Flight, fault: Exception, org: Org, now: datetime) -> End:
+        log.error("delivery.cannot_be_drawn", key=flight.key, kind=str(flight.first.kind), error=type(fault).__name__, exc_info=fault)
+        attempts = flight.first.attempts + 1
+        why = f"it cannot be drawn: {type(fault).__name__}"
+        if attempts >= _DRAW_AT_MOST:
+            return _given_up(flight, why, org, now)
+        # Its lane is free at once: the fault is this message's own.
+        return Held(why, retry_delay(flight.key, attempts), timedelta(), flight.first.ambiguous)
+
+    def _refused(self, flight: Flight, why: str, org: Org, now: datetime) -> End:
+        """Return the next route of the person, or the end of all routes."""
+        first = flight.first
+        if first.to.person is not None and first.route + 1 < len(self._directory.addresses(first.to.person)):
+            log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=first.route + 1)
+            return NextRoute(why)
+        return _given_up(flight, why, org, now)
+
+
+async def _sent(messenger: Messenger, parcel: Parcel) -> Outcome:
+    try:
+        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            return await messenger.send(parcel)
+    except TimeoutError:
+        return TryLater("no answer came", ambiguous=True)
+    except Exception as fault:
+        # A messenger that breaks its promise must not end the loop either.
+        log.exception("messenger.raised", key=parcel.key, platform=messenger.platform)
+        return TryLater(f"the messenger failed: {type(fault).__name__}", ambiguous=True)
+
+
+def _given_up(flight: Flight, why: str, org: Org, now: datetime) -> GivenUp:
+    """Tell the admins, once a day for each person or place; a notice that cannot be delivered itself tells nobody."""
+    log.error("delivery.given_up", key=flight.key, lane=flight.lane, why=why)
+    first = flight.first
+    if first.kind == "notice":
+        return GivenUp(why)
+    to = first.to
+    whom = org.name_of(to.person) if to.person is not None else to.channel or (to.place.conversation if to.place else first.key)
+    day = now.astimezone(ZoneInfo(org.zone)).date().isoformat()
+    line = unreached(whom, why)
+    return GivenUp(why, tuple((f"undelivered/{to.person or whom}/{day}/{admin}", admin, line) for admin in org.admins))

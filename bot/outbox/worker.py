@@ -1,0 +1,182 @@
+"""Deliver what is queued: claim, plan, fix, send, mark; again and again, and nothing ends it but `stop`.
+
+Polling at most every second is the truth, a nudge only makes it sooner. Many lanes are served at once and share the cost of their
+transactions; a slow one holds up nobody but itself.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+import structlog
+
+from bot.escalation.org import Org
+from bot.escalation.words import PersonId
+from bot.outbox.cap import day_start
+from bot.outbox.carrier import Carrier
+from bot.outbox.draw import Draw
+from bot.outbox.plan import Flight, lane_of, nagged, plan
+from bot.ports import Address, Clock, Directory, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store
+
+log = structlog.get_logger(__name__)
+
+POLL = timedelta(seconds=1)
+
+
+class Worker:
+    """One process's share of the delivering. Several may work on one database."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        store: Store,
+        clock: Clock,
+        draw: Draw,
+        messengers: Mapping[str, Messenger],
+        directory: Directory,
+        places: Places,
+        at_once: int = 100,
+    ) -> None:
+        self._outbox = outbox
+        self._store = store
+        self._clock = clock
+        self._carrier = Carrier(draw, messengers, directory)
+        self._platforms = tuple(messengers)
+        self._directory = directory
+        self._places = places
+        self._at_once = at_once
+        self._turn = asyncio.Lock()
+        self._wake = asyncio.Event()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._landed: list[tuple[str, Mark]] = []
+        self._stopping = False
+        self._arrived = 0
+
+    def nudge(self) -> None:
+        """Look now: something was queued."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Deliver until `stop`. What goes wrong is logged, and tried again at the next poll."""
+        while not self._stopping:
+            self._wake.clear()
+            claimed = 0
+            try:
+                claimed = await self._step(self._clock.now())
+            except Exception:
+                log.exception("outbox.failed")  # a database that fails for a while must not end the loop
+            if not claimed:
+                await self._pause()
+
+    async def drain(self, now: datetime) -> int:
+        """Deliver all that can go at `now`, and return how many deliveries arrived meanwhile."""
+        before = self._arrived
+        while await self._step(now) or self._busy:
+            await self._landing()
+        return self._arrived - before
+
+    async def stop(self) -> None:
+        """Claim nothing more, finish what is in flight, and write it down."""
+        self._stopping = True
+        self.nudge()
+        while self._busy:
+            await self._landing()
+            try:
+                await self._step(self._clock.now())
+            except Exception:
+                log.exception("outbox.not_marked", waiting=len(self._landed))  # it is looked up after the restart
+                if not self._flying:
+                    return
+
+    @property
+    def _busy(self) -> bool:
+        return bool(self._flying or self._landed)
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL.total_seconds()):
+                await self._wake.wait()
+
+    async def _landing(self) -> None:
+        """Wait until something lands; return at once if nothing is in the air."""
+        while self._flying and not self._landed:
+            self._wake.clear()
+            await self._wake.wait()
+
+    async def _step(self, now: datetime) -> int:
+        """Mark what has landed, and send what can be claimed; return how many lanes were claimed."""
+        async with self._turn:
+            await self._mark(now)
+            room = self._at_once - len(self._flying)
+            return await self._claim(now, room) if room > 0 and not self._stopping else 0
+
+    async def _mark(self, now: datetime) -> None:
+        while self._landed:
+            token = self._landed[0][0]
+            marks = [mark for by, mark in self._landed if by == token]
+            self._arrived += await self._outbox.mark(token, marks, now)
+            done = {mark.lane for mark in marks}
+            self._landed = [(by, mark) for by, mark in self._landed if by != token or mark.lane not in done]
+
+    async def _claim(self, now: datetime, room: int) -> int:
+        token = uuid4().hex
+        loads = await self._outbox.claim(token, now, self._platforms, self._lane_of, room)
+        if not loads:
+            return 0
+        try:
+            async with self._store.read() as reading:
+                org = await reading.org()
+            plans = await self._plans(loads, org, now)
+            mine = await self._outbox.commit(token, [fixed for fixed, _ in plans])
+        except BaseException:
+            await self._let_go(token)
+            raise
+        for _, flight in plans:
+            if flight is not None and flight.lane in mine:
+                self._send(token, flight, org, now)
+        return len(loads)
+
+    async def _plans(self, loads: Sequence[Load], org: Org, now: datetime) -> list[tuple[Plan, Flight | None]]:
+        people = {person for person in map(nagged, loads) if person is not None}
+        sent = await self._outbox.nags_sent({person: day_start(org, person, now) for person in people}) if people else {}
+        return [self._plan(load, org, now, sent) for load in loads]
+
+    def _plan(self, load: Load, org: Org, now: datetime, sent: Mapping[PersonId, int]) -> tuple[Plan, Flight | None]:
+        try:
+            return plan(load, org, now, self._address_of, sent)
+        except Exception as fault:
+            # Alone and unjudged: the carrier tries it, backs off, and gives it up aloud. The others go on.
+            head = load.deliveries[0]
+            log.exception("delivery.cannot_be_judged", key=head.key, error=type(fault).__name__)
+            return Plan(load.lane, (head.id,)), Flight(load.lane, (head,), head.key, self._address_of(head.to, head.route))
+
+    async def _let_go(self, token: str) -> None:
+        with suppress(Exception):  # the lease ends by itself
+            await self._outbox.release(token)
+
+    def _send(self, token: str, flight: Flight, org: Org, now: datetime) -> None:
+        task = asyncio.create_task(self._fly(token, flight, org, now))
+        self._flying.add(task)
+
+    async def _fly(self, token: str, flight: Flight, org: Org, now: datetime) -> None:
+        task = asyncio.current_task()
+        try:
+            end = await self._carrier.carry(flight, org, now)
+            self._landed.append((token, Mark(flight.lane, tuple(d.id for d in flight.deliveries), end)))
+        finally:
+            if task is not None:
+                self._flying.discard(task)
+            self._wake.set()
+
+    def _lane_of(self, to: Recipient, route: int) -> str:
+        return lane_of(to, self._address_of(to, route))
+
+    def _address_of(self, to: Recipient, route: int) -> Address | None:
+        if to.place is not None:
+            return Address(to.place.platform, to.place.workspace, to.place.conversation, to.place.thread)
+        if to.channel is not None:
+            return self._places.address(to.channel)
+        addresses = self._directory.addresses(to.person) if to.person is not None else ()
+        return addresses[route] if route < len(addresses) else None

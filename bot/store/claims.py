@@ -1,0 +1,139 @@
+"""What a claimed lane has to deliver: its most urgent delivery, the nags that may share its message, their cases and facts."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.case import Case
+from bot.escalation.facts import Fact
+from bot.escalation.words import CaseId, MessageKind
+from bot.ports import Delivery, Load, Standing
+from bot.store.delivery_tables import cards, deliveries, lanes
+from bot.store.lanes import can_go, recipient
+from bot.store.lines import line_from_json
+from bot.store.rows import Ref, load_cases, load_facts
+from bot.store.tables import cases
+
+log = structlog.get_logger(__name__)
+
+_NAGS_AT_ONCE = 5000
+_d = deliveries.c
+_rows = select(
+    deliveries,
+    cards.c.platform,
+    cards.c.workspace,
+    cards.c.conversation,
+    cards.c.thread,
+    cards.c.wanted,
+    cards.c.drawn,
+    cards.c.message.label("posted"),
+)
+
+
+@dataclass(slots=True)
+class _Behind:
+    """What stands behind deliveries, and which of it cannot be read."""
+
+    cases: dict[CaseId, Case] = field(default_factory=dict)
+    facts: dict[Ref, Fact] = field(default_factory=dict)
+    unreadable: set[CaseId] = field(default_factory=set)
+
+
+async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> list[Load]:
+    """Return what each of these lanes has ready, in their order."""
+    heads = await _heads(conn, names, now, machine)
+    nagging = [row.lane for row in heads.values() if row.kind == MessageKind.NAG]
+    others = await _nags(conn, nagging, now, machine) if nagging else []
+    rows = [*heads.values(), *others]
+    behind = await _behind(conn, rows)
+    made = {row.id: _delivery(row, behind) for row in rows}
+    shared: dict[str, list[Delivery]] = {}
+    for row in others:
+        if row.id != heads[row.lane].id:
+            shared.setdefault(row.lane, []).append(made[row.id])
+    return [Load(name, (made[heads[name].id], *shared.get(name, ()))) for name in names if name in heads]
+
+
+async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
+    first = deliveries.alias("first")
+    head = (
+        select(first.c.id)
+        .where(first.c.lane == lanes.c.lane, can_go(now, machine, first))
+        .order_by(first.c.priority, first.c.id)
+        .limit(1)
+        .correlate(lanes)
+        .scalar_subquery()
+    )
+    joined = lanes.join(deliveries, _d.id == head).outerjoin(cards, cards.c.key == _d.key)
+    return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
+
+
+async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
+    joined = deliveries.outerjoin(cards, cards.c.key == _d.key)
+    nags = _rows.select_from(joined).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
+    return (await conn.execute(nags.order_by(_d.id).limit(_NAGS_AT_ONCE))).all()
+
+
+async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
+    refs = {(CaseId(row.case_id), row.fact) for row in rows if row.case_id is not None}
+    try:
+        behind = await _read(conn, refs)
+    except DBAPIError:
+        raise
+    except Exception:
+        # One row that cannot be read must not keep the others in the queue.
+        log.exception("delivery.case_unreadable")
+        behind = _Behind()
+        for ref in sorted(refs, key=str):
+            await _read_into(behind, conn, ref)
+    gone = select(cases.c.id).where(cases.c.id.in_(behind.cases), cases.c.forgotten.is_not(None))
+    for case in list(await conn.scalars(gone)):
+        del behind.cases[case]
+    return behind
+
+
+async def _read(conn: AsyncConnection, refs: Iterable[tuple[CaseId, int | None]]) -> _Behind:
+    refs = list(refs)
+    found = await load_cases(conn, [case for case, _ in refs])
+    return _Behind(found, await load_facts(conn, [(case, n) for case, n in refs if n is not None]))
+
+
+async def _read_into(behind: _Behind, conn: AsyncConnection, ref: tuple[CaseId, int | None]) -> None:
+    try:
+        alone = await _read(conn, [ref])
+    except DBAPIError:
+        raise
+    except Exception as fault:  # noqa: BLE001 - whatever is wrong with it, it is this case's own
+        log.error("delivery.case_unreadable", case=ref[0], error=type(fault).__name__)  # noqa: TRY400
+        behind.unreadable.add(ref[0])
+    else:
+        behind.cases |= alone.cases
+        behind.facts |= alone.facts
+
+
+def _delivery(row: Row[Any], behind: _Behind) -> Delivery:
+    """Return a row of deliveries, joined with its card, as a value."""
+    card = Standing(row.wanted, row.drawn, row.posted) if row.wanted is not None else None
+    return Delivery(
+        id=row.id,
+        key=row.key,
+        kind=row.kind,
+        to=recipient(row),
+        lane=row.lane,
+        route=row.route,
+        attempts=row.attempts,
+        ambiguous=row.ambiguous,
+        bundle=row.bundle,
+        case=behind.cases.get(row.case_id),
+        fact=behind.facts.get((row.case_id, row.fact)),
+        line=line_from_json(row.body) if row.kind == "notice" else None,
+        digest=row.body if row.kind == "digest" else None,
+        card=card,
+        unreadable=row.case_id in behind.unreadable,
+    )

@@ -1,0 +1,106 @@
+"""The outbox on the database: claim, fix, mark.
+
+Three short transactions around each sending and no network inside any of them. All of them work on many lanes at once, so that their
+cost is shared; each lane still succeeds, waits or fails by itself.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.words import PersonId
+from bot.ports import Backlog, Held, LaneOf, Load, Mark, Plan
+from bot.store.claims import loads
+from bot.store.database import Database
+from bot.store.delivery_tables import HELD, deliveries, is_now, lanes
+from bot.store.lanes import assign, free, held, lease, recover, take
+from bot.store.marks import fix, write
+from bot.store.outbox import machine_now
+from bot.store.tables import from_micros
+
+_d = deliveries.c
+_NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
+_ANYTHING = select(or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD)))))
+
+
+class SqlOutbox:
+    """The queue of deliveries in SQLite or PostgreSQL."""
+
+    def __init__(self, database: Database, machine: Callable[[], datetime] | None = None) -> None:
+        """`machine` tells the machine time in tests; otherwise the database does, the same to every process."""
+        self._database = database
+        self._machine = machine
+
+    async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
+        """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
+        if not await self._anything():
+            return []  # An idle outbox does not take SQLite's write lock.
+        async with self._database.begin() as conn:
+            machine = await self._now(conn)
+            await recover(conn, machine)
+            await assign(conn, lane_of)
+            names = await take(conn, token, now, machine, platforms, limit)
+            return await loads(conn, names, now, machine) if names else []
+
+    async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
+        """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+        async with self._database.begin() as conn:
+            mine = await held(conn, token, [plan.lane for plan in plans])
+            kept = [plan for plan in plans if plan.lane in mine]
+            await fix(conn, token, kept)
+            await lease(conn, [plan.lane for plan in kept if plan.flying], token, await self._now(conn))
+            await free(conn, [plan.lane for plan in kept if not plan.flying])
+            return mine
+
+    async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
+        """Write down how sendings ended and free their lanes; return how many deliveries arrived. An old token marks nothing."""
+        async with self._database.begin() as conn:
+            mine = await held(conn, token, [mark.lane for mark in marks])
+            kept = [mark for mark in marks if mark.lane in mine]
+            machine = await self._now(conn)
+            arrived = await write(conn, kept, now, machine)
+            await free(conn, [mark.lane for mark in kept])
+            waits = [{"name": m.lane, "then": machine + m.end.lane_wait} for m in kept if isinstance(m.end, Held) and m.end.lane_wait]
+            if waits:
+                await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
+            return arrived
+
+    async def release(self, token: str) -> None:
+        """Free the lanes of this token that have nothing in flight."""
+        async with self._database.begin() as conn:
+            busy = exists().where(_d.lane == lanes.c.lane, is_now("flying")).correlate(lanes)
+            idle = select(lanes.c.lane).where(lanes.c.token == token, ~busy).order_by(lanes.c.lane).with_for_update()
+            await free(conn, list(await conn.scalars(idle)))
+
+    async def nags_sent(self, since: Mapping[PersonId, datetime]) -> dict[PersonId, int]:
+        """Return how many nag messages (a bundle is one) each person got since a time of the cases."""
+        counts = dict.fromkeys(since, 0)
+        async with self._database.read() as conn:
+            for start in sorted(set(since.values())):  # as many as there are zones
+                people = [person for person, at in since.items() if at == start]
+                messages = func.count(func.distinct(func.coalesce(_d.bundle, _d.key)))
+                sent = select(_d.person, messages).where(*_NAGS_TOLD, _d.person.in_(people), _d.told_at >= start).group_by(_d.person)
+                counts |= {PersonId(person): count for person, count in await conn.execute(sent)}
+        return counts
+
+    async def backlog(self, now: datetime) -> Backlog:
+        """Return what waits and could go at `now`."""
+        ready = (is_now("waiting"), or_(_d.after.is_(None), _d.after <= now))
+        async with self._database.read() as conn:
+            waiting, oldest = (await conn.execute(select(func.count(), func.min(_d.since)).where(*ready))).one()
+        return Backlog(waiting, oldest)
+
+    async def next_after(self, now: datetime) -> datetime | None:
+        """Return the next time of the cases, later than `now`, at which something postponed may go."""
+        async with self._database.read() as conn:
+            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now))
+        return earliest
+
+    async def _anything(self) -> bool:
+        async with self._database.read() as conn:
+            return bool(await conn.scalar(_ANYTHING))
+
+    async def _now(self, conn: AsyncConnection) -> datetime:
+        return self._machine() if self._machine else from_micros(await conn.scalar(select(machine_now())) or 0)

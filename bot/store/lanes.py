@@ -1,0 +1,132 @@
+"""Lanes: at most one sending at a time to each conversation, however many processes send.
+
+Whoever changes a lane's deliveries holds the lane's row first. A lease is a token with an end in the database's time; what was flying
+in a lane whose lease has ended may have arrived or not, and comes back as ambiguous.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, and_, bindparam, case, exists, or_, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.case import Place
+from bot.ports import LaneOf, Recipient
+from bot.store.delivery_tables import HELD, READY, cards, deliveries, is_now, lanes
+
+LEASE = timedelta(seconds=60)
+_ROUTED_AT_ONCE = 1000
+_ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
+
+_first = (
+    select(deliveries.c.id, deliveries.c.priority)
+    .where(deliveries.c.lane == lanes.c.lane, is_now("waiting"))
+    .order_by(deliveries.c.priority, deliveries.c.id)
+    .limit(1)
+    .correlate(lanes)
+)
+_FREED = {
+    "token": None,
+    "lease_until": None,
+    "urgency": _first.with_only_columns(deliveries.c.priority).scalar_subquery(),
+    "head": _first.with_only_columns(deliveries.c.id).scalar_subquery(),
+}
+
+
+def can_go(now: datetime, machine: datetime, table: FromClause = deliveries) -> ColumnElement[bool]:
+    """Return the condition that a delivery may go at this time of the cases and of the machine."""
+    d = table.c
+    return and_(is_now("waiting", table), or_(d.after.is_(None), d.after <= now), or_(d.retry_at.is_(None), d.retry_at <= machine))
+
+
+async def recover(conn: AsyncConnection, machine: datetime) -> None:
+    """Free the lanes whose lease has ended; what was flying in them waits again, as ambiguous."""
+    ended = select(lanes.c.lane).where(text(HELD), lanes.c.lease_until <= machine).order_by(lanes.c.lane)
+    names = list(await conn.scalars(ended.with_for_update(skip_locked=True)))
+    if names:
+        lost = update(deliveries).where(deliveries.c.lane.in_(names), is_now("flying"))
+        await conn.execute(lost.values(state="waiting", ambiguous=True, token=None))
+        await free(conn, names)
+
+
+async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
+    """Put what was queued since into its lane."""
+    c, d = cards.c, deliveries.c
+    fresh = (
+        select(d.id, d.priority, d.route, d.person, d.channel, c.platform, c.workspace, c.conversation, c.thread)
+        .select_from(deliveries.outerjoin(cards, c.key == d.key))
+        .where(is_now("waiting"), d.lane.is_(None))
+        .order_by(d.priority, d.id)
+        .limit(_ROUTED_AT_ONCE)
+    )
+    rows = (await conn.execute(fresh.with_for_update(skip_locked=True, of=deliveries))).all()
+    if rows:
+        chosen = [{"row": row.id, "chosen": lane_of(recipient(row), row.route), "urgency": row.priority} for row in rows]
+        await conn.execute(update(deliveries).where(d.id == bindparam("row")).values(lane=bindparam("chosen")), chosen)
+        await _awaken(conn, chosen)
+
+
+def recipient(row: Any) -> Recipient:
+    """Return to whom a row of deliveries, joined with its card, goes."""
+    place = Place(row.platform, row.workspace, row.conversation, thread=row.thread) if row.platform is not None else None
+    return Recipient(row.person, row.channel, place)
+
+
+async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> None:
+    """Let each lane know the most urgent of its new deliveries. They come in order, so the first of each lane is it."""
+    firsts: dict[str, dict[str, Any]] = {}
+    for row in chosen:
+        name = row["chosen"]
+        firsts.setdefault(name, {"lane": name, "platform": name.partition(":")[0], "urgency": row["urgency"], "head": row["row"]})
+    insert = postgresql.insert(lanes) if conn.dialect.name == "postgresql" else sqlite.insert(lanes)
+    new, old = insert.excluded, lanes.c
+    same = new.urgency == old.urgency
+    sooner = or_(old.urgency.is_(None), new.urgency < old.urgency, and_(same, new.head < old.head))
+    better = {name: case((sooner, new[name]), else_=old[name]) for name in ("urgency", "head")}
+    upsert = insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=better)
+    # In the order of their names, as everywhere: two processes that take the same lanes must not wait for each other.
+    await conn.execute(upsert, [firsts[name] for name in sorted(firsts)])
+
+
+async def take(
+    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int
+) -> Sequence[str]:
+    """Lease up to `limit` free lanes that have something that can go, the most urgent first."""
+    ready = (
+        select(lanes.c.lane)
+        .where(
+            text(READY),
+            or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine),
+            lanes.c.platform.in_([*platforms, _ELSEWHERE]),
+            exists().where(deliveries.c.lane == lanes.c.lane, can_go(now, machine)).correlate(lanes),
+        )
+        .order_by(lanes.c.urgency, lanes.c.head)
+        .limit(limit)
+    )
+    names = list(await conn.scalars(ready.with_for_update(skip_locked=True)))
+    if names:
+        await lease(conn, names, token, machine)
+    return names
+
+
+async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:
+    """Hold lanes with this token, from now on for a whole lease."""
+    await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values(token=token, lease_until=machine + LEASE))
+
+
+async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set[str]:
+    """Return which of these lanes the token still holds; they stay locked until the end of the transaction.
+
+    Their rows are locked before their deliveries are read: a lane that was freed by what another process had not yet committed would
+    never wake up again.
+    """
+    still = select(lanes.c.lane).where(lanes.c.lane.in_(names), lanes.c.token == token).order_by(lanes.c.lane).with_for_update()
+    return set(await conn.scalars(still))
+
+
+async def free(conn: AsyncConnection, names: Collection[str], free_at: datetime | None = None) -> None:
+    """Let go of lanes that are locked here, and note what comes first in each now."""
+    if names:
+        await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values({**_FREED, "free_at": free_at}))
