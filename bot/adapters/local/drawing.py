@@ -13,7 +13,7 @@ from bot.adapters.local.ladder import chain_json
 from bot.adapters.local.workspace import iso
 from bot.chat import Button, Field, Form, Reply
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact, Merged
+from bot.escalation.facts import Fact, Merged, apply
 from bot.escalation.fate import fate
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId, case_name
@@ -102,7 +102,7 @@ def case_json(case: Case, org: Org, now: datetime, zone: str) -> Json:
         "contacts": case.contacts,
         "handovers": case.handovers,
         "due": iso(case.due) if case.due else None,
-        "fate": plain(fate_line(fate(case, org, now), org), zone, now),
+        "fate": plain(fate_line(case, org, now), zone, now),
         "kind": case.kind.value,
         "title": case.title,
         "text": case.text,
@@ -129,13 +129,21 @@ def whole_case_json(case: Case, facts: Sequence[Fact], org: Org, now: datetime, 
     """Draw a case with its timeline, its chain and what comes next."""
     coming = fate(case, org, now)
     return case_json(case, org, now, zone) | {
-        "timeline": [fact_json(fact, org, now, zone) for fact in facts],
+        "timeline": _timeline_json(facts, org, now, zone),
         "chain": chain_json(case, facts, org, now, coming.goes_at),
         "next": data_json(coming),
     }
 
 
-def fact_json(fact: Fact, org: Org, now: datetime, zone: str) -> Json:
+def _timeline_json(facts: Sequence[Fact], org: Org, now: datetime, zone: str) -> list[Json]:
+    drawn, before = list[Json](), None
+    for fact in facts:
+        drawn.append(fact_json(fact, before, org, now, zone))
+        before = apply(before, fact)
+    return drawn
+
+
+def fact_json(fact: Fact, before: Case | None, org: Org, now: datetime, zone: str) -> Json:
     """Draw one entry of a timeline: when, what, who, in words, and what the fact itself carries."""
     drawn: Json = {"n": fact.n, "at": iso(fact.at), "fact": fact.what.name}
     if fact.by is not None:
@@ -143,7 +151,7 @@ def fact_json(fact: Fact, org: Org, now: datetime, zone: str) -> Json:
     carried = {name: value for name, value in data_json(fact.what).items() if name not in _SAID_ELSEWHERE and value is not None}
     if isinstance(fact.what, Merged):
         carried |= {name: case_name(carried[name]) for name in ("into", "absorbed") if name in carried}
-    return drawn | {"text": plain(entry(fact, org), zone, now)} | carried
+    return drawn | {"text": plain(entry(fact, org, before), zone, now)} | carried
 
 
 def data_json(value: object) -> Json:

@@ -6,6 +6,7 @@ from bot.adapters.local.messenger import LocalDirectory, LocalMessenger, LocalPl
 from bot.chat import Button, Card, Typed
 from bot.escalation.words import CaseId, PersonId
 from bot.ports import Address, Delivered, GiveUp, Parcel
+from bot.wording.plain import text_of
 from tests.adapters.local.office import MONDAY, MemoryMailbox
 
 BUTTON = Button("ack", "Acknowledge", CaseId(1))
@@ -21,7 +22,8 @@ async def test_a_parcel_becomes_a_letter_once() -> None:
 
     [letter] = mailbox.kept.values()
     assert (letter.sender, letter.to, letter.thread, letter.at) == ("buckstop", "@ana", "m7", MONDAY)
-    assert letter.text.splitlines() == ["C-1 @everyone <b>", "Ana owns it."]
+    assert letter.text == text_of(CARD, "Europe/London", MONDAY)
+    assert "@everyone" not in letter.text
     assert (letter.case, letter.buttons) == (CaseId(1), (BUTTON,))
 
 
