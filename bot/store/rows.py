@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Case
@@ -24,7 +24,7 @@ def some(items: Sequence[_T], size: int = _AT_ONCE) -> Iterator[Sequence[_T]]:
         yield items[start : start + size]
 
 
-def case_of(row: Row[Any]) -> Case:
+def case_of(row: Any) -> Case:
     """Return the case behind its row."""
     return read_case(json.loads(row.state), row.text)
 

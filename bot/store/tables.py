@@ -139,6 +139,7 @@ cases = Table(
     Column("text", Text, nullable=False),
     CheckConstraint("status = 'closed' OR (owner IS NOT NULL AND due IS NOT NULL)", name="a_name_and_a_next_time"),
     CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="an_outcome_when_closed"),
+    CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="a_time_when_closed"),
     CheckConstraint(one_of("kind", Kind), name="kind_known"),
     CheckConstraint(one_of("status", Status), name="status_known"),
     CheckConstraint(f"outcome IS NULL OR {one_of('outcome', Outcome)}", name="outcome_known"),

@@ -1,0 +1,53 @@
+"""Bring a database's tables up to this program."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.database import Database, DatabaseFault, revisions
+
+_SCRIPTS = Path(__file__).parent / "migrations"
+_UPGRADES = 4_201_042  # PostgreSQL's lock under which processes that start together upgrade one after the other
+
+
+async def upgrade(database: Database) -> None:
+    """Make or change the tables, all of it or nothing.
+
+    Raises:
+        DatabaseFault: the database is newer than this program, or does not answer.
+    """
+    try:
+        # Over the writer and without its limit of time: a migration takes as long as it takes.
+        async with database.writer.connect() as connection:
+            if not database.sqlite:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADES})"))
+            await connection.run_sync(_upgrade, database.name)
+            await connection.commit()
+    except (OSError, DBAPIError) as fault:
+        raise DatabaseFault(f"The database {database.name} could not be upgraded, and is as it was: {fault.__cause__ or fault}") from fault
+
+
+def _upgrade(connection: Connection, name: str) -> None:
+    found = current(connection)
+    if found is not None and found not in revisions():
+        raise DatabaseFault(f"The database {name} is newer ({found}) than this program ({revisions()[-1]}); install a newer Buckstop")
+    command.upgrade(config(connection), "head")
+
+
+def current(connection: Connection) -> str | None:
+    """Return the migration that the database stands at; None before the first."""
+    if not connection.dialect.has_table(connection, "alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
+
+
+def config(connection: Connection) -> Config:
+    """Return what Alembic needs: our scripts, and the connection that they run over."""
+    alembic = Config()
+    alembic.set_main_option("script_location", str(_SCRIPTS))
+    alembic.attributes["connection"] = connection
+    return alembic

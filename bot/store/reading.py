@@ -1,0 +1,111 @@
+"""Read cases, timelines, digests and the organisation over one open connection."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.case import Case, Place
+from bot.escalation.facts import Fact
+from bot.escalation.org import Org
+from bot.escalation.words import CaseId, PersonId
+from bot.ports import DigestRecord, Where
+from bot.store.delivery_tables import cards
+from bot.store.organisation import Organisation
+from bot.store.rows import case_of, load_facts, load_timeline
+from bot.store.tables import LIVE, WAITS, case_people, cases, digests
+
+_c = cases.c
+WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
+KEPT = _c.forgotten.is_(None)
+
+
+class Reader:
+    """What can be read without writing."""
+
+    def __init__(self, conn: AsyncConnection, organisation: Organisation) -> None:
+        self._conn = conn
+        self._organisation = organisation
+
+    async def org(self) -> Org:
+        """Return the configured organisation with what was said since laid over it."""
+        return await self._organisation.now(self._conn, keep=True)
+
+    async def case(self, case: CaseId) -> Case | None:
+        """Return a case."""
+        row = (await self._conn.execute(WHOLE.where(_c.id == case, KEPT))).first()
+        return case_of(row) if row else None
+
+    async def timeline(self, case: CaseId) -> list[Fact]:
+        """Return a case's facts, the first first."""
+        return await load_timeline(self._conn, case)
+
+    async def facts(self, refs: Sequence[tuple[CaseId, int]]) -> dict[tuple[CaseId, int], Fact]:
+        """Return single facts by case and number."""
+        return await load_facts(self._conn, refs)
+
+    async def cases(self, where: Where) -> list[Case]:
+        """Return the cases that fit, the newest first."""
+        found = WHOLE.where(KEPT, *_conditions(where)).order_by(_c.id.desc()).limit(where.limit)
+        return [case_of(row) for row in await self._conn.execute(found)]
+
+    async def next_due(self) -> datetime | None:
+        """Return the earliest due time of any case that is not parked."""
+        due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
+        return due
+
+    async def last_digest(self, channel: str) -> DigestRecord | None:
+        """Return the latest digest of a channel."""
+        latest = select(digests).where(digests.c.channel == channel).order_by(digests.c.start.desc()).limit(1)
+        row = (await self._conn.execute(latest)).first()
+        return _digest(row) if row else None
+
+    async def digest(self, channel: str, day: date) -> DigestRecord | None:
+        """Return the digest of a channel and local date, if it was sent."""
+        row = (await self._conn.execute(select(digests).where(digests.c.channel == channel, digests.c.day == day))).first()
+        return _digest(row) if row else None
+
+
+def _digest(row: Any) -> DigestRecord:
+    return DigestRecord(row.channel, row.day, row.start, row.end, row.content)
+
+
+def _conditions(where: Where) -> list[ColumnElement[bool]]:
+    by_person = ((_c.owner, where.owner), (_c.accountable, where.accountable), (_c.reporter, where.reporter))
+    plain = ((_c.service, where.service), *by_person)
+    found: list[ColumnElement[bool]] = [column == value for column, value in plain if value is not None]
+    # By way of `case_people`, which has the index: each of these people is on the case.
+    found += [_c.id.in_(on_it(person)) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
+    if where.live is not None:
+        found.append(and_(text(LIVE)) if where.live else _c.status == "closed")
+    if where.thread is not None:
+        found.append(_in_thread(where.thread))
+    if where.closed_from is not None:
+        found.append(_c.closed_at >= where.closed_from)
+    if where.closed_until is not None:
+        found.append(_c.closed_at < where.closed_until)
+    return found
+
+
+def on_it(person: PersonId) -> Select[int]:
+    """Return the query for the cases that a person is on."""
+    return select(case_people.c.case_id).where(case_people.c.person == person)
+
+
+def thread_key(place: Place | None) -> str | None:
+    """Return what a report's thread is found by: the thread it was said in, or the one that hangs under its message."""
+    root = place and (place.thread or place.message)
+    return f"{place.platform}:{place.workspace}:{place.conversation}:{root}" if place and root else None
+
+
+def _in_thread(place: Place) -> ColumnElement[bool]:
+    root = place.thread or place.message
+    there = and_(
+        cards.c.platform == place.platform,
+        cards.c.workspace == place.workspace,
+        cards.c.conversation == place.conversation,
+        or_(cards.c.thread == root, cards.c.message == root),
+    )
+    return or_(_c.thread == thread_key(place), _c.id.in_(select(cards.c.case_id).where(there)))

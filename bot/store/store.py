@@ -1,0 +1,84 @@
+"""Keep everything in SQLite or PostgreSQL."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, text
+
+from bot.escalation.case import Case
+from bot.escalation.facts import Fact
+from bot.escalation.org import Org
+from bot.escalation.words import CaseId
+from bot.ports import Clock, Health, Reading, Tx
+from bot.store.database import Database
+from bot.store.deliveries import SqlOutbox
+from bot.store.organisation import Organisation
+from bot.store.reading import KEPT, WHOLE, Reader
+from bot.store.rows import case_of, load_timelines
+from bot.store.tables import LIVE, WAITS, cases, inbox
+from bot.store.writing import Writer
+
+_c = cases.c
+_EXPORTED_AT_ONCE = 200
+
+
+class SqlStore:
+    """Where everything is kept. `org` is the configured organisation; what people said since is laid over it."""
+
+    def __init__(self, database: Database, org: Org, clock: Clock) -> None:
+        self.database = database
+        self._organisation = Organisation(org)
+        self._clock = clock
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        """Begin a transaction that may write; it commits at the end, and is undone by an exception.
+
+        Raises:
+            NotSaved: it took too long, or another one came first.
+        """
+        async with self.database.begin() as conn:
+            yield Writer(conn, self._organisation, self._clock)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Reading]:
+        """Begin a reading that sees one moment."""
+        async with self.database.read() as conn:
+            yield Reader(conn, self._organisation)
+
+    def reorganise(self, org: Org) -> None:
+        """Take another configured organisation."""
+        self._organisation.use(org)
+
+    async def health(self, now: datetime) -> Health:
+        """Return how late the oldest work is."""
+        async with self.database.read() as conn:
+            due = await conn.scalar(select(func.min(_c.due)).where(text(WAITS), _c.due <= now))
+            parked = await conn.scalar(select(func.count()).select_from(cases).where(_c.parked.is_not(None)))
+            live = await conn.scalar(select(func.count()).select_from(cases).where(text(LIVE)))
+        backlog = await SqlOutbox(self.database).backlog(now)
+        return Health(due, backlog.waiting, backlog.oldest, parked or 0, live or 0)
+
+    async def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
+        """Yield every case with its timeline, the first first."""
+        async with self.database.read() as conn:
+            last = CaseId(0)
+            while True:
+                part = WHOLE.where(_c.id > last, KEPT).order_by(_c.id).limit(_EXPORTED_AT_ONCE)
+                found = [case_of(row) for row in await conn.execute(part)]
+                if not found:
+                    return
+                timelines = await load_timelines(conn, [case.id for case in found])
+                for case in found:
+                    yield case, timelines[case.id]
+                last = found[-1].id
+
+    async def prune_inbox(self, keep: timedelta) -> int:
+        """Forget the answers to events older than this, which no platform sends again; return how many."""
+        async with self.database.begin() as conn:
+            return (await conn.execute(delete(inbox).where(inbox.c.at < self._clock.now() - keep))).rowcount
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self.database.close()

@@ -1,0 +1,235 @@
+"""Write a decision: the case, its facts, its deliveries and its cards, all of it or none."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.chat import Line
+from bot.escalation.case import Case, Place
+from bot.escalation.decision import Decision
+from bot.escalation.org import Absence, Org
+from bot.escalation.words import CaseId, PersonId, case_name
+from bot.ports import Clock, DigestRecord, NotSaved
+from bot.store import organisation, outbox, timeline
+from bot.store.anchors import anchor
+from bot.store.codec import write_case
+from bot.store.inserts import insert_new, upsert
+from bot.store.organisation import Known, Organisation
+from bot.store.reading import KEPT, WHOLE, Reader, thread_key
+from bot.store.rows import case_of
+from bot.store.tables import LIVE, WAITS, case_numbers, case_people, cases, compact, counters, digests, inbox
+
+_c = cases.c
+_LONGEST_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A case as this transaction found it or left it, and the hash of its last fact."""
+
+    case: Case
+    head: bytes
+
+
+class Writer(Reader):
+    """One transaction that may write."""
+
+    def __init__(self, conn: AsyncConnection, laid: Organisation, clock: Clock) -> None:
+        super().__init__(conn, laid)
+        self._clock = clock
+        self._held: dict[CaseId, Held] = {}
+        self._reorganised = False
+        self._sqlite = conn.dialect.name == "sqlite"
+
+    # --- cases
+
+    async def org(self) -> Org:
+        """Return the organisation with what was said since, in this transaction too."""
+        return await self._organisation.now(self._conn, keep=not self._reorganised)
+
+    async def case(self, case: CaseId) -> Case | None:
+        """Return a case, locked until the end."""
+        return (await self.locked([case])).get(case)
+
+    async def locked(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
+        """Return several cases, locked in number order."""
+        rows = await self._conn.execute(WHOLE.where(_c.id.in_(cases), KEPT).order_by(_c.id).with_for_update())
+        return {case.id: case for case in map(self._hold, rows)}
+
+    async def due(self, now: datetime, limit: int) -> list[Case]:
+        """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
+        found = WHOLE.where(text(WAITS), _c.due <= now).order_by(_c.due, _c.id).limit(limit)
+        return [self._hold(row) for row in await self._conn.execute(found.with_for_update(skip_locked=True))]
+
+    def _hold(self, row: Any) -> Case:
+        case = case_of(row)
+        self._held[case.id] = Held(case, row.head)
+        return case
+
+    async def next_case(self) -> CaseId:
+        """Return the number for a new case. Numbers are never used twice."""
+        if not self._sqlite:
+            return CaseId(await self._conn.scalar(select(case_numbers.next_value())) or 0)
+        one_more = upsert(self._conn, counters, {"name": "cases", "value": 1}, {"value": counters.c.value + 1})
+        return CaseId(await self._conn.scalar(one_more.returning(counters.c.value)) or 0)
+
+    async def save(self, decision: Decision) -> None:
+        """Write the case, its facts (linked into the hash chain), a delivery for each message, and mark its cards as wanted anew.
+
+        Raises:
+            NotSaved: the case has moved on since it was read.
+            ValueError: the facts do not lead from the case that there is to the one that is to be saved.
+        """
+        case = decision.case
+        if case is None or not decision.facts:
+            if decision.messages:
+                raise ValueError("a message without a fact behind it")
+            return
+        before = self._held.get(case.id) or await self._find(case.id)
+        _must_follow(decision, before.case.version if before else 0)
+        head, facts, texts = await timeline.append(self._conn, decision.facts, before.head if before else timeline.seed(case.id))
+        await self._write_case(case, before, head)
+        await timeline.write(self._conn, facts, texts)
+        await self._write_people(case, before)
+        self._held[case.id] = Held(case, head)
+        await outbox.enqueue(self._conn, decision.messages, case, decision.facts[-1].at)
+        if before:
+            await outbox.want_cards(self._conn, case.id, case.version)
+
+    async def _find(self, case: CaseId) -> Held | None:
+        await self.locked([case])
+        return self._held.get(case)
+
+    async def _write_case(self, case: Case, before: Held | None, head: bytes) -> None:
+        row = _row(case, head)
+        if before is None:
+            await self._conn.execute(insert(cases).values(**row, id=case.id, text=case.text))
+            return
+        if case.text != before.case.text:
+            row["text"] = case.text
+        # The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
+        same = update(cases).where(_c.id == case.id, _c.version == before.case.version)
+        if (await self._conn.execute(same.values(row))).rowcount != 1:
+            raise NotSaved
+
+    async def _write_people(self, case: Case, before: Held | None) -> None:
+        then, now = _moves(before.case) if before else {}, _moves(case)
+        changed = [{"person": person, "case_id": case.id, "moves": moves} for person, moves in now.items() if then.get(person) is not moves]
+        gone = [person for person in then if person not in now or then[person] is not now[person]]
+        if gone:
+            await self._conn.execute(delete(case_people).where(case_people.c.case_id == case.id, case_people.c.person.in_(gone)))
+        if changed:
+            await self._conn.execute(insert(case_people), changed)
+
+    async def park(self, case: CaseId, why: str) -> None:
+        """Take a case that the engine cannot decide out of the due list, and tell the admins. Its next decision brings it back."""
+        parked = update(cases).where(_c.id == case).values(parked=why).returning(_c.version)
+        version = await self._conn.scalar(parked)
+        line: Line = (
+            f"{case_name(case)} stands still: it cannot be decided ({why}). It goes on with the next thing that somebody does to it.",
+        )
+        for admin in (await self.org()).admins if version else ():
+            await self.notify(f"parked/{case_name(case)}/{version}/{admin}", admin, line)
+
+    async def touched_by(self, people: Sequence[PersonId]) -> list[CaseId]:
+        """Return the live cases that these people own, answer for, reported, or were asked to take over."""
+        theirs = select(case_people.c.case_id).where(case_people.c.person.in_(people), case_people.c.moves)
+        found = await self._conn.scalars(select(_c.id).where(_c.id.in_(theirs), text(LIVE), KEPT).order_by(_c.id))
+        return [CaseId(case) for case in found]
+
+    async def forget_report(self, case: CaseId) -> None:
+        """Take back a report that was never a case: it leaves lists, figures and the due list."""
+        await self._conn.execute(update(cases).where(_c.id == case).values(forgotten=self._clock.now()))
+        self._held.pop(case, None)
+
+    # --- what else is kept
+
+    async def answered(self, key: str) -> Mapping[str, Any] | None:
+        """Return what was answered to this inbound event before, if it was handled already."""
+        if not self._sqlite:
+            # The same event in another process at this moment: wait for its answer instead of doing it twice.
+            await self._conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_short(key), 0))))
+        answer: Mapping[str, Any] | None = await self._conn.scalar(select(inbox.c.answer).where(inbox.c.key == _short(key)))
+        return answer
+
+    async def remember(self, key: str, answer: Mapping[str, Any]) -> None:
+        """Keep the answer to an inbound event, so that the same event again has no second effect."""
+        kept = await self._conn.execute(insert_new(self._conn, inbox).values(key=_short(key), answer=dict(answer), at=self._clock.now()))
+        if kept.rowcount != 1:
+            raise NotSaved
+
+    async def show_card(self, case: CaseId, place: Place) -> None:
+        """Keep a card of this case in this place: posted once, then edited in place whenever the case changes."""
+        held = self._held.get(case) or await self._find(case)
+        await outbox.show_card(self._conn, case, place, held.case.version if held else 1)
+
+    async def notify(self, key: str, to: PersonId, line: Line) -> None:
+        """Queue one line to one person that no case's fact stands behind."""
+        await outbox.enqueue_notice(self._conn, key, to, line, self._clock.now())
+
+    async def post_digest(self, record: DigestRecord) -> bool:
+        """Keep a digest and queue its delivery; False if this channel has one for this day already.
+
+        Raises:
+            ValueError: it leaves a gap after the channel's last digest, or overlaps it.
+        """
+        if not self._sqlite:
+            await self._conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"digest {record.channel}", 0))))
+        if await self.digest(record.channel, record.day):
+            return False
+        last = await self.last_digest(record.channel)
+        if last and last.end != record.start:
+            raise ValueError(
+                f"the digest of {record.day} for {record.channel} begins at {record.start}, but the last one ended at {last.end}"
+            )
+        row = {"channel": record.channel, "day": record.day, "start": record.start, "end": record.end, "content": dict(record.content)}
+        await self._conn.execute(insert(digests).values(row | {"anchor": await anchor(self._conn, record.end)}))
+        await outbox.enqueue_digest(self._conn, record, record.end)
+        return True
+
+    async def add_absence(self, absence: Absence) -> None:
+        """Record that a person is away."""
+        self._reorganised = True
+        await organisation.add_absence(self._conn, absence)
+
+    async def end_absences(self, person: PersonId, at: datetime) -> int:
+        """End the absences that were added at run time and are running or to come; return how many."""
+        self._reorganised = True
+        return await organisation.end_absences(self._conn, person, at)
+
+    async def know(self, person: Known) -> None:
+        """Keep what a platform told about a person."""
+        self._reorganised = True
+        await organisation.know(self._conn, person)
+
+
+def _must_follow(decision: Decision, version: int) -> None:
+    numbers = [fact.n for fact in decision.facts]
+    if numbers[0] != version + 1:
+        raise NotSaved
+    case = decision.case
+    if case is None or numbers != list(range(version + 1, case.version + 1)) or {fact.case for fact in decision.facts} != {case.id}:
+        raise ValueError(f"the facts {numbers} do not lead from version {version} to {case.version if case else None}")
+
+
+def _row(case: Case, head: bytes) -> dict[str, Any]:
+    direct = ("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner")
+    more = ("accountable", "level", "opened_at", "closed_at", "due")
+    row = {name: getattr(case, name) for name in (*direct, *more)}
+    # Decided again, so no longer parked: the engine has shown that it can.
+    return row | {"thread": thread_key(case.place), "head": head, "parked": None, "state": compact(write_case(case))}
+
+
+def _moves(case: Case) -> dict[PersonId, bool]:
+    asked = {case.offer.to} if case.offer else set()
+    moving = {case.reporter, case.owner, case.accountable, *asked}
+    return {person: person in moving for person in case.people}
+
+
+def _short(key: str) -> str:
+    return key if len(key) <= _LONGEST_KEY else f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
