@@ -64,8 +64,8 @@ def _owes(person: PersonId, case: Case, fact: Fact, org: Org, now: datetime) -> 
     if not isinstance(fact.what, Nagged):
         # Asked for by somebody, not by the clock: no promise quiets it.
         return case.status in WORKING and (is_owner(person, case, org, now) or is_accountable(person, case, org, now))
-    if fact.what.owed is NagFor.HANDOVER:
-        return _stands(case.offer, fact) and _was_asked(person, case, org, now)
+    if _stands(case.offer, fact) and _was_asked(person, case, org, now):
+        return True  # whoever was asked to take it over is nagged along with those who owe the move
     people, owed = who_owes(case, now)
     theirs = any(acts_for(person, whom, org, now) for whom in people)
     return owed is fact.what.owed and theirs and _round_of(fact, case, owed) and not _promised(case, owed, now)
