@@ -13,8 +13,8 @@ from bot.escalation.words import CaseId
 from bot.ports import Letter
 from bot.store.database import Database
 from bot.store.delivery_tables import letter_reactions, letters, manual_clock
+from bot.store.inserts import insert_new
 from bot.store.lines import button_from_json, button_to_json
-from bot.store.outbox import insert_new
 
 _l = letters.c
 _r = letter_reactions.c
@@ -29,7 +29,7 @@ class SqlMailbox:
     async def post(self, letter: Letter) -> Letter:
         """Keep a letter (its id is given here) and return it; if its key is there already, return that one unchanged."""
         async with self._database.begin() as conn:
-            await conn.execute(insert_new(conn.dialect, letters), [_to_row(letter)])
+            await conn.execute(insert_new(conn, letters), [_to_row(letter)])
             [kept] = await _read(conn, _l.key == letter.key)
             return kept
 
@@ -57,7 +57,7 @@ class SqlMailbox:
         async with self._database.begin() as conn:
             if await conn.scalar(select(_l.id).where(_l.id == _number(letter))) is not None:
                 row = {"letter": _number(letter), "emoji": emoji, "person": person}
-                await conn.execute(insert_new(conn.dialect, letter_reactions), [row])
+                await conn.execute(insert_new(conn, letter_reactions), [row])
 
     async def remembered_time(self) -> datetime | None:
         """Return the manual clock's time, as it was kept."""

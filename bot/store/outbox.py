@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Insert, Table, update
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Dialect
+from sqlalchemy import BigInteger, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -21,6 +19,7 @@ from bot.escalation.decision import Message
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.ports import PRIORITY, DigestRecord
 from bot.store.delivery_tables import cards, deliveries, is_now
+from bot.store.inserts import insert_new
 from bot.store.lines import line_to_json
 
 
@@ -41,13 +40,6 @@ def _sqlite_now(_element: machine_now, _compiler: SQLCompiler, **_: Any) -> str:
     return "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
 
-def insert_new(dialect: Dialect, table: Table) -> Insert:
-    """Return an insert that leaves alone what is there already."""
-    if dialect.name == "postgresql":
-        return postgresql.insert(table).on_conflict_do_nothing()
-    return sqlite.insert(table).on_conflict_do_nothing()
-
-
 async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case, now: datetime) -> None:
     """Queue a delivery for each message of a decision. Whom, when and whether it reaches is seen to when it is sent."""
     rows = [
@@ -55,29 +47,29 @@ async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case
         for m in messages
     ]
     if rows:
-        await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), rows)
+        await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
 
 
 async def enqueue_notice(conn: AsyncConnection, key: str, to: PersonId, line: Line, now: datetime) -> None:
     """Queue one line to one person that no case's fact stands behind."""
     row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "person": to, "body": line_to_json(line)}
-    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
 
 
 async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datetime) -> None:
     """Queue a digest for its channel, once per channel and local date."""
     key = f"digest/{record.channel}/{record.day.isoformat()}"
     row = {"key": key, "kind": "digest", "priority": PRIORITY["digest"], "channel": record.channel, "body": dict(record.content)}
-    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
 
 
 async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: int) -> None:
     """Keep a card of the case in this place, from this version on."""
     key = card_key(case, place)
     where = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation, "thread": place.thread}
-    await conn.execute(insert_new(conn.dialect, cards), [{"key": key, "case_id": case, "wanted": version, **where}])
+    await conn.execute(insert_new(conn, cards), [{"key": key, "case_id": case, "wanted": version, **where}])
     row = {"key": key, "kind": "card", "priority": PRIORITY["card"], "case_id": case}
-    await conn.execute(insert_new(conn.dialect, deliveries).values(since=machine_now()), [row])
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
 
 
 def card_key(case: CaseId, place: Place) -> str:

@@ -11,6 +11,7 @@ from bot.ports import Address, Delivery, Load, Plan, Recipient
 from tests.outbox.office import ANA, BEN, ORG, RITA, Told, at
 
 WAY = Address("local", "w", "@ana")
+HALF_PAST, NOW = at("9:30"), at("9:40")
 
 
 def ways(to: Recipient, route: int) -> Address | None:
@@ -18,7 +19,7 @@ def ways(to: Recipient, route: int) -> Address | None:
     return routes[route] if route < len(routes) else None
 
 
-def nag(case: int, severity: str = "normal", until: datetime = at("9:30")) -> Delivery:
+def nag(case: int, severity: str = "normal", until: datetime = HALF_PAST) -> Delivery:
     """Return the nag of 9:30 about a case of its own, numbered like it."""
     story = Told(id=CaseId(case))
     story.report(at("9:00"), severity)
@@ -34,9 +35,7 @@ def closed(delivery: Delivery) -> Delivery:
     return replace(delivery, case=story.case)
 
 
-def planned(
-    *deliveries: Delivery, lane: str = WAY.lane, sent: int = 0, org: Org = ORG, now: datetime = at("9:40")
-) -> tuple[Plan, Flight | None]:
+def planned(*deliveries: Delivery, lane: str = WAY.lane, sent: int = 0, org: Org = ORG, now: datetime = NOW) -> tuple[Plan, Flight | None]:
     return plan(Load(lane, deliveries), org, now, ways, {ANA: sent})
 
 
@@ -143,9 +142,7 @@ def test_what_may_have_arrived_is_looked_up_where_it_went() -> None:
 
 def test_whom_no_way_leads_to_has_a_lane_of_their_own() -> None:
     nobody = Recipient(person=PersonId("nobody"))
-    lost = replace(nag(1), to=nobody, lane=lane_of(nobody, None))
-    fixed, flight = planned(lost, lane=lost.lane)
+    lost = replace(nag(1), kind=MessageKind.NEWS, to=nobody, lane="nowhere::nobody")
 
-    assert lost.lane == "nowhere::nobody"
-    assert fixed.dropped
-    assert flight is None
+    assert lane_of(nobody, None) == "nowhere::nobody"
+    assert planned(lost, lane="nowhere::nobody") == (Plan("nowhere::nobody", (1,)), Flight("nowhere::nobody", (lost,), lost.key, None))
