@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.config import shapes
-from bot.config.faults import listed
+from bot.config.faults import did_you_mean, listed, shown
 from bot.config.reading import Sheet
 from bot.escalation.span import Span
 
@@ -13,8 +13,9 @@ Levels = list[tuple[str, shapes.Level]]
 def check(sheet: Sheet) -> None:
     """Tell every fault of chains, services, severities and digests."""
     chains = {place: list(sheet.each(shapes.Level, under=f"{place}.")) for place, _ in sheet.each(shapes.Chain)}
+    _targets(sheet)
     for levels in chains.values():
-        _levels(sheet, levels)
+        _times(sheet, levels)
     _default_service(sheet)
     _severities(sheet)
     _digests(sheet)
@@ -23,13 +24,19 @@ def check(sheet: Sheet) -> None:
     _every_case_can_go_up(sheet, {place: levels for place, levels in chains.items() if len(levels) == written[place]})
 
 
-def _levels(sheet: Sheet, levels: Levels) -> None:
-    for place, level in levels:
+def _targets(sheet: Sheet) -> None:
+    """Level 0 is the owner's, and no other: asked of the tables as they stood, so that a wrong time beside it hides nothing."""
+    for place, (shape, raw) in sheet.stood.items():
+        to = raw.get("to") if shape is shapes.Level else None
         first = place.endswith("[0]")
-        if first and level.to != "owner":
-            sheet.faults.add(f"{place}.to", f'level 0 is the owner\'s; write to = "owner", and "{level.to}" at a level above')
-        if not first and level.to == "owner":
+        if first and isinstance(to, str) and to != "owner":
+            sheet.faults.add(f"{place}.to", f'level 0 is the owner\'s; write to = "owner", and {shown(to)} at a level above')
+        if not first and to == "owner":
             sheet.faults.add(f"{place}.to", 'the owner has had it at level 0; write "manager", a person or a rotation')
+
+
+def _times(sheet: Sheet, levels: Levels) -> None:
+    for place, level in levels:
         if _longer(level.respond_within, level.resolve_within):
             longer = f"{level.respond_within.text()} is longer than resolve_within ({level.resolve_within.text()})"
             sheet.faults.add(f"{place}.respond_within", f"{longer}; a case is answered first, then resolved: make it shorter")
@@ -43,7 +50,7 @@ def _default_service(sheet: Sheet) -> None:
     services = list(sheet.each(shapes.Service))
     defaults = [(place, service.id) for place, service in services if service.default]
     if len(services) > 1 and not defaults:
-        cure = f"write default = true at one of {listed(service.id for _, service in services)}"
+        cure = f"mark one with default = true: {listed(service.id for _, service in services)}"
         sheet.faults.add("services", f"no service is the default, so a report that names none has nowhere to go; {cure}")
     for place, _ in defaults[1:]:
         sheet.faults.add(f"{place}.default", f'"{defaults[0][1]}" is the default already; leave it to one of them')
@@ -69,11 +76,12 @@ def _severities(sheet: Sheet) -> None:
     for name in defaults[1:]:
         sheet.faults.add(f"severities.{name}.default", f'"{defaults[0]}" is the default already; leave it to one of them')
     if severities and not defaults and "normal" not in severities:
-        sheet.faults.add("severities", f"none is the default of a report; write default = true at one of {listed(severities)}")
+        sheet.faults.add("severities", f"none is the default of a report; mark one with default = true: {listed(severities)}")
     rules = sheet.table(shapes.Rules)
     wanted = rules.exempt_severity if rules else None
     if wanted is not None and wanted not in sheet.ids["severities"]:
-        sheet.faults.add("rules.exempt_severity", f'there is no severity "{wanted}"; there are {listed(severities) or "none"}')
+        cure = did_you_mean(wanted, severities, f"choose from {listed(severities)}" if severities else "leave it out")
+        sheet.faults.add("rules.exempt_severity", f'there is no severity "{wanted}"; {cure}')
 
 
 def _digests(sheet: Sheet) -> None:

@@ -16,7 +16,8 @@ class Fault:
     what: str
 
     def __str__(self) -> str:
-        return ": ".join(part for part in (self.file, self.place, self.what) if part)
+        # Some sentences quote the file's text as it stands, and a terminal would obey what is in it.
+        return printable(": ".join(part for part in (self.file, self.place, self.what) if part))
 
 
 class ConfigFaults(Exception):
@@ -53,11 +54,16 @@ def under(place: str, key: object) -> str:
     return f"{place}.{word if re.fullmatch(r'[A-Za-z0-9_-]{1,60}', word) else shown(word)}".lstrip(".")
 
 
+def printable(text: str) -> str:
+    """Return a text on one line, without what no reader can see."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
 def shown(value: object) -> str:
     """Return a value of the file as a fault quotes it: short, and on one line."""
     match value:
         case str():
-            plain = " ".join("".join(letter if letter.isprintable() else " " for letter in value).split())
+            plain = printable(value)
             return f'"{plain}"' if len(plain) <= 40 else f'"{plain[:39]}…"'
         case bool():
             return str(value).lower()
@@ -76,13 +82,13 @@ def did_you_mean(word: object, known: Iterable[str], otherwise: str) -> str:
     if isinstance(word, str):
         nearest = get_close_matches(word[:80].lower(), known := sorted(set(known)), n=1, cutoff=0.6)
         if nearest:
-            return f'did you mean "{nearest[0]}"?'
+            return f"did you mean {shown(nearest[0])}?"
     return otherwise
 
 
 def listed(words: Iterable[str], most: int = 12) -> str:
     """Return words for a sentence, not all of them if there are many: `"a", "b" and 3 more`."""
-    quoted = [f'"{word}"' for word in words]
+    quoted = [shown(word) for word in words]
     if len(quoted) > most:
         return f"{', '.join(quoted[: most - 1])} and {len(quoted) - most + 1} more"
     return " and ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))

@@ -60,5 +60,5 @@ def _look_up(sheet: Sheet, place: str, value: object, kind: str, known: Abstract
 
 def _otherwise(kind: str, known: AbstractSet[str]) -> str:
     if kind == "channel":
-        return f"there are {listed(sorted(known))}; name others in the platform's channels"
-    return f"there are {listed(sorted(known))}"
+        return f"choose from {listed(sorted(known))}, or add it to its platform's channels"
+    return f"choose from {listed(sorted(known))}"

@@ -15,16 +15,24 @@ Moments = tuple[datetime, datetime]
 def check(sheet: Sheet) -> None:
     """Tell every fault in which people meet each other."""
     people = {person.id: person for _, person in sheet.each(shapes.Person)}
-    for circle in circles({person.id: person.manager for person in people.values()}):
-        sheet.faults.add(f"people.{circle[0]}.manager", f"{_around(circle)} is a circle; give one of them another manager, or none")
-    for person in people.values():
-        if person.deputy == person.id:
-            sheet.faults.add(f"people.{person.id}.deputy", "nobody can stand in for themselves; name somebody else")
+    for circle in circles(_others(sheet, "manager")):
+        sheet.faults.add(
+            under("people", circle[0]) + ".manager", f"{_around(circle)} is a circle; give one of them another manager, or none"
+        )
+    for person, deputy in _others(sheet, "deputy").items():
+        if person == deputy:
+            sheet.faults.add(under("people", person) + ".deputy", "nobody can stand in for themselves; name somebody else")
     for platform in ("slack", "discord", "email"):
         _used_twice(sheet, people, platform)
     for rotation in sorted(sheet.ids["rotations"] & sheet.ids["people"]):
         sheet.faults.add(under("rotations", rotation), "a person has this id; people and rotations are named alike, so choose another")
     _absences(sheet, people)
+
+
+def _others(sheet: Sheet, key: str) -> dict[str, str | None]:
+    """Return whom everybody names as their manager or deputy, also where the rest of their table cannot be read."""
+    people = (raw for shape, raw in sheet.stood.values() if shape is shapes.Person and isinstance(raw.get("id"), str))
+    return {raw["id"]: other if isinstance(other := raw.get(key), str) else None for raw in people}
 
 
 def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
@@ -43,7 +51,7 @@ def circles(managers: Mapping[str, str | None]) -> list[list[str]]:
 
 
 def _around(circle: list[str]) -> str:
-    return " -> ".join([*circle, circle[0]])
+    return " -> ".join(under("", person) for person in [*circle, circle[0]])
 
 
 def _used_twice(sheet: Sheet, people: Mapping[str, shapes.Person], platform: str) -> None:

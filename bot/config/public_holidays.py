@@ -29,15 +29,13 @@ class PublicHolidays:
 
 def public_holidays(code: str) -> PublicHolidays:
     """Return the calendar of that code; ValueError says in one sentence which codes come near."""
-    country, dash, part = code.strip().partition("-")
-    known = _countries()
-    if country.upper() not in known:
-        nearest = get_close_matches(country.upper(), known, n=1, cutoff=0.5)
-        cure = f'did you mean "{nearest[0]}"?' if nearest else 'write a country such as "FR", or a part of one such as "GB-ENG"'
+    given, dash, part = code.strip().partition("-")
+    country = _names().get(given.lower())
+    if country is None:
+        nearest = get_close_matches(given.lower(), (name for name in _names() if len(name) > 3), n=1)
+        cure = f'did you mean "{_names()[nearest[0]]}"?' if nearest else 'write a country such as "FR", or a part of one such as "GB-ENG"'
         raise ValueError(f"no holidays are known for {shown(code)}; {cure}")
-    if not dash:
-        return PublicHolidays(country.upper())
-    return PublicHolidays(f"{country.upper()}-{_part(country.upper(), part)}")
+    return PublicHolidays(f"{country}-{_part(country, part)}" if dash else country)
 
 
 def _part(country: str, part: str) -> str:
@@ -58,11 +56,17 @@ def _dates(code: str, year: int) -> frozenset[date]:
 
 
 @lru_cache(maxsize=1)
-def _countries() -> dict[str, tuple[str, str]]:
-    """Every country's code with its module and the class in it."""
+def _names() -> dict[str, str]:
+    """What the library calls a country (france, fr, fra), with its code of two letters."""
+    return {name.lower(): code for code, (_, names) in _countries().items() for name in names}
+
+
+@lru_cache(maxsize=1)
+def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Every country's code with its module and its names there, the class first."""
     from holidays.registry import COUNTRIES
 
-    return {code: (module, names[0]) for module, names in COUNTRIES.items() for code in names[1:] if len(code) == 2 and code.isupper()}
+    return {names[1]: (module, tuple(names)) for module, names in COUNTRIES.items()}
 
 
 @lru_cache(maxsize=64)
@@ -73,7 +77,7 @@ def _country(code: str) -> Any:
     """
     import holidays
 
-    module, name = _countries()[code]
+    module, (name, *_) = _countries()[code]
     whole = f"holidays.countries.{module}"
     spec = spec_from_file_location(whole, Path(holidays.__file__).parent / "countries" / f"{module}.py")
     if whole in sys.modules or spec is None or spec.loader is None:
