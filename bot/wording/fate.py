@@ -42,7 +42,7 @@ def _holders(case: Case, org: Org) -> Line:
     if case.level == 0 or case.accountable == case.owner:
         return say("{owner} owns it", owner=who(case.owner, org))
     return say(
-        "{owner} owns it, {above} answers for it at level {n}",
+        "{owner} owns it, and {above} answers for it at level {n}",
         owner=who(case.owner, org),
         above=who(case.accountable, org),
         n=str(case.level),

@@ -58,8 +58,9 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
             return say("{by} noted: {words}", by=by, words=Typed(text))
         case f.Nagged(to=to, owed=owed):
             return say("{to} {were} reminded to {do}.", to=people(to, org), were="were" if len(to) > 1 else "was", do=OWED[owed])
-        case f.Chased():
-            return _because(say("{by} had to ask again, {n} at this level", by=by, n=times(what.at_this_level)), what.why)
+        case f.Chased(at_this_level=n, why=why):
+            again = f" ({times(n)} at this level)" if n > 1 else ""
+            return _because(say("{by} had to ask again{again}", by=by, again=again), why)
         case f.HandoverOffered():
             desk = say(" for {service}", service=service_name(what.service, org)) if what.service else ()
             return _because(say("{by} asked {to} to take it over{desk}", by=by, to=who(what.to, org), desk=desk), what.why)

@@ -1,0 +1,65 @@
+"""What somebody needs whom a case has come to: what, since when, what was tried, and what is asked of them. One card."""
+
+from datetime import datetime
+
+from bot.chat import Card, Line, Moment
+from bot.escalation.case import Case
+from bot.escalation.facts import Escalated, Fact
+from bot.escalation.org import Org
+from bot.escalation.words import PersonId, Why
+from bot.wording import buttons as b
+from bot.wording import pieces as p
+from bot.wording.fate import fate_line
+from bot.wording.plain import people, say, who
+from bot.wording.reasons import WHY, why_up
+
+
+def brief(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    """Draw the card for whoever a case has come to."""
+    lines = [
+        *p.standing_in((case.accountable,), org, reader, now),
+        p.about(case, org),
+        *p.details(case),
+        p.reported(case, org),
+        _before_you(case, org),
+        _promised(case),
+        _asked_of_you(case, org, now),
+        fate_line(case, org, now),
+    ]
+    headline = say("{case} has come to you: {why}", case=p.name(case), why=p.quoted(_why(fact, case, org)))
+    return Card(headline, tuple(line for line in lines if line), b.for_reader(case, org, reader, now), case=case.id)
+
+
+def _why(fact: Fact, case: Case, org: Org) -> Line:
+    what = fact.what
+    if isinstance(what, Escalated):
+        return why_up(what, fact.by, org, case)
+    if case.arrived_by is not None:
+        return (f"{WHY[Why(case.arrived_by)]}.",)
+    return ("the level below could not be reached. That is nobody's silence.",)
+
+
+def _before_you(case: Case, org: Org) -> Line:
+    had = tuple(person for person in dict.fromkeys((*case.tried, *case.owners)) if person not in (case.accountable, *case.concerned))
+    return say("With it before you: {people}.", people=people(had, org)) if had else ()
+
+
+def _promised(case: Case) -> Line:
+    return say("A fix is promised by {at}.", at=Moment(case.promise.until)) if case.promise else ()
+
+
+def _asked_of_you(case: Case, org: Org, now: datetime) -> Line:
+    """Return what is asked: an answer soon, and then that it gets fixed, by whatever means a level has."""
+    within = case.rung.resolve_within.words(always=case.chain.always)
+    owner = who(case.owner, org)
+    others = "hand it over, take it yourself" if case.owner != case.accountable else "hand it over"
+    means = say("help {owner}, {others}, or decline it with a reason", owner=owner, others=others)
+    if case.owner == case.accountable:
+        means = ("fix it, hand it over, or decline it with a reason",)
+    due = p.to_acknowledge(case, org, now)
+    return say(
+        "{due} Then see to it that it is fixed within {within}: {means}.",
+        due=due or ("Read this.",),
+        within=within,
+        means=means,
+    )

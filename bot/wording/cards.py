@@ -1,0 +1,227 @@
+"""What does a message look like? One card for each kind: why it came, what it is about, what happens next, and what can be pressed.
+
+Cards are drawn when they are sent, from the case as it is then, so that they are true when they are read.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.chat import Button, Card, Line, Moment, Typed
+from bot.escalation.case import Case
+from bot.escalation.facts import Fact
+from bot.escalation.org import Org
+from bot.escalation.words import FixKind, MessageKind, PersonId
+from bot.wording import buttons as b
+from bot.wording import pieces as p
+from bot.wording.briefs import brief
+from bot.wording.fate import fate_line
+from bot.wording.nagging import nag, nags
+from bot.wording.plain import say, shortened, who
+from bot.wording.reasons import service_name
+from bot.wording.timeline import entry
+
+__all__ = ["digest", "message", "nags", "notice", "standing"]
+
+
+def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    """Draw one message about one fact for whoever reads it."""
+    match kind:
+        case MessageKind.RECEIPT:
+            return _receipt(case, org, reader, now)
+        case MessageKind.ASSIGNED:
+            return _assigned(fact, case, org, reader, now)
+        case MessageKind.NAG:
+            return nag(fact, case, org, reader, now)
+        case MessageKind.BRIEF:
+            return brief(fact, case, org, reader, now)
+        case MessageKind.NEWS:
+            return _news(fact, case, org, reader, now)
+        case MessageKind.OFFER:
+            return _offer(case, org, reader, now)
+        case MessageKind.QUESTION:
+            return _question(case, org, reader, now)
+        case MessageKind.CONFIRM:
+            return _confirm(case, org, reader, now)
+        case MessageKind.RECHECK:
+            return _recheck(case, org, reader, now)
+        case MessageKind.CONSENT:
+            return _consent(case, org, reader, now)
+        case MessageKind.ADMIN:
+            return _admin(fact, case, org, now)
+
+
+def digest(content: Mapping[str, Any], org: Org) -> Card:
+    """Draw a digest."""
+    from bot.wording.digest import card
+
+    return card(content, org)
+
+
+def notice(line: Line) -> Card:
+    """Draw one line."""
+    return Card(line)
+
+
+def standing(case: Case, org: Org, now: datetime) -> Card:
+    """Draw the card that stands where the case was reported: what, who, how it stands, what comes next. Edited in place."""
+    headline = (f"{p.name(case)}: a private case",) if case.private else say("{case}: {title}", case=p.name(case), title=p.title(case))
+    others = f" Affected: {len(case.affected) + len(case.keyholders)}." if case.affected else ""
+    state = say(
+        "{service}, {status}. Owner: {owner}. Contacts: {n}.{others}",
+        service=service_name(case.service, org),
+        status=case.outcome or case.status,
+        owner=who(case.owner, org),
+        n=str(case.contacts),
+        others=others,
+    )
+    return Card(headline, (state, fate_line(case, org, now)), b.for_everybody(case, org), case=case.id)
+
+
+def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button, ...]) -> Card:
+    return Card(title, tuple(line for line in lines if line), buttons, case=case.id)
+
+
+def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    owner: Line = ("you own it yourself",) if case.owner == reader else say("{who} owns it", who=who(case.owner, org))
+    lines = [
+        p.about(case, org),
+        ("You will be told here of every change, and only you can say that it is fixed.",),
+        p.to_acknowledge(case, org, now) if case.owner == reader else (),
+        fate_line(case, org, now),
+    ]
+    return _card(
+        case, say("{case}: thank you, it is in, and {owner}.", case=p.name(case), owner=owner), lines, b.for_reader(case, org, reader, now)
+    )
+
+
+def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    opening = fact.n == 1
+    due = p.to_acknowledge(case, org, now) if case.level == 0 or reader == case.accountable else ()
+    headline = say("{case}: {state}. {due}", case=p.name(case), state="new" if opening else "yours now", due=due)
+    lines = [
+        *p.standing_in((case.owner,), org, reader, now),
+        p.about(case, org),
+        *p.details(case),
+        p.reported(case, org),
+        _why_yours(case, org) if opening else p.quoted(entry(fact, org, case)),
+        fate_line(case, org, now),
+    ]
+    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+
+
+def _why_yours(case: Case, org: Org) -> Line:
+    if case.level == 0:
+        return say("You own it, because you answer for {service}.", service=service_name(case.service, org))
+    above = who(case.accountable, org)
+    return say("You own it. It went straight to {above}, because nobody could answer for you when it came.", above=above)
+
+
+def _news(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    said = p.quoted(entry(fact, org, case))
+    lines = [p.about(case, org), *p.standing_in(_on_it(case), org, reader, now)]
+    moved = "accountable" in fact.sets and fact.n > 1 and fact.sets["accountable"] == case.accountable and case.level > 0
+    if moved and "escalations" not in fact.sets:
+        # It moved without an escalation: somebody was skipped, or a merge brought it up.
+        lines.append(say("It is with {who} now (level {n}).", who=who(case.accountable, org), n=str(case.level)))
+    lines.append(fate_line(case, org, now))
+    return _card(case, say("{case}: {said}", case=p.name(case), said=said), lines, b.for_reader(case, org, reader, now))
+
+
+def _on_it(case: Case) -> tuple[PersonId, ...]:
+    asked = (case.offer.to,) if case.offer else ()
+    return (case.accountable, case.owner, *asked, *case.keyholders, *case.affected)
+
+
+def _offer(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    offer = case.offer
+    if offer is None:
+        return _card(case, say("{case}: the hand-over has been settled.", case=p.name(case)), (fate_line(case, org, now),), ())
+    desk = say(" for {service}", service=service_name(offer.service, org)) if offer.service else ()
+    headline = say("{by} asks you to take {case} over{desk}.", by=who(offer.by, org), case=p.name(case), desk=desk)
+    lines = [
+        *p.standing_in((offer.to,), org, reader, now),
+        say("{by} says: {why}", by=who(offer.by, org), why=shortened(offer.why, p.LONGEST_QUOTE)) if offer.why.strip() else (),
+        p.about(case, org),
+        *p.details(case),
+        p.reported(case, org),
+        say(
+            "Until you accept, {owner} owns it. Without an answer by {at} it stays that way.",
+            owner=who(case.owner, org),
+            at=Moment(offer.lapses_at),
+        ),
+        fate_line(case, org, now),
+    ]
+    return _card(case, headline, lines, b.once(b.for_offer(case, org, reader, now), (b.button("show", case),)))
+
+
+def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    question = case.question
+    if question is None:
+        return _card(case, say("{case}: no answer is needed any more.", case=p.name(case)), (fate_line(case, org, now),), ())
+    headline = say(
+        "{by} asks about {case}: {words}", by=who(question.by, org), case=p.name(case), words=shortened(question.text, p.LONGEST_QUOTE)
+    )
+    lines = [
+        *p.standing_in(case.keyholders, org, reader, now),
+        p.about(case, org),
+        ("Answer with the button, or just reply here.",),
+        fate_line(case, org, now),
+    ]
+    return _card(case, headline, lines, b.for_question(case, reader))
+
+
+def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    done = case.resolution
+    by = who(done.by if done else case.owner, org)
+    lines = [*p.standing_in(case.keyholders, org, reader, now), p.about(case, org), *found(case, org)]
+    lines.append(("Only you who reported it can say so; silence does not count as fixed.",))
+    lines.append(fate_line(case, org, now))
+    return _card(case, say("Is {case} fixed? {by} says so.", case=p.name(case), by=by), lines, b.for_key(case, reader))
+
+
+def found(case: Case, org: Org) -> tuple[Line, ...]:
+    """Return what the owner found and did."""
+    done = case.resolution
+    if done is None:
+        return ()
+    how = "A way round it" if done.kind is FixKind.WORKAROUND else "What was done"
+    return (say("{how}: {words}", how=how, words=shortened(done.explanation, p.LONGEST_QUOTE)),)
+
+
+def _recheck(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    closed = say("It was closed as fixed on {at}.", at=Moment(case.closed_at)) if case.closed_at else ()
+    lines = [
+        *p.standing_in(case.keyholders, org, reader, now),
+        p.about(case, org),
+        say("{closed} If it broke again, it is reopened one level higher; if you say nothing, nothing changes.", closed=closed),
+        fate_line(case, org, now),
+    ]
+    return _card(case, say("Is {case} still fixed?", case=p.name(case)), lines, b.for_key(case, reader))
+
+
+def _consent(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    wish = case.severity_wish
+    if wish is None:
+        return _card(case, say("{case}: the question of its severity is settled.", case=p.name(case)), (fate_line(case, org, now),), ())
+    headline = say(
+        "{by} would like {case} to be {after} instead of {before}.",
+        by=who(wish.by, org),
+        case=p.name(case),
+        after=Typed(wish.severity),
+        before=Typed(case.severity),
+    )
+    lines = [
+        *p.standing_in(case.keyholders, org, reader, now),
+        p.about(case, org),
+        ("That would give it more time, so it needs your consent. Without it, nothing changes.",),
+        fate_line(case, org, now),
+    ]
+    return _card(case, headline, lines, b.for_wish(case, reader))
+
+
+def _admin(fact: Fact, case: Case, org: Org, now: datetime) -> Card:
+    headline = say("{case}: {said}", case=p.name(case), said=p.quoted(entry(fact, org, case)))
+    kept = say("{owner} owns the case; {above} answers for it.", owner=who(case.owner, org), above=who(case.accountable, org))
+    mend = "Please correct the account, the manager or the chain in the configuration; `buckstop doctor` tests every route."
+    return Card(headline, (kept, (mend,)), case=case.id)

@@ -1,0 +1,81 @@
+"""The lines that several messages share: what a case is about, since when, what it has cost its reporter, and who is stood in for."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from bot.chat import Line, Moment, Typed
+from bot.escalation.case import Case
+from bot.escalation.org import Org
+from bot.escalation.words import PersonId, case_name
+from bot.wording.plain import counted, say, shortened, who
+from bot.wording.reasons import service_name
+
+LONGEST_QUOTE = 600  # of a text that somebody typed, inside a message; the timeline has the whole
+_JUST_NOW = timedelta(minutes=5)
+
+
+def name(case: Case) -> str:
+    """Return what people call a case."""
+    return case_name(case.id)
+
+
+def title(case: Case) -> Typed:
+    """Return a case's title, not too long."""
+    return shortened(case.title)
+
+
+def about(case: Case, org: Org) -> Line:
+    """Return the service and the title."""
+    return say("{service}: {title}", service=service_name(case.service, org), title=title(case))
+
+
+def details(case: Case) -> tuple[Line, ...]:
+    """Return the text of the report, where it says more than its title."""
+    said = " ".join(case.text.split())
+    return () if said in ("", " ".join(case.title.split())) else ((shortened(case.text, LONGEST_QUOTE),),)
+
+
+def reported(case: Case, org: Org) -> Line:
+    """Return since when, by whom, and what it took so far."""
+    usual = org.default_severity().id == case.severity
+    severe: Line = () if usual else say(", severity {s}", s=Typed(case.severity))
+    who_else = f", and {counted(len(case.affected), 'other person has', 'other people have')} the same problem" if case.affected else ""
+    line = say(
+        "Reported on {at} by {who}{severe}{others}.", at=Moment(case.opened_at), who=who(case.reporter, org), severe=severe, others=who_else
+    )
+    return say("{line} So far: {counts}.", line=line, counts=counts(case))
+
+
+def counts(case: Case) -> str:
+    """Return "4 contacts, 2 hand-overs, 1 broken promise", leaving out what there was none of."""
+    parts = [counted(case.contacts, "contact")]
+    parts += [counted(case.handovers, "hand-over")] if case.handovers else []
+    parts += [counted(case.broken_promises, "broken promise")] if case.broken_promises else []
+    parts += [f"{case.still_broken} times still broken" if case.still_broken > 1 else "once still broken"] if case.still_broken else []
+    return ", ".join(parts)
+
+
+def standing_in(candidates: Iterable[PersonId], org: Org, reader: PersonId, now: datetime) -> tuple[Line, ...]:
+    """Return for whom somebody gets a message, if not for themselves."""
+    people = tuple(dict.fromkeys(candidates))
+    if reader in people:
+        return ()
+    away = next((person for person in people if org.acting(person, now) == reader), None)
+    return () if away is None else (say("You get this for {who}, who is away.", who=who(away, org)),)
+
+
+def to_acknowledge(case: Case, org: Org, now: datetime) -> Line:
+    """Return by when an acknowledgement is wanted: "within 1 hour" just after it came, else the time itself."""
+    clock = case.response
+    if clock is None or clock.since is None or clock.deadline is None:
+        return ()
+    if now - clock.since <= _JUST_NOW and clock.spent.is_zero:
+        return say("Acknowledge within {span}.", span=clock.allowance.words(always=case.chain.always))
+    if clock.deadline <= now:
+        return ("Please acknowledge it now.",)
+    return say("Acknowledge by {at}.", at=Moment(clock.deadline))
+
+
+def quoted(line: Line) -> Line:
+    """Return a line with long texts that somebody typed cut short."""
+    return tuple(shortened(part.text, LONGEST_QUOTE) if isinstance(part, Typed) else part for part in line)
