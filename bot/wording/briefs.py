@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.chat import Card, Line, Moment
 from bot.escalation.case import Case
-from bot.escalation.facts import Escalated, Fact
+from bot.escalation.facts import Escalated, Fact, Merged
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, Why
+from bot.escalation.words import PersonId, Why, case_name
 from bot.wording import buttons as b
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
@@ -21,7 +21,7 @@ def brief(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> 
         p.about(case, org),
         *p.details(case),
         p.reported(case, org),
-        _before_you(case, org),
+        _before_you(case, org, now),
         _promised(case),
         _asked_of_you(case, org, now),
         fate_line(case, org, now),
@@ -34,14 +34,18 @@ def _why(fact: Fact, case: Case, org: Org) -> Line:
     what = fact.what
     if isinstance(what, Escalated):
         return why_up(what, fact.by, org, case)
+    if isinstance(what, Merged) and what.absorbed is not None:
+        return say("{other}, which you have already, turned out to be the same.", other=case_name(what.absorbed))
     if case.arrived_by is not None:
         return (f"{WHY[Why(case.arrived_by)]}.",)
     return ("the level below could not be reached. That is nobody's silence.",)
 
 
-def _before_you(case: Case, org: Org) -> Line:
-    had = tuple(person for person in dict.fromkeys((*case.tried, *case.owners)) if person not in (case.accountable, *case.concerned))
-    return say("With it before you: {people}.", people=people(had, org)) if had else ()
+def _before_you(case: Case, org: Org, now: datetime) -> Line:
+    # Whoever cannot be reached was passed over and never had it; that must not look like their silence.
+    asked = (person for person in case.tried if org.acting(person, now) is not None and person not in case.concerned)
+    had = tuple(person for person in dict.fromkeys((*asked, *case.owners)) if person != case.accountable)
+    return say("Before you it was with {people}.", people=people(had, org)) if had else ()
 
 
 def _promised(case: Case) -> Line:

@@ -9,17 +9,17 @@ from typing import Any
 
 from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact
+from bot.escalation.facts import Fact, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, MessageKind, PersonId
 from bot.wording import buttons as b
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
-from bot.wording.fate import fate_line
+from bot.wording.fate import fate_line, holders
 from bot.wording.nagging import nag, nags
 from bot.wording.plain import say, shortened, who
 from bot.wording.reasons import service_name
-from bot.wording.timeline import entry
+from bot.wording.timeline import entry, route
 
 __all__ = ["digest", "message", "nags", "notice", "standing"]
 
@@ -48,7 +48,7 @@ def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonI
         case MessageKind.CONSENT:
             return _consent(case, org, reader, now)
         case MessageKind.ADMIN:
-            return _admin(fact, case, org, now)
+            return _admin(fact, case, org)
 
 
 def digest(content: Mapping[str, Any], org: Org) -> Card:
@@ -118,7 +118,7 @@ def _why_yours(case: Case, org: Org) -> Line:
 
 
 def _news(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
-    said = p.quoted(entry(fact, org, case))
+    said = p.after_colon(p.quoted(entry(fact, org, case)))
     lines = [p.about(case, org), *p.standing_in(_on_it(case), org, reader, now)]
     moved = "accountable" in fact.sets and fact.n > 1 and fact.sets["accountable"] == case.accountable and case.level > 0
     if moved and "escalations" not in fact.sets:
@@ -145,11 +145,6 @@ def _offer(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         p.about(case, org),
         *p.details(case),
         p.reported(case, org),
-        say(
-            "Until you accept, {owner} owns it. Without an answer by {at} it stays that way.",
-            owner=who(case.owner, org),
-            at=Moment(offer.lapses_at),
-        ),
         fate_line(case, org, now),
     ]
     return _card(case, headline, lines, b.once(b.for_offer(case, org, reader, now), (b.button("show", case),)))
@@ -220,8 +215,9 @@ def _consent(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     return _card(case, headline, lines, b.for_wish(case, reader))
 
 
-def _admin(fact: Fact, case: Case, org: Org, now: datetime) -> Card:
-    headline = say("{case}: {said}", case=p.name(case), said=p.quoted(entry(fact, org, case)))
-    kept = say("{owner} owns the case; {above} answers for it.", owner=who(case.owner, org), above=who(case.accountable, org))
+def _admin(fact: Fact, case: Case, org: Org) -> Card:
+    # Without the title: an admin need not be on the case, and it may be private.
+    said = route(fact.what, org) if isinstance(fact.what, RouteDead) else entry(fact, org, case)
     mend = "Please correct the account, the manager or the chain in the configuration; `buckstop doctor` tests every route."
-    return Card(headline, (kept, (mend,)), case=case.id)
+    headline = say("{case}: {said}", case=p.name(case), said=p.after_colon(p.quoted(said)))
+    return Card(headline, (say("{holders}.", holders=holders(case, org)), (mend,)), case=case.id)

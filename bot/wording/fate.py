@@ -29,7 +29,7 @@ def fate_line(case: Case, org: Org, now: datetime) -> Line:
 
 
 def _working(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
-    clauses = [_holders(case, org), _acting(coming, org), _offered(coming, org, now)]
+    clauses = [holders(case, org), _acting(coming, org), _offered(coming, org, now)]
     if coming.promise_until is not None:
         clauses.append(say("a fix is promised by {at}", at=Moment(coming.promise_until)))
     clauses += [_reminder(case, coming, org, now), _move(coming, org, now)]
@@ -38,7 +38,8 @@ def _working(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
     return clauses
 
 
-def _holders(case: Case, org: Org) -> Line:
+def holders(case: Case, org: Org) -> Line:
+    """Return who owns a case, and who answers for it above."""
     if case.level == 0 or case.accountable == case.owner:
         return say("{owner} owns it", owner=who(case.owner, org))
     return say(
@@ -58,7 +59,9 @@ def _acting(coming: Fate, org: Org) -> Line:
 def _offered(coming: Fate, org: Org, now: datetime) -> Line:
     if coming.offered_to is None or coming.offer_lapses_at is None:
         return ()
-    return say("{to} is asked to take it over, until {at}", to=who(coming.offered_to, org), at=_at(coming.offer_lapses_at, now))
+    return say(
+        "{to} is asked to take it over by {at}, else it stays as it is", to=who(coming.offered_to, org), at=_at(coming.offer_lapses_at, now)
+    )
 
 
 def _reminder(case: Case, coming: Fate, org: Org, now: datetime) -> Line:
@@ -89,7 +92,7 @@ def _top(case: Case, coming: Fate, org: Org) -> Line:
 
 
 def _waiting(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
-    clauses = [_holders(case, org)]
+    clauses = [holders(case, org)]
     if coming.waits_until is not None:
         waits = say(
             "it waits for {whose}'s answer until {at}, then goes on without it",

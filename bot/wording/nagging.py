@@ -73,7 +73,7 @@ _OWED = {
 def _headline(fact: Fact, case: Case, owed: NagFor, org: Org, now: datetime) -> Line:
     name = p.name(case)
     if isinstance(fact.what, Chased):
-        return say("{case}: {said}", case=name, said=p.quoted(entry(fact, org, case)))
+        return say("{case}: {said}", case=name, said=p.after_colon(p.quoted(entry(fact, org, case))))
     match owed:
         case NagFor.ACKNOWLEDGEMENT:
             return say("{case} is waiting for you. {due}", case=name, due=p.to_acknowledge(case, org, now) or ("Please acknowledge it.",))

@@ -79,3 +79,9 @@ def to_acknowledge(case: Case, org: Org, now: datetime) -> Line:
 def quoted(line: Line) -> Line:
     """Return a line with long texts that somebody typed cut short."""
     return tuple(shortened(part.text, LONGEST_QUOTE) if isinstance(part, Typed) else part for part in line)
+
+
+def after_colon(line: Line) -> Line:
+    """Return a sentence as it goes on after "C-42: ": our own first word in lower case, names as they are."""
+    first = line[0] if line else ""
+    return (first[0].lower() + first[1:], *line[1:]) if isinstance(first, str) and first and not first.startswith("Buckstop") else line

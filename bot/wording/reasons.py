@@ -15,7 +15,7 @@ from bot.wording.plain import say, who
 WHY = {
     Why.UNANSWERED: "nobody answered in time",
     Why.UNRESOLVED: "it was not fixed in time",
-    Why.PROMISE_BROKEN: "the promised date passed",
+    Why.PROMISE_BROKEN: "the promised date was not kept",
     Why.CHASED: "it had to be asked about again and again",
     Why.HANDOVER_LOOP: "it kept changing hands",
     Why.ASKED_BY_REPORTER: "the reporter asked for it",
@@ -39,6 +39,8 @@ def why_up(what: Escalated, by: PersonId | None, org: Org, case: Case | None = N
         line = say("{by} asked for it", by=who(by, org))
     elif by is not None and what.why is Why.HELP_WANTED:
         line = say("{by} asked for help", by=who(by, org))
+    elif case is not None and what.why is Why.STILL_BROKEN and case.appeals > case.still_broken:
+        line = ("it had been declined, and that was not accepted",)
     else:
         line = (_within(what, case) or WHY[what.why],)
     return say("{why}: {words}", why=line, words=Typed(what.words)) if what.words else say("{why}.", why=line)

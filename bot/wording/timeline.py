@@ -82,7 +82,7 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
         case f.SeverityChanged():
             return _severity(what, fact, by)
         case f.Resolved():
-            how = "found a way round it" if what.kind is FixKind.WORKAROUND else "fixed it"
+            how = "found a way round it" if what.kind is FixKind.WORKAROUND else "said that it is fixed"
             cause: Line = say(" (cause: {cause})", cause=Typed(what.cause)) if what.cause else ()
             return say("{by} {how}{cause}: {words}", by=by, how=how, cause=cause, words=Typed(what.explanation))
         case f.Confirmed():
@@ -174,7 +174,7 @@ def _taken(what: f.Taken, fact: f.Fact, org: Org) -> Line:
     owner, before = who(what.owner, org), who(what.before, org)
     if fact.by is None:
         return say("{before} has left, so {owner} owns it.", before=before, owner=owner)
-    return say("{owner} took it over from {before} without being asked.", owner=owner, before=before)
+    return say("{owner} took it from {before}.", owner=owner, before=before)
 
 
 def _severity(what: f.SeverityChanged, fact: f.Fact, by: Line) -> Line:
@@ -216,11 +216,14 @@ def _cost(what: f.CostRecorded, by: Line) -> Line:
 
 
 def _route_dead(what: f.RouteDead, org: Org) -> Line:
+    return say("{what} The admins were told.", what=route(what, org))
+
+
+def route(what: f.RouteDead, org: Org) -> Line:
+    """Return which way is broken, and why."""
     if what.person is None or what.why is SkipWhy.NOBODY:
-        return say("Nobody above level {n} could be reached, so it stays there; the admins were told.", n=str(what.level))
-    return say(
-        "The way to level {n} is broken: {why}. The admins were told.", n=str(what.level), why=dead_route(what.why, what.person, org)
-    )
+        return say("Nobody above level {n} could be reached, so it stays there.", n=str(what.level))
+    return say("The way to level {n} is broken: {why}.", n=str(what.level), why=dead_route(what.why, what.person, org))
 
 
 def _clock_moved(what: f.ClockMoved, fact: f.Fact, org: Org) -> Line:

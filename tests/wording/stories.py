@@ -1,0 +1,215 @@
+"""Stories that between them send every kind of message and write every kind of fact."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+
+from bot.escalation.facts import fold
+from bot.escalation.requests import (
+    Absorb,
+    Accept,
+    Acknowledge,
+    Answer,
+    Ask,
+    Chase,
+    Confirm,
+    Decline,
+    Escalate,
+    GiveTime,
+    HandOver,
+    MakePromise,
+    Merge,
+    MeToo,
+    Note,
+    Reckon,
+    RecordCost,
+    Reopen,
+    Resolve,
+    SetSeverity,
+    StillFixed,
+    Take,
+    Withdraw,
+)
+from bot.escalation.span import Span
+from bot.escalation.words import CaseId, FixKind, PersonId, ServiceId, Text
+from tests.wording.office import MONDAY, ORG, Play, away, report
+
+ANA, AMIR, BEN, BRUNO, CARA, CLEO, ED, IDA, RITA = (
+    PersonId(name) for name in ("ana", "amir", "ben", "bruno", "cara", "cleo", "ed", "ida", "rita")
+)  # fmt: skip
+
+
+def silence() -> Play:
+    """Nobody ever answers: up to the top, and on."""
+    play = Play().do(report(asked_before=5))
+    for _ in range(14):
+        play.wait()
+    return play
+
+
+def fixed() -> Play:
+    """The way it should be, with a chase, a promise that is kept, a cost, and both re-checks."""
+    play = Play().do(report("Meter swapped, bill is 9,000", text=Text("The meter was swapped on Tuesday. The new bill is 9,000 pounds.")))
+    play.do(Chase(RITA, Text("any news?")), minutes=20).do(MeToo(ED), minutes=1).do(MeToo(ED)).do(Acknowledge(ANA)).do(Acknowledge(ANA))
+    play.do(MakePromise(ANA, MONDAY + timedelta(days=1, hours=6)), minutes=5).do(MakePromise(ANA, MONDAY + timedelta(days=1, hours=6)))
+    play.do(Note(ANA, Text("the old reading is in the system")))
+    play.do(Resolve(ANA, Text("Reading corrected, bill reissued."), "process", cost=Decimal("120.50"), budget="billing"), hours=3)
+    play.do(Confirm(RITA), hours=1).do(Confirm(RITA)).do(RecordCost(ANA, Decimal(40), "metering"), hours=1)
+    return play.wait().do(StillFixed(RITA), hours=1).wait().do(Reopen(RITA, Text("the next bill is wrong again")), hours=2)
+
+
+def broken_promise() -> Play:
+    """A promise is moved, moved again, and breaks."""
+    play = Play().do(report()).do(Acknowledge(ANA))
+    for hours in (4, 5, 6):
+        play.do(MakePromise(ANA, MONDAY + timedelta(hours=hours)))
+    return play.wait().wait().wait()
+
+
+def late_promise() -> Play:
+    """A promise simply passes."""
+    return Play().do(report()).do(MakePromise(ANA, MONDAY + timedelta(hours=3))).wait()
+
+
+def waiting() -> Play:
+    """A question that is answered, and one that is not."""
+    play = Play().do(report()).do(Ask(ANA, Text("What is the meter number?")), minutes=10).do(Ask(ANA, Text("And the street?")))
+    play.do(Answer(RITA, Text("4711")), hours=1).do(Ask(ANA, Text("Which of the two?")))
+    for _ in range(3):
+        play.wait()
+    return play.do(Ask(ANA, Text("Please?")))
+
+
+def hands() -> Play:
+    """Hand-overs: declined, lapsed, accepted, taken, back again: a loop."""
+    play = Play().do(report()).do(Acknowledge(ANA)).do(HandOver(ANA, BEN, Text("it is the meter")))
+    play.do(HandOver(ANA, AMIR, Text("or you"))).do(Decline(BEN, Text("not ours")), minutes=5)
+    play.do(HandOver(ANA, AMIR, Text("you know the system"))).wait().wait()
+    play.do(HandOver(ANA, None, Text("wrong desk"), ServiceId("metering"))).do(Accept(BEN), minutes=10)
+    return play.do(HandOver(BEN, ANA, Text("the bill is yours"))).do(Accept(ANA), minutes=10).do(Take(CLEO))
+
+
+def taken() -> Play:
+    """Somebody of the team takes it, then asks for help."""
+    return Play().do(report()).do(Take(AMIR), minutes=5).do(Escalate(AMIR, Text("I may not change tariffs")), minutes=5).do(Take(BRUNO))
+
+
+def help_while_away() -> Play:
+    """Bruno is away; Cara acts for him, and declines the case, which Rita does not accept."""
+    org = away("bruno", MONDAY - timedelta(days=1), MONDAY + timedelta(days=9))
+    play = Play(org=org).do(report()).do(Escalate(RITA, Text("now, please"))).do(Escalate(RITA, Text("it is urgent")), hours=2)
+    play.do(Acknowledge(CARA), minutes=5).do(Acknowledge(ANA)).do(Decline(CARA, Text("the tariff is the law")), minutes=20)
+    return play.do(Reopen(RITA, Text("it is not"))).do(Decline(CLEO, Text("I have read it; it is")), hours=1).do(Reopen(RITA))
+
+
+def skipped() -> Play:
+    """Ana is away and nobody covers; then Bruno leaves the company."""
+    play = Play(org=away("ana", MONDAY - timedelta(days=1), MONDAY + timedelta(days=9))).do(report())
+    gone = replace(play.org.people[BRUNO], gone=True)
+    play.org = replace(play.org, people={**play.org.people, BRUNO: gone})
+    return play.do(Reckon(), hours=1)
+
+
+def stranded() -> Play:
+    """Nobody above can be reached at all."""
+    people = {**ORG.people, BRUNO: replace(ORG.people[BRUNO], reachable=False), CLEO: replace(ORG.people[CLEO], gone=True)}
+    return Play(org=replace(ORG, people=people)).do(report()).do(Escalate(ANA, Text("too big for me"))).do(Escalate(ANA, Text("hello?")))
+
+
+def owner_gone() -> Play:
+    """The owner leaves for good."""
+    play = Play().do(report()).do(Acknowledge(ANA))
+    play.org = replace(ORG, people={**ORG.people, ANA: replace(ORG.people[ANA], gone=True)})
+    return play.do(Reckon(), hours=1)
+
+
+def clock_moved() -> Play:
+    """Ana says that she is away tomorrow; her clock is set anew."""
+    play = Play().do(report()).do(Acknowledge(ANA))
+    play.org = away("ana", MONDAY + timedelta(days=1), MONDAY + timedelta(days=2))
+    return play.do(Reckon(), hours=1)
+
+
+def severities() -> Play:
+    """The owner's wish, the reporter's consent, the reporter's own choice, and more time."""
+    play = Play().do(report()).do(SetSeverity(ANA, "low")).do(SetSeverity(RITA, "low")).do(SetSeverity(RITA, "critical"))
+    play.do(GiveTime(RITA, more=Span.parse("2h")))
+    crowd = {**ORG.severities, "crowd": replace(ORG.severities["critical"], id="crowd", rank=3, affected=2)}
+    play.org = replace(ORG, severities=crowd)
+    return play.do(MeToo(ED), minutes=3)
+
+
+def chased() -> Play:
+    """Three chases, and it goes up."""
+    play = Play().do(report())
+    return play.do(Chase(RITA), minutes=5).do(Chase(RITA)).do(Chase(RITA, Text("please")), minutes=5)
+
+
+def still_broken() -> Play:
+    """A workaround that does not hold, twice."""
+    play = Play().do(report())
+    for _ in range(2):
+        play.do(Resolve(ANA, Text("restarted it"), "memory", FixKind.WORKAROUND), hours=1).do(
+            Reopen(RITA, Text("no, still 9,000")), hours=1
+        )
+    return play
+
+
+def unconfirmed() -> Play:
+    """Nobody says whether it is fixed."""
+    play = Play().do(report()).do(Resolve(ANA, Text("done"), "process"), hours=1)
+    return play.wait().wait().wait().do(Confirm(RITA), hours=1)
+
+
+def withdrawn() -> Play:
+    """Withdrawn, and taken back."""
+    play = Play().do(report()).do(Withdraw(RITA, Text("it was my own fault")), hours=1).do(Withdraw(RITA, Text("really")))
+    return play.do(Reopen(RITA), hours=1)
+
+
+def merged() -> tuple[Play, Play]:
+    """Two reports of the same; the merge is undone."""
+    one, other = Play().do(report()), Play().do(report("Bill far too high", by="ed", id=CaseId(2)))
+    other.do(Escalate(ANA, Text("twice now")), minutes=5)
+    other.do(Merge(ANA, one.there), minutes=10)
+    one.now = other.now
+    one.do(Absorb(ANA, other.there)).do(Resolve(BRUNO, Text("credited"), "process"), hours=1).do(Confirm(RITA))
+    other.do(Reopen(ED, Text("mine is another")), hours=2)
+    one.now = other.now
+    one.do(Absorb(ED, other.there, undo=True))
+    return one, other
+
+
+def own_key() -> Play:
+    """Reporter and owner are one person."""
+    return Play().do(report(by="ana")).do(Resolve(ANA, Text("done"), "process")).do(Confirm(ANA))
+
+
+def reporter_gone() -> Play:
+    """The reporter has left; an admin confirms."""
+    play = Play().do(report()).do(Resolve(ANA, Text("done"), "process"))
+    play.org = replace(ORG, people={**ORG.people, RITA: replace(ORG.people[RITA], gone=True)})
+    return play.do(Confirm(IDA))
+
+
+def private() -> Play:
+    """A private case that names whom it concerns."""
+    play = Play().do(report("My manager reads my mail", private=True, concerned=(BRUNO,)))
+    return play.do(HandOver(ANA, BRUNO, Text("yours"))).wait().wait()
+
+
+def all_stories() -> Iterator[tuple[str, Play]]:
+    """Every story by its name, each of them sound: its facts fold back to its case."""
+    for tell in (
+        fixed, silence, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone, clock_moved,
+        severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
+    ):  # fmt: skip
+        yield tell.__name__, tell()
+    one, other = merged()
+    yield "merged", one
+    yield "merged_away", other
+
+
+def sound(play: Play) -> bool:
+    return fold(play.facts) == play.case
