@@ -106,7 +106,7 @@ class Writer(Reader):
         return self._held.get(case)
 
     async def _write_case(self, case: Case, before: Held | None, head: bytes) -> None:
-        row = _row(case, head)
+        row = row_of(case, head)
         if before is None:
             await self._conn.execute(insert(cases).values(**row, id=case.id, text=case.text))
             return
@@ -118,7 +118,7 @@ class Writer(Reader):
             raise NotSaved
 
     async def _write_people(self, case: Case, before: Held | None) -> None:
-        then, now = _moves(before.case) if before else {}, _moves(case)
+        then, now = moves(before.case) if before else {}, moves(case)
         changed = [{"person": person, "case_id": case.id, "moves": moves} for person, moves in now.items() if then.get(person) is not moves]
         gone = [person for person in then if person not in now or then[person] is not now[person]]
         if gone:
@@ -217,7 +217,8 @@ def _must_follow(decision: Decision, version: int) -> None:
         raise ValueError(f"the facts {numbers} do not lead from version {version} to {case.version if case else None}")
 
 
-def _row(case: Case, head: bytes) -> dict[str, Any]:
+def row_of(case: Case, head: bytes) -> dict[str, Any]:
+    """Return the columns of a case's row but its number and its long text."""
     direct = ("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner")
     more = ("accountable", "level", "opened_at", "closed_at", "due")
     row = {name: getattr(case, name) for name in (*direct, *more)}
@@ -225,7 +226,8 @@ def _row(case: Case, head: bytes) -> dict[str, Any]:
     return row | {"thread": thread_key(case.place), "head": head, "parked": None, "state": compact(write_case(case))}
 
 
-def _moves(case: Case) -> dict[PersonId, bool]:
+def moves(case: Case) -> dict[PersonId, bool]:
+    """Return who is on a case, and whether their absence moves its clocks."""
     asked = {case.offer.to} if case.offer else set()
     moving = {case.reporter, case.owner, case.accountable, *asked}
     return {person: person in moving for person in case.people}

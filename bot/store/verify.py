@@ -1,0 +1,222 @@
+"""Check that nobody has changed what happened.
+
+Every fact is hashed anew and linked to the one before it, every text compared with its digest, every case with its facts folded, every
+anchor with what it covers. It reads in parts, all in one view of the database, so it may run beside the bot over any number of cases.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.escalation.case import Case
+from bot.escalation.facts import Fact, fold
+from bot.escalation.words import CaseId, case_name
+from bot.store.anchors import Head, anchor_hash
+from bot.store.codec import Unkeyed, digest, read_fact
+from bot.store.database import Database
+from bot.store.rows import case_of, some
+from bot.store.tables import anchor_heads, anchors, case_people, cases, facts, people_keys, texts
+from bot.store.timeline import link, seed
+from bot.store.writing import moves, row_of
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is not as it was written, and where."""
+
+    place: str  # "C-42, fact 3" or "anchor 7"
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is kept of one case."""
+
+    id: CaseId
+    row: Any  # None where there are facts but no case
+    facts: Sequence[Any]
+    texts: dict[int, list[Any]]  # by fact number
+    people: dict[str, bool]
+
+
+async def verify(database: Database) -> AsyncIterator[Fault]:
+    """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written."""
+    async with database.read() as conn:
+        people = {row.key: row.person for row in await conn.execute(select(people_keys))}
+        last = 0
+        while ids := await _next_ids(conn, last):
+            for kept in await _kept(conn, ids):
+                for fault in faults_of(kept, people):
+                    yield fault
+            last = ids[-1]
+        async for fault in _anchors(conn):
+            yield fault
+
+
+async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
+    # From both tables: a case may have been removed and its facts left, or the other way round.
+    ids: set[int] = set()
+    for column in (cases.c.id, facts.c.case_id):
+        ids |= set(await conn.scalars(select(column).where(column > last).distinct().order_by(column).limit(_AT_ONCE)))
+    return [CaseId(case) for case in sorted(ids)[:_AT_ONCE]]
+
+
+async def _kept(conn: AsyncConnection, ids: list[CaseId]) -> list[Kept]:
+    first, last = ids[0], ids[-1]
+    rows = {row.id: row for row in await conn.execute(select(cases).where(cases.c.id.between(first, last)))}
+    written: dict[int, list[Any]] = defaultdict(list)
+    for row in await conn.execute(select(facts).where(facts.c.case_id.between(first, last)).order_by(facts.c.case_id, facts.c.n)):
+        written[row.case_id].append(row)
+    typed: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in await conn.execute(select(texts).where(texts.c.case_id.between(first, last))):
+        typed[row.case_id][row.n].append(row)
+    people: dict[int, dict[str, bool]] = defaultdict(dict)
+    for row in await conn.execute(select(case_people).where(case_people.c.case_id.between(first, last))):
+        people[row.case_id][row.person] = row.moves
+    return [Kept(case, rows.get(case), written[case], typed[case], people[case]) for case in ids]
+
+
+# --- one case
+
+
+def faults_of(kept: Kept, people: dict[int, str | None]) -> Iterator[Fault]:
+    """Yield what is wrong with one case."""
+    name = case_name(kept.id)
+    if kept.row is None:
+        yield Fault(name, "has facts, but the case itself was removed")
+    if not kept.facts:
+        yield Fault(name, "has no facts: its timeline was removed")
+        return
+    broken = list(_chain(kept))
+    broken += [fault for fact in kept.facts for fault in _texts(fact, kept.texts.get(fact.n, ()))]
+    yield from broken
+    if kept.row is not None:
+        yield from _ends(kept)
+        yield from _row(kept, people, broken)
+
+
+def _chain(kept: Kept) -> Iterator[Fault]:
+    head = seed(kept.id)
+    for expected, row in enumerate(kept.facts, start=1):
+        place = f"{case_name(kept.id)}, fact {row.n}"
+        if row.n != expected:
+            yield Fault(f"{case_name(kept.id)}, fact {expected}", f"is missing: the next one is number {row.n}")
+            return  # every later link would break for the same reason
+        if link(head, row.body) != row.hash:
+            yield Fault(place, "does not match its hash: it, or one before it, was changed, added, removed or moved")
+            return
+        yield from _columns(place, row)
+        head = row.hash
+
+
+def _columns(place: str, row: Any) -> Iterator[Fault]:
+    body = json.loads(row.body)
+    if (row.name, row.at.isoformat(timespec="microseconds")) != (body["is"], body["at"]):
+        yield Fault(place, f"is listed as {row.name} at {row.at}, but it is {body['is']} at {body['at']}")
+
+
+def _texts(fact: Any, kept: Sequence[Any]) -> Iterator[Fault]:
+    place = f"{case_name(fact.case_id)}, fact {fact.n}"
+    named = set(_digests(json.loads(fact.body)))
+    for row in kept:
+        # Erased on purpose: salt and text are gone together, the row stands.
+        if row.text is not None and digest(row.salt, row.text) != row.digest:
+            yield Fault(place, "a text in it was changed")
+        if row.digest not in named:
+            yield Fault(place, "a text stands beside it that is not in it")
+    if named - {row.digest for row in kept}:
+        yield Fault(place, "a text in it was removed")
+
+
+def _digests(written: Any) -> Iterator[str]:
+    if isinstance(written, list):
+        written = dict(enumerate(written))
+    if isinstance(written, dict):
+        if written.keys() == {"t"}:
+            yield written["t"]
+            return
+        for value in written.values():
+            yield from _digests(value)
+
+
+def _ends(kept: Kept) -> Iterator[Fault]:
+    last = kept.facts[-1]
+    if last.n < kept.row.version:
+        yield Fault(case_name(kept.id), f"its timeline ends with fact {last.n}, but its row says {kept.row.version}: the end was removed")
+    elif (last.n, last.hash) != (kept.row.version, kept.row.head):
+        yield Fault(case_name(kept.id), f"its row says fact {kept.row.version} with another hash than the last one, {last.n}")
+
+
+def _row(kept: Kept, people: dict[int, str | None], broken: list[Fault]) -> Iterator[Fault]:
+    place = f"{case_name(kept.id)}, its row"
+    known = {row.digest: row.text for rows in kept.texts.values() for row in rows}
+    try:
+        folded = fold(_fact(row, people, known) for row in kept.facts)
+        stored = case_of(kept.row)
+    except (ValueError, KeyError, TypeError) as fault:
+        if not broken:
+            yield Fault(place, f"cannot be read: {fault}")
+        return
+    for field in _differing(folded, stored):
+        yield Fault(place, f"{field} is not what its facts add up to")
+    listed = row_of(stored, kept.row.head)
+    for column in ("text", *(name for name in listed if name not in {"parked", "head", "state"})):
+        if getattr(kept.row, column) != (stored.text if column == "text" else listed[column]):
+            yield Fault(place, f"the column {column} is not what the case says")
+    if kept.people != moves(stored):
+        yield Fault(place, "the people listed for it are not those on the case")
+
+
+def _fact(row: Any, people: dict[int, str | None], known: dict[str, str | None]) -> Fact:
+    return read_fact(CaseId(row.case_id), row.n, json.loads(row.body), Unkeyed(people, known))
+
+
+def _differing(folded: Case, stored: Case) -> list[str]:
+    if folded == stored:
+        return []
+    return [field.name for field in fields(Case) if getattr(folded, field.name) != getattr(stored, field.name)]
+
+
+# --- anchors
+
+
+async def _anchors(conn: AsyncConnection) -> AsyncIterator[Fault]:
+    before, expected = b"", 1
+    for row in (await conn.execute(select(anchors).order_by(anchors.c.n))).all():
+        place = f"anchor {row.n}"
+        if row.n != expected:
+            yield Fault(f"anchor {expected}", f"is missing: the next one is number {row.n}")
+        heads = await _heads(conn, row.n)
+        if anchor_hash(before, row.at, heads) != row.hash:
+            yield Fault(place, "does not match its hash: it, or one before it, was changed or removed")
+        async for fault in _covered(conn, place, heads):
+            yield fault
+        before, expected = row.hash, row.n + 1
+
+
+async def _heads(conn: AsyncConnection, anchor: int) -> list[Head]:
+    found = select(anchor_heads).where(anchor_heads.c.anchor == anchor).order_by(anchor_heads.c.case_id)
+    return [(CaseId(row.case_id), row.n, row.head) for row in await conn.execute(found)]
+
+
+async def _covered(conn: AsyncConnection, place: str, heads: Sequence[Head]) -> AsyncIterator[Fault]:
+    for part in some(heads):
+        joined = anchor_heads.outerjoin(facts, (facts.c.case_id == anchor_heads.c.case_id) & (facts.c.n == anchor_heads.c.n))
+        query = select(anchor_heads.c.case_id, anchor_heads.c.n, facts.c.hash).select_from(joined)
+        these = query.where(anchor_heads.c.anchor == int(place.split()[1]), anchor_heads.c.case_id.in_([case for case, _, _ in part]))
+        found = {row.case_id: row.hash for row in await conn.execute(these)}
+        for case, n, head in part:
+            if found.get(case) is None:
+                yield Fault(f"{case_name(case)}, fact {n}", f"was there when {place} was made, and is missing now: the end was removed")
+            elif found[case] != head:
+                yield Fault(f"{case_name(case)}, fact {n}", f"is not the one that {place} covers: the timeline was written anew")
