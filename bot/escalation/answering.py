@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.escalation.calendar import add, between
+from bot.escalation.calendar import HORIZON, add, between
 from bot.escalation.case import Promise, Question
 from bot.escalation.climbing import go_up, pause_clocks, run_clocks, waited_by
 from bot.escalation.decision import Decision, No, Refusal
@@ -73,6 +73,8 @@ def promise(draft: Draft, request: MakePromise) -> Decision:
         return Decision.no(case, Refusal(No.ALREADY_RESOLVED, "promise", who=case.keyholders))
     if until <= draft.now:
         return Decision.no(case, Refusal(No.IN_THE_PAST, "promise", when=until))
+    if until > draft.now + HORIZON / 2:
+        return Decision.no(case, Refusal(No.TOO_LATE, "promise", when=draft.now + HORIZON / 2))
     before = case.promise
     if before is not None and before.until == until:
         return Decision.nothing(case, Reason.ALREADY)
@@ -122,10 +124,13 @@ def _cannot_wait(draft: Draft) -> Refusal | None:
 def note(draft: Draft, request: Note | Answer) -> Decision:
     """Put a note on the timeline; from the reporter of a waiting case it is the answer."""
     case, by = draft.case, request.by
-    if not on_it(by, case, draft.org, draft.now) and by not in draft.org.admins:
-        return Decision.no(case, Refusal(No.NOT_YOURS, "note", who=(case.owner,), roles=("those on the case",)))
+    verb = "answer" if isinstance(request, Answer) else "note"
+    if isinstance(request, Answer) and not holds_key(by, case):
+        return Decision.no(case, Refusal(No.NOT_YOURS, verb, who=case.keyholders, roles=("whoever reported it",)))
+    if not on_it(by, case, draft.org, draft.now):
+        return Decision.no(case, Refusal(No.NOT_YOURS, verb, who=(case.owner,), roles=("those on the case",)))
     if not request.text.strip():
-        return Decision.no(case, Refusal(No.EMPTY, "note"))
+        return Decision.no(case, Refusal(No.EMPTY, verb))
     if case.status is Status.WAITING and holds_key(by, case):
         return go_on(draft, by, request.text)
     draft.record(Noted(request.text), by)
@@ -140,7 +145,7 @@ def go_on(draft: Draft, by: PersonId | None, text: Text | None) -> Decision:
     assert case.question is not None
     status = Status.OPEN if case.response is not None else Status.ACKNOWLEDGED
     waited = waited_by(case, draft.org, draft.now)
-    sets = run_clocks(draft) | {"status": status, "question": None, "waited": waited, "promise": _moved_promise(draft)}
+    sets = run_clocks(draft) | {"status": status, "question": None, "waited": waited, "promise": moved_promise(draft)}
     draft.record(Answered(text), by, **sets)
     keep_pace(draft)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, case.question.by, but=by)
@@ -150,7 +155,7 @@ def go_on(draft: Draft, by: PersonId | None, text: Text | None) -> Decision:
     return draft.decided()
 
 
-def _moved_promise(draft: Draft) -> Promise | None:
+def moved_promise(draft: Draft) -> Promise | None:
     """Return the promise later by as much of the owner's working time as was left of it when the question was asked."""
     case = draft.case
     if case.promise is None or case.question is None:

@@ -34,7 +34,7 @@ class Arrival:
 
 def above(case: Case) -> Climb:
     """Return the search for the level above a case's present one."""
-    tried = tuple(dict.fromkeys((*case.tried, case.accountable)))
+    tried = tuple(dict.fromkeys((*case.tried, *case.owners, case.accountable)))
     return Climb(case.chain, case.level + 1, case.owner, case.climbed, tried, case.concerned)
 
 

@@ -9,9 +9,9 @@ from bot.escalation.case import Case, paused, running
 from bot.escalation.chain import Arrival, above, arrive
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Chased, Escalated, RouteDead, Skipped
+from bot.escalation.facts import Chased, ClockMoved, Escalated, RouteDead, Skipped
 from bot.escalation.org import Org
-from bot.escalation.pace import calendar_of, chases_go_up_at, fresh_clock, next_nag
+from bot.escalation.pace import calendar_of, chases_go_up_at, fresh_clock, next_nag, reckoned, whose_clock
 from bot.escalation.requests import Chase, Escalate
 from bot.escalation.roles import holds_key, is_accountable, is_owner
 from bot.escalation.span import Span
@@ -171,5 +171,21 @@ def pause_clocks(draft: Draft) -> dict[str, Any]:
 def run_clocks(draft: Draft) -> dict[str, Any]:
     """Return the present level's clocks running again with what was left of them, for a `record`."""
     case, org, now = draft.case, draft.org, draft.now
-    clocks = {"response": case.response, "resolution_clock": case.resolution_clock}
+    # Whoever answers may have changed while they stood still.
+    clocks = {"response": reckoned(case, case.response, org, now), "resolution_clock": reckoned(case, case.resolution_clock, org, now)}
     return {name: running(clock, org, now) if clock else None for name, clock in clocks.items()}
+
+
+def reckon_clocks(draft: Draft) -> None:
+    """Carry the clocks over to whoever answers now, with a fact if one was running; what is left of them stays."""
+    case, org, now = draft.case, draft.org, draft.now
+    before = case.resolution_clock
+    after, response = reckoned(case, before, org, now), reckoned(case, case.response, org, now)
+    if after == before and response == case.response:
+        return
+    if case.status not in (Status.OPEN, Status.ACKNOWLEDGED):
+        return  # they stand still, and are carried over when they go on
+    fact = ClockMoved(whose_clock(case, org, now), before.calendar if before else None, after.deadline if after else None)
+    draft.record(fact, resolution_clock=after, response=response)
+    if case.nag_at is not None and case.nag_at > now:
+        draft.amend(nag_at=next_nag(draft.case, org, now))

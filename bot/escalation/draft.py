@@ -49,10 +49,17 @@ class Draft:
     def tell(self, kind: MessageKind, *people: PersonId, but: PersonId | None = None) -> None:
         """Tell people, or whoever answers for them, about the latest fact: each at most once, and not the one who did it."""
         for person in people:
-            reader = answering(self.org, person, self.now)
-            if but not in (reader, person):
+            reader = self._reader(person)
+            if reader is not None and but not in (reader, person):
                 message = Message(kind, reader, self.case.id, self.case.version)
                 self._messages.setdefault((message.fact, reader), message)
+
+    def _reader(self, person: PersonId) -> PersonId | None:
+        """Whoever the reporter wants left out must not learn of the case by standing in for somebody, nor as an admin."""
+        left_out = set(self.case.concerned) - {self.case.owner, self.case.accountable}
+        reader = answering(self.org, person, self.now)
+        reader = person if reader in left_out else reader
+        return None if reader in left_out else reader
 
     def amend(self, **sets: Any) -> None:
         """Let the latest fact set something more, which could only be known after it."""

@@ -1,12 +1,12 @@
 """What will happen to a case next, by itself: the data behind the standing fate line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.escalation.case import Case
 from bot.escalation.chain import above, arrive
 from bot.escalation.org import Org
-from bot.escalation.pace import REPORTER_NAGS, chases_go_up_at, who_owes
+from bot.escalation.pace import change_of_hands, chases_go_up_at, reckoned, who_owes
 from bot.escalation.roles import answering
 from bot.escalation.words import NagFor, PersonId, Status, Why
 
@@ -38,8 +38,8 @@ class Fate:
 def fate(case: Case, org: Org, now: datetime) -> Fate:
     """Return what happens next to a case, as the engine would decide it if nobody did anything."""
     people, owed = who_owes(case, now)
-    nagged = case.nag_at if case.live and _nags_on(case) else None
-    goes_at, why = _next_move(case, org)
+    nagged = case.nag_at if case.live else None
+    goes_at, why = _next_move(_as_it_will_be(case, org, now), org)
     goes_to = _target(case, org, goes_at) if goes_at else None
     answers = answering(org, people[0], now) if people else None
     return Fate(
@@ -64,8 +64,17 @@ def fate(case: Case, org: Org, now: datetime) -> Fate:
     )
 
 
-def _nags_on(case: Case) -> bool:
-    return case.status not in (Status.WAITING, Status.RESOLVED) or case.nags < REPORTER_NAGS
+def _as_it_will_be(case: Case, org: Org, now: datetime) -> Case:
+    """Return the case with its clocks as they will run: a deputy's hours count from when they take over."""
+    while case.status in (Status.OPEN, Status.ACKNOWLEDGED):
+        edge = change_of_hands(case, org, now)
+        goes_at, _ = _next_move(case, org)
+        if edge is None or goes_at is None or goes_at <= edge:
+            break
+        now = edge
+        clocks = {"response": reckoned(case, case.response, org, now), "resolution_clock": reckoned(case, case.resolution_clock, org, now)}
+        case = replace(case, response=clocks["response"], resolution_clock=clocks["resolution_clock"])
+    return case
 
 
 def _next_move(case: Case, org: Org) -> tuple[datetime | None, Why | None]:

@@ -4,13 +4,14 @@ from typing import Any
 
 from bot.escalation.answering import acknowledging, keep_pace
 from bot.escalation.calendar import add
-from bot.escalation.case import Clock, Offer, moved
-from bot.escalation.climbing import go_up
+from bot.escalation.case import Offer
+from bot.escalation.chain import above
+from bot.escalation.climbing import go_up, reckon_clocks
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import HandoverAccepted, HandoverDeclined, HandoverLapsed, HandoverOffered, Taken
 from bot.escalation.org import Service
-from bot.escalation.pace import calendar_of, whose_clock
+from bot.escalation.pace import calendar_of
 from bot.escalation.requests import Accept, Decline, HandOver, Take
 from bot.escalation.roles import acts_for, in_team, is_accountable, is_owner, needs_owner
 from bot.escalation.words import MessageKind, PersonId, Reason, Status, Why
@@ -47,7 +48,8 @@ def _asked(draft: Draft, request: HandOver) -> PersonId | Refusal:
         return Refusal(No.UNKNOWN_PERSON, "handover", about={"person": to or ""})
     if to == case.owner:
         return Refusal(No.OWNS_IT, "handover", who=(to,))
-    if to in case.concerned or org.acting(to, now) is None:
+    # A hand-over needs two: one that the old owner would accept as the other's deputy is none.
+    if to in case.concerned or org.acting(to, now) in (None, case.owner, request.by, *case.concerned):
         return Refusal(No.CANNOT_ANSWER, "handover", who=(to,))
     return to
 
@@ -67,7 +69,10 @@ def accept(draft: Draft, request: Accept) -> Decision:
 
 def _of_service(service: Service | None) -> dict[str, Any]:
     # A wrong desk changes the team and the budget, not the chain: a case keeps the one that it was opened under.
-    return {"service": service.id, "team": service.team, "budget": service.budget} if service else {}
+    if service is None:
+        return {}
+    sets: dict[str, Any] = {"service": service.id, "team": service.team, "budget": service.budget}
+    return sets | ({"private": True} if service.private else {})
 
 
 def _new_owner(draft: Draft, owner: PersonId, *, counts: bool) -> dict[str, Any]:
@@ -76,6 +81,7 @@ def _new_owner(draft: Draft, owner: PersonId, *, counts: bool) -> dict[str, Any]
     if counts:
         sets |= {"handovers": case.handovers + 1, "handovers_here": case.handovers_here + 1}
     if case.level == 0:
+        # Above level 0 only that level's accountable stops its response clock: a new owner does not.
         sets |= {"accountable": owner, "climbed": owner, "response": None, "owner_acknowledged": True}
         if case.status is Status.OPEN:
             sets["status"] = Status.ACKNOWLEDGED
@@ -85,33 +91,26 @@ def _new_owner(draft: Draft, owner: PersonId, *, counts: bool) -> dict[str, Any]
 def _after_change(draft: Draft, by: PersonId, before: PersonId, owners: tuple[PersonId, ...]) -> Decision:
     """Carry the clocks over to the new owner's hours, tell everybody, and break a loop."""
     case = draft.case
-    clock = case.resolution_clock
-    draft.amend(resolution_clock=_carried(draft, clock), response=_carried(draft, case.response))
-    keep_pace(draft)
-    draft.tell(MessageKind.NEWS, *case.keyholders, before, but=by)
     draft.tell(MessageKind.ASSIGNED, case.owner, but=by)
+    draft.tell(MessageKind.NEWS, *case.keyholders, before, but=by)
     if case.level > 0:
         draft.tell(MessageKind.NEWS, case.accountable, but=by)
+    reckon_clocks(draft)
+    keep_pace(draft)
     looped = case.owner in owners or case.handovers_here >= draft.org.rules.handovers_before_escalation
     if looped and go_up(draft, Why.HANDOVER_LOOP, to=_arbiter(draft)):
         return draft.decided(Reason.HANDOVER_LOOP)
     return draft.decided()
 
 
-def _carried(draft: Draft, clock: Clock | None) -> Clock | None:
-    if clock is None:
-        return None
-    whose = whose_clock(draft.case, draft.org, draft.now)
-    return clock if clock.calendar == whose else moved(clock, whose, draft.org, draft.now)
-
-
 def _arbiter(draft: Draft) -> PersonId | None:
     """Return the lowest shared manager who took no part, if they can be asked and stand above; else the usual target decides."""
     case, org = draft.case, draft.org
     shared = org.shared_manager(tuple(dict.fromkeys(case.owners)))
-    if shared is None or shared in case.tried or shared == case.accountable or shared in case.concerned:
+    if shared is None:
         return None
-    return shared if org.acting(shared, draft.now) is not None else None
+    passed_over = {*above(case).tried, *case.concerned}
+    return None if shared in passed_over or org.acting(shared, draft.now) in (None, *passed_over) else shared
 
 
 def decline_offer(draft: Draft, request: Decline) -> Decision:
@@ -142,12 +141,12 @@ def take(draft: Draft, request: Take) -> Decision:
         return Decision.no(case, Refusal(No.NOT_YOURS, "take", who=(case.accountable,), roles=roles))
     if case.status is Status.RESOLVED:
         return Decision.no(case, Refusal(No.ALREADY_RESOLVED, "take", who=case.keyholders))
-    if by in case.concerned:
-        return Decision.no(case, Refusal(No.NOT_YOURS, "take", who=(case.accountable,)))
     # Whoever stands in for the owner of level 0 takes as one of the team: only a real level above is the accountable's own.
     counts = case.level == 0 or not accountable
     sets = _new_owner(draft, by, counts=counts)
     if accountable and not is_owner(by, case, org, now):
         sets = acknowledging(draft, by) | sets
     draft.record(Taken(by, case.owner), by, **sets)
+    if case.offer is not None:
+        draft.tell(MessageKind.NEWS, case.offer.to, but=by)
     return _after_change(draft, by, case.owner, case.owners if counts else ())

@@ -1,12 +1,11 @@
 """Two keys: the owner proposes that it is fixed, the reporter confirms. Silence closes a case, and never counts as fixed."""
 
-from dataclasses import replace
 from typing import Any
 
-from bot.escalation.answering import keep_pace
+from bot.escalation.answering import answers_here, keep_pace, moved_promise
 from bot.escalation.calendar import add
 from bot.escalation.case import Case, Clock, Cost, Resolution, running
-from bot.escalation.climbing import afresh, go_up, pause_clocks, run_clocks, waited_by
+from bot.escalation.climbing import go_up, pause_clocks, run_clocks, waited_by
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import (
@@ -81,8 +80,10 @@ def _resolving(draft: Draft, request: Resolve) -> dict[str, Any]:
     )
     return {
         **pause_clocks(draft),
+        **({"response": None} if answers_here(draft, request.by) else {}),
         **NOTHING_OWED,
         "waited": waited_by(case, org, now),
+        "promise": moved_promise(draft),
         "status": Status.RESOLVED,
         "resolution": resolution,
         "answered_yes": (),
@@ -174,6 +175,12 @@ def never_confirmed(draft: Draft) -> Decision:
 
 def still_fixed(draft: Draft, request: StillFixed) -> Decision:
     """The reporter's yes to a re-check."""
+    case = draft.case
+    refusal = needs_key(request.by, case, "confirm")
+    if refusal:
+        return Decision.no(case, refusal)
+    if case.recheck_asked is None:
+        return _not_now(case)
     draft.record(Rechecked(still_fixed=True), request.by, recheck_asked=None)
     return draft.decided()
 
@@ -210,17 +217,20 @@ def _reopened(draft: Draft, request: Reopen, **sets: Any) -> None:
 def _still_broken(draft: Draft, request: Reopen) -> Decision:
     case = draft.case
     again = case.still_broken >= 1
-    clocks = run_clocks(draft) | {"response": None}
-    clocks["resolution_clock"] = _at_least_one_nag(draft, clocks["resolution_clock"])
     counts = {"contacts": case.contacts + 1, "still_broken": case.still_broken + 1}
-    _reopened(draft, request, status=Status.ACKNOWLEDGED, **clocks, **counts)
+    _reopened(draft, request, status=Status.ACKNOWLEDGED, **_clocks_again(draft), **counts)
     broken = _past_promise(draft)
     keep_pace(draft)
-    if again and go_up(draft, Why.STILL_BROKEN):
+    if again and go_up(draft, Why.STILL_BROKEN, request.by, request.why):
         return draft.decided()
     if broken and not again and go_up(draft, Why.PROMISE_BROKEN):
         return draft.decided(Reason.PROMISE_BROKEN)
     return draft.decided()
+
+
+def _clocks_again(draft: Draft) -> dict[str, Any]:
+    clock = run_clocks(draft)["resolution_clock"]
+    return {"response": None, "resolution_clock": _at_least_one_nag(draft, clock)}
 
 
 def _past_promise(draft: Draft) -> bool:
@@ -248,35 +258,39 @@ def _broken_again(draft: Draft, request: Reopen) -> Decision:
     if why is Why.RECHECK_FAILED:
         draft.record(Rechecked(still_fixed=False), request.by, recheck_asked=None)
     counts = {"contacts": case.contacts + 1, "still_broken": case.still_broken + 1}
-    _reopened(draft, request, status=Status.ACKNOWLEDGED, promise=None, **counts)
-    if not go_up(draft, why, request.by, request.why):
-        _start_afresh(draft)
+    _go_on_above(draft, request, why, promise=None, **counts)
     return draft.decided()
 
 
-def _start_afresh(draft: Draft) -> None:
-    """At the top there is no level to go to: the same one begins anew."""
-    fresh = afresh(replace(draft.case, chases=0), draft.org, draft.now)
-    draft.amend(**{name: getattr(fresh, name) for name in Case.__dataclass_fields__ if name != "version"})
-    draft.tell(MessageKind.NEWS, draft.case.accountable)
+def _go_on_above(draft: Draft, request: Reopen, why: Why, **sets: Any) -> None:
+    """Reopen one level higher; at the top, where there is none, the same level goes on with what was left of its time."""
+    _reopened(draft, request, status=Status.ACKNOWLEDGED, **_clocks_again(draft), **sets)
+    keep_pace(draft)
+    go_up(draft, why, request.by, request.why)
 
 
 def _take_back(draft: Draft, request: Reopen) -> Decision:
     """A withdrawn case returns to its level, with what was left of its clocks."""
     case = draft.case
-    status = Status.OPEN if case.response is not None else Status.ACKNOWLEDGED
-    _reopened(draft, request, status=status, contacts=case.contacts + 1, **run_clocks(draft))
+    _reopened(draft, request, contacts=case.contacts + 1, **_as_it_was(draft))
     keep_pace(draft)
     return draft.decided()
+
+
+def _as_it_was(draft: Draft) -> dict[str, Any]:
+    """Return the state that a withdrawn or merged case goes back to."""
+    case = draft.case
+    status = Status.OPEN if case.response is not None else Status.ACKNOWLEDGED
+    # Nobody owed it anything while it was closed: a date that passed meanwhile is no broken promise.
+    promise = case.promise if case.promise and case.promise.until > draft.now else None
+    return {"status": status, "promise": promise, **run_clocks(draft)}
 
 
 def _appeal(draft: Draft, request: Reopen) -> Decision:
     case = draft.case
     if case.at_top or case.appeals > 0:
         return Decision.no(case, Refusal(No.FINAL, "reopen", who=(case.accountable,)))
-    _reopened(draft, request, status=Status.ACKNOWLEDGED, contacts=case.contacts + 1, appeals=case.appeals + 1, promise=None)
-    if not go_up(draft, Why.STILL_BROKEN, request.by, request.why):
-        _start_afresh(draft)
+    _go_on_above(draft, request, Why.STILL_BROKEN, contacts=case.contacts + 1, appeals=case.appeals + 1, promise=None)
     return draft.decided()
 
 
@@ -291,9 +305,8 @@ def undo_merge(draft: Draft, request: Reopen) -> Decision:
     last_day = case.closed_at + org.rules.undo_merge_within
     if now > last_day:
         return Decision.no(case, Refusal(No.TOO_LATE, "reopen", when=last_day, about={"case": case.merged_into}))
-    status = Status.OPEN if case.response is not None else Status.ACKNOWLEDGED
     into = case.merged_into
-    sets = {"status": status, "outcome": None, "closed_at": None, "merged_into": None, **run_clocks(draft)}
+    sets = {"outcome": None, "closed_at": None, "merged_into": None, **_as_it_was(draft)}
     draft.record(Merged(into=into, undone=True), by, **sets)
     keep_pace(draft)
     draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, but=by)
@@ -328,6 +341,9 @@ def decline(draft: Draft, request: Decline) -> Decision:
     if case.offer is not None and acts_for(by, case.offer.to, org, now):
         return decline_offer(draft, request)
     refusal = _may_not_decline(draft, by)
+    if refusal is None and case.status is Status.RESOLVED:
+        # The reporter has just been asked whether it is fixed: closing it over their head would take their key.
+        refusal = Refusal(No.ALREADY_RESOLVED, "decline", who=case.keyholders)
     if refusal is None and not request.why.strip():
         refusal = Refusal(No.EMPTY, "decline")
     if refusal:

@@ -1,6 +1,6 @@
 """Two reports of the same thing: one closes as a duplicate, the other carries on its contacts, its age and its people."""
 
-from bot.escalation.case import Case
+from bot.escalation.case import Case, paused
 from bot.escalation.climbing import afresh
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
@@ -8,7 +8,7 @@ from bot.escalation.facts import Merged
 from bot.escalation.keys import close_as_duplicate
 from bot.escalation.requests import Absorb, Merge
 from bot.escalation.roles import needs_owner
-from bot.escalation.words import MessageKind, PersonId, Status
+from bot.escalation.words import MessageKind, PersonId, Reason, Status
 
 
 def merge(draft: Draft, request: Merge) -> Decision:
@@ -29,7 +29,7 @@ def _cannot(case: Case, into: Case) -> Refusal | None:
         return Refusal(No.INTO_ITSELF, "merge", about=about)
     if not into.live:
         return Refusal(No.INTO_CLOSED, "merge", about=about)
-    if case.private and not into.private:
+    if (case.private and not into.private) or into.people & set(case.concerned):
         return Refusal(No.INTO_PUBLIC, "merge", about=about)
     return None
 
@@ -39,6 +39,8 @@ def absorb(draft: Draft, request: Absorb) -> Decision:
     case, other = draft.case, request.other
     if request.undo:
         return _let_go(draft, request)
+    if other.id in case.absorbed:
+        return Decision.nothing(case, Reason.ALREADY)
     newcomers = tuple(key for key in other.keyholders if key not in case.keyholders)
     draft.record(
         Merged(absorbed=other.id),
@@ -66,14 +68,21 @@ def _rise_to(draft: Draft, other: Case) -> None:
     draft.amend(
         owners=(case.owner,), chases=0, handovers_here=0, owner_acknowledged=False, escalations=case.escalations + other.escalations
     )
-    if case.status is not Status.RESOLVED:
-        fresh = afresh(draft.case, draft.org, draft.now)
+    fresh = afresh(draft.case, draft.org, draft.now)
+    if case.status is Status.RESOLVED:
+        # The reporters have been asked: the new level's clocks stand still until they have answered.
+        org, now = draft.org, draft.now
+        clocks = {name: paused(clock, org, now) for name, clock in (("resolution_clock", fresh.resolution_clock),) if clock}
+        draft.amend(response=None, answer_by=fresh.answer_by, **clocks)
+    else:
         draft.amend(**{name: getattr(fresh, name) for name in Case.__dataclass_fields__ if name != "version"})
     draft.tell(MessageKind.BRIEF, other.accountable)
 
 
 def _let_go(draft: Draft, request: Absorb) -> Decision:
     case, other = draft.case, request.other
+    if other.id not in case.absorbed:
+        return Decision.nothing(case, Reason.ALREADY)
     own: set[PersonId] = {case.reporter}
     leaving = {key for key in other.keyholders if key not in own}
     draft.record(
@@ -81,6 +90,7 @@ def _let_go(draft: Draft, request: Absorb) -> Decision:
         request.by,
         contacts=max(1, case.contacts - other.contacts),
         keyholders=tuple(key for key in case.keyholders if key not in leaving),
+        answered_yes=tuple(key for key in case.answered_yes if key not in leaving),
         absorbed=tuple(number for number in case.absorbed if number != other.id),
         affected=tuple(person for person in case.affected if person not in other.affected),
     )

@@ -23,6 +23,8 @@ def report(request: Report, org: Org, now: datetime) -> Decision:
     if severity not in org.severities and request.severity is not None:
         return Decision.no(None, Refusal(No.UNKNOWN_SEVERITY, "report", about={"severity": severity, "known": tuple(org.severities)}))
     owner = org.whose_turn(service.owner, now)
+    if request.asked_before < 0:
+        return Decision.no(None, Refusal(No.BAD_AMOUNT, "report"))
     draft = Draft(_blank(request, service, severity, owner, org, now), org, now)
     _land(draft, owner, request)
     return draft.decided()
@@ -37,7 +39,7 @@ def _land(draft: Draft, owner: PersonId, request: Report) -> None:
         arrival = _whoever_is_left(case, arrival, org, now)
     assert arrival.accountable is not None
     lost = any(skip.level == 0 and skip.why is not SkipWhy.AWAY for skip in arrival.skips)
-    if lost and not stranded:
+    if lost:
         owner = arrival.accountable
     draft.begin(owner=owner)
     draft.begin(**landing(draft, arrival, None))
@@ -74,12 +76,12 @@ def _blank(request: Report, service: Service, severity: str, owner: PersonId, or
         budget=service.budget,
         severity=severity,
         private=request.private or service.private,
-        concerned=request.concerned,
+        concerned=tuple(dict.fromkeys(person for person in request.concerned if person != request.by)),
         place=request.place,
         reporter=request.by,
         keyholders=(request.by,),
         answered_yes=(),
-        affected=request.affected,
+        affected=tuple(dict.fromkeys(person for person in request.affected if person != request.by)),
         opened_at=now,
         chain=chain,
         stretch=stretch,

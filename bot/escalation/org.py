@@ -206,10 +206,15 @@ class Org:
 
     def next_change(self, person: PersonId, now: datetime) -> datetime | None:
         """Return when somebody else may next begin or stop answering for this person."""
-        followed = {person}
-        acting = self.acting(person, now)
-        if acting is not None:
-            followed.add(acting)
+        followed: set[PersonId] = set()
+        deputies: list[PersonId | None] = [person]
+        while deputies:
+            deputy = deputies.pop()
+            if deputy is None or deputy in followed:
+                continue
+            followed.add(deputy)
+            known = self.people.get(deputy)
+            deputies += [known.deputy if known else None, *(a.covered_by for a in self.absences_of(deputy))]
         edges = (edge for a in self.absences if a.person in followed for edge in (a.start, a.end))
         return min((edge for edge in edges if edge > now), default=None)
 

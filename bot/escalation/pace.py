@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 from bot.escalation.calendar import ALWAYS, Calendar, add, between
-from bot.escalation.case import Case, Clock, running
+from bot.escalation.case import Case, Clock, moved, running
 from bot.escalation.org import Org
 from bot.escalation.roles import answering
 from bot.escalation.span import Span
@@ -21,6 +21,20 @@ def calendar_of(case: Case, person: PersonId, org: Org, now: datetime) -> Calend
 def whose_clock(case: Case, org: Org, now: datetime) -> PersonId | None:
     """Return whose working time the clocks of the present level run on; None is the wall clock."""
     return None if case.chain.always else answering(org, case.accountable, now)
+
+
+def reckoned(case: Case, clock: Clock | None, org: Org, now: datetime) -> Clock | None:
+    """Return a clock of the present level as it runs on whoever answers now; what is left of it stays."""
+    if clock is None:
+        return None
+    whose = whose_clock(case, org, now)
+    if whose != clock.calendar:
+        return moved(clock, whose, org, now)
+    if clock.since is None or clock.deadline is None or clock.deadline <= now:
+        return clock
+    # The same person: only a change of their hours or absences moves the deadline, and only a clock that has not run out.
+    unchanged = running(clock, org, clock.since).deadline == clock.deadline
+    return clock if unchanged else moved(clock, whose, org, now)
 
 
 def fresh_clock(case: Case, allowance: Span, org: Org, now: datetime) -> Clock:
@@ -57,14 +71,16 @@ def next_nag(case: Case, org: Org, now: datetime) -> datetime | None:
     if quiet is not None:
         return quiet if case.at_top else None  # below the top, the promise or the deadline does more than nag
     people, _ = who_owes(case, now)
-    return add(calendar_of(case, people[0], org, now), now, case.rung.nag_every)
+    # Of owner and accountable the accountable sets the pace: an owner on leave must not silence the top.
+    return add(calendar_of(case, people[-1], org, now), now, case.rung.nag_every)
 
 
-def next_reporter_nag(case: Case, cap: datetime, org: Org, now: datetime) -> datetime:
-    """Return when to remind the reporter: at each third of what is left until `cap`, in their working time."""
+def next_reporter_nag(case: Case, cap: datetime, org: Org, now: datetime) -> datetime | None:
+    """Return when to remind the reporter: at each third of what is left until `cap`, in their working time; twice at most."""
+    if case.nags >= REPORTER_NAGS:
+        return None
     calendar = org.calendar(case.reporter)
-    left = between(calendar, now, cap, "time").time
-    share = left / (REPORTER_NAGS + 1 - case.nags)
+    share = between(calendar, now, cap, "time").time / (REPORTER_NAGS + 1 - case.nags)
     return add(calendar, now, Span(time=timedelta(seconds=round(share.total_seconds()))))
 
 
@@ -84,17 +100,13 @@ def next_due(case: Case, org: Org, now: datetime) -> datetime | None:
         case Status.CLOSED:
             return case.rechecks[0] if case.rechecks else None
         case Status.WAITING:
-            times = [case.question.cap if case.question else None, _reporter_nag(case)]
+            times = [case.question.cap if case.question else None, case.nag_at]
         case Status.RESOLVED:
-            times = [case.confirm_by, _reporter_nag(case)]
+            times = [case.confirm_by, case.nag_at]
         case _:
-            times = [case.nag_at, *_deadlines(case, org), _change_of_hands(case, org, now)]
+            times = [case.nag_at, *_deadlines(case, org), change_of_hands(case, org, now)]
     times.append(case.offer.lapses_at if case.offer else None)
     return min(time for time in times if time is not None)
-
-
-def _reporter_nag(case: Case) -> datetime | None:
-    return case.nag_at if case.nags < REPORTER_NAGS else None
 
 
 def _deadlines(case: Case, org: Org) -> list[datetime | None]:
@@ -105,7 +117,7 @@ def _deadlines(case: Case, org: Org) -> list[datetime | None]:
     return [promise, chases_go_up_at(case, org), *clocks]
 
 
-def _change_of_hands(case: Case, org: Org, now: datetime) -> datetime | None:
+def change_of_hands(case: Case, org: Org, now: datetime) -> datetime | None:
     """Return when a deputy next takes over or hands back, so that the clocks move to the right person's hours in time."""
     if case.chain.always:
         return None

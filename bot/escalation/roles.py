@@ -20,12 +20,12 @@ def acts_for(by: PersonId, person: PersonId, org: Org, now: datetime) -> bool:
 
 def is_owner(by: PersonId, case: Case, org: Org, now: datetime) -> bool:
     """Tell whether `by` owns the case, or acts for its owner."""
-    return acts_for(by, case.owner, org, now)
+    return by == case.owner or (acts_for(by, case.owner, org, now) and by not in case.concerned)
 
 
 def is_accountable(by: PersonId, case: Case, org: Org, now: datetime) -> bool:
     """Tell whether `by` is accountable at the present level, or acts for them."""
-    return acts_for(by, case.accountable, org, now)
+    return by == case.accountable or (acts_for(by, case.accountable, org, now) and by not in case.concerned)
 
 
 def holds_key(by: PersonId, case: Case) -> bool:
@@ -39,14 +39,15 @@ def on_it(by: PersonId, case: Case, org: Org, now: datetime) -> bool:
 
 
 def in_team(by: PersonId, case: Case, org: Org) -> bool:
-    """Tell whether `by` is in the team of the case's service."""
+    """Tell whether `by` is in the team of the case's service, and may know of the case."""
     known = org.people.get(by)
-    return case.team is not None and known is not None and known.team == case.team
+    seen = (not case.private or by in case.people) and by not in case.concerned
+    return seen and case.team is not None and known is not None and known.team == case.team
 
 
 def needs_owner(by: PersonId, case: Case, org: Org, now: datetime, verb: str, *, admin: bool = False) -> Refusal | None:
     """Return the refusal for anyone but the owner and the accountable (and the admins, where they may)."""
-    if is_owner(by, case, org, now) or is_accountable(by, case, org, now) or (admin and by in org.admins):
+    if is_owner(by, case, org, now) or is_accountable(by, case, org, now) or (admin and by in org.admins and by not in case.concerned):
         return None
     roles = ("the owner", "whoever it has been escalated to", *(("an admin",) if admin else ()))
     return Refusal(No.NOT_YOURS, verb, who=tuple(dict.fromkeys((case.owner, case.accountable))), roles=roles)

@@ -1,17 +1,21 @@
 """What a case runs under, and what it adds up to: severity, more time, cost, who is affected."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot.escalation.calendar import add, between
+from bot.escalation.calendar import HORIZON, Calendar, add, between
 from bot.escalation.case import Case, Clock, Cost, SeverityWish, running
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import CostRecorded, Joined, SeverityChanged, TimeGiven
-from bot.escalation.pace import next_nag, proportion, whose_clock
+from bot.escalation.pace import calendar_of, next_nag, proportion, whose_clock
 from bot.escalation.requests import GiveTime, MeToo, RecordCost, SetSeverity
 from bot.escalation.roles import holds_key, needs_key, needs_owner, on_it
 from bot.escalation.span import Span
 from bot.escalation.words import MessageKind, PersonId, Reason, Status
+
+FURTHEST = HORIZON / 2
+"""The latest date that anybody may name: a clock needs room behind it, since the calendar looks ahead only so far."""
 
 
 def set_severity(draft: Draft, request: SetSeverity) -> Decision:
@@ -25,19 +29,19 @@ def set_severity(draft: Draft, request: SetSeverity) -> Decision:
     if refusal:
         return Decision.no(case, refusal)
     after = _under(draft, request.severity)
-    if holds_key(by, case) or not _later(case, after):
-        return _change(draft, after, by)
+    if holds_key(by, case) or not _later(draft, after):
+        _change(draft, after, by)
+        return draft.decided()
     draft.record(SeverityChanged(case.severity, request.severity, wish=True), by, severity_wish=SeverityWish(request.severity, by))
     draft.tell(MessageKind.CONSENT, *case.keyholders)
     return draft.decided()
 
 
-def _change(draft: Draft, after: Case, by: PersonId | None) -> Decision:
+def _change(draft: Draft, after: Case, by: PersonId | None) -> None:
     case = draft.case
-    names = ("severity", "chain", "stretch", "response", "resolution_clock", "nag_at")
+    names = ("severity", "chain", "stretch", "response", "resolution_clock", "answer_by", "nag_at")
     draft.record(SeverityChanged(case.severity, after.severity), by, severity_wish=None, **{name: getattr(after, name) for name in names})
     draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, case.accountable, but=by)
-    return draft.decided()
 
 
 def _under(draft: Draft, severity: str) -> Case:
@@ -50,6 +54,7 @@ def _under(draft: Draft, severity: str) -> Case:
         after,
         response=_rescaled(draft, after, case.response, rung.respond_within),
         resolution_clock=_rescaled(draft, after, case.resolution_clock, rung.resolve_within),
+        answer_by=add(calendar_of(after, case.accountable, org, now), case.arrived_at, rung.respond_within),
     )
     paced = after.status in (Status.OPEN, Status.ACKNOWLEDGED)
     return replace(after, nag_at=next_nag(after, org, now)) if paced else after
@@ -67,13 +72,20 @@ def _rescaled(draft: Draft, after: Case, clock: Clock | None, allowance: Span) -
     return running(still, org, now) if clock.since is not None else still
 
 
-def _later(before: Case, after: Case) -> bool:
+def _later(draft: Draft, after: Case) -> bool:
+    """Tell whether some deadline, of this level or of one above it, could come later than it does now."""
+    before, org = draft.case, draft.org
+    ranks = [org.severities[s].rank if s in org.severities else 0 for s in (before.severity, after.severity)]
     pairs = ((before.response, after.response), (before.resolution_clock, after.resolution_clock))
-    later = (a.deadline > b.deadline for b, a in pairs if a and b and a.deadline and b.deadline)
-    slower = after.rung.respond_within.is_days == before.rung.respond_within.is_days and (
-        before.rung.respond_within < after.rung.respond_within
-    )
-    return any(later) or slower
+    # Clocks that stand still are compared by when they would end if they went on now.
+    ends = [(_end(b, draft), _end(a, draft)) for b, a in pairs if b and a]
+    return ranks[1] < ranks[0] or after.answer_by > before.answer_by or any(end > was for was, end in ends)
+
+
+def _end(clock: Clock, draft: Draft) -> datetime:
+    end = clock.deadline or running(clock, draft.org, draft.now).deadline
+    assert end is not None
+    return end
 
 
 def give_time(draft: Draft, request: GiveTime) -> Decision:
@@ -87,7 +99,9 @@ def give_time(draft: Draft, request: GiveTime) -> Decision:
         return Decision.no(case, refusal or Refusal(No.NOT_RESOLVED, "moretime"))
     calendar = org.calendar(clock.calendar)
     ends = clock.deadline or add(calendar, now, clock.left(org, now))
-    until = request.until or add(calendar, max(ends, now), request.more or Span())
+    until = request.until or _later_by(calendar, max(ends, now), request.more or Span())
+    if until is None or until > now + FURTHEST:
+        return Decision.no(case, Refusal(No.TOO_LATE, "moretime", when=now + FURTHEST))
     if until <= max(ends, now):
         return Decision.no(case, Refusal(No.NOT_LATER, "moretime", when=ends))
     longer = _until(clock, until, draft)
@@ -101,10 +115,17 @@ def give_time(draft: Draft, request: GiveTime) -> Decision:
     return draft.decided()
 
 
-def _until(clock: Clock, until: object, draft: Draft) -> Clock:
+def _later_by(calendar: Calendar, start: datetime, more: Span) -> datetime | None:
+    try:
+        return add(calendar, start, more)
+    except ValueError:  # further off than the calendar looks ahead
+        return None
+
+
+def _until(clock: Clock, until: datetime, draft: Draft) -> Clock:
     org, now = draft.org, draft.now
     spent = clock.allowance - clock.left(org, now)
-    rest = between(org.calendar(clock.calendar), now, until, "days" if clock.allowance.is_days else "time")  # type: ignore[arg-type]
+    rest = between(org.calendar(clock.calendar), now, until, "days" if clock.allowance.is_days else "time")
     still = Clock(spent + rest, clock.calendar, spent)
     return running(still, org, now) if clock.since is not None else still
 

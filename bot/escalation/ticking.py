@@ -1,17 +1,22 @@
 """The passing of time. What was missed happens once: after an outage each level still gets its full time."""
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from bot.escalation.answering import go_on
-from bot.escalation.case import Clock, moved, running
+from bot.escalation.calendar import add
+from bot.escalation.case import Case
 from bot.escalation.chain import above, arrive
-from bot.escalation.climbing import chased_enough, go_up, landing, record_skips, strand
+from bot.escalation.climbing import chased_enough, go_up, landing, reckon_clocks, record_skips, strand
 from bot.escalation.decision import Decision
 from bot.escalation.draft import Draft
 from bot.escalation.facts import ClockMoved, Nagged, PromiseBroken, Rechecked, Skipped, Taken
 from bot.escalation.handover import lapse
 from bot.escalation.keys import never_confirmed
-from bot.escalation.org import Person
-from bot.escalation.pace import next_nag, next_reporter_nag, who_owes, whose_clock
-from bot.escalation.words import MessageKind, Reason, SkipWhy, Status, Why
+from bot.escalation.org import Org, Person
+from bot.escalation.pace import next_nag, next_reporter_nag, who_owes
+from bot.escalation.words import MessageKind, PersonId, Reason, SkipWhy, Status, Why
 
 
 def tick(draft: Draft) -> Decision:
@@ -40,38 +45,45 @@ def _recheck(draft: Draft) -> Decision:
 
 
 def _resolved(draft: Draft) -> Decision:
-    case = draft.case
-    if case.confirm_by is not None and case.confirm_by <= draft.now:
+    _reckon_caps(draft)
+    if draft.case.confirm_by is not None and draft.case.confirm_by <= draft.now:
         return never_confirmed(draft)
-    return _nag(draft)
+    return _nag(draft) if _nag_is_due(draft) else draft.decided(Reason.CLOCK_MOVED)
 
 
 def _waiting(draft: Draft) -> Decision:
-    case = draft.case
-    if case.offer is not None and case.offer.lapses_at <= draft.now:
-        lapse(draft)
-    if case.question is not None and case.question.cap <= draft.now:
+    _reckon_caps(draft)
+    reason = _lapse_if_due(draft)
+    question = draft.case.question
+    if question is not None and question.cap <= draft.now:
         return go_on(draft, None, None)
-    return _nag(draft) if _nag_is_due(draft) else draft.decided(Reason.HANDOVER_LAPSED)
+    return _nag(draft) if _nag_is_due(draft) else draft.decided(reason)
+
+
+def _lapse_if_due(draft: Draft) -> Reason:
+    offer = draft.case.offer
+    if offer is None or offer.lapses_at > draft.now:
+        return Reason.CLOCK_MOVED
+    lapse(draft)
+    return Reason.HANDOVER_LAPSED
 
 
 def _working(draft: Draft) -> Decision:
     """An open or acknowledged case: at most one move up, for the earliest reason; else a nag."""
+    lost = _pass_over_who_is_lost(draft)
     reckon_clocks(draft)
-    reason = Reason.CLOCK_MOVED
-    if draft.case.offer is not None and draft.case.offer.lapses_at <= draft.now:
-        lapse(draft)
-        reason = Reason.HANDOVER_LAPSED
+    if lost:
+        return draft.decided(Reason.ROUTE_DEAD)
+    reason = _lapse_if_due(draft)
     why = _first_missed(draft)
-    _break_promise(draft)
-    if why is not None and go_up(draft, why):
-        return draft.decided(_REASON[why])
+    if _break_promise(draft):
+        reason = Reason.PROMISE_BROKEN
+    if why is not None and not draft.case.at_top:
+        return draft.decided(_REASON[why] if go_up(draft, why) else Reason.ROUTE_DEAD)
     decision = chased_enough(draft)
     if decision is not None:
         return decision
-    if _nag_is_due(draft):
-        return _nag(draft)
-    return draft.decided(reason)
+    return _nag(draft) if _nag_is_due(draft) else draft.decided(reason)
 
 
 _REASON = {
@@ -92,13 +104,14 @@ def _first_missed(draft: Draft) -> Why | None:
     return min(passed, key=lambda entry: entry[0])[1] if passed else None
 
 
-def _break_promise(draft: Draft) -> None:
+def _break_promise(draft: Draft) -> bool:
     case = draft.case
     if case.promise is None or case.promise.until > draft.now:
-        return
+        return False
     draft.record(PromiseBroken(case.promise.until), promise=None, broken_promises=case.broken_promises + 1)
     draft.amend(nag_at=next_nag(draft.case, draft.org, draft.now))
     draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, case.accountable)
+    return True
 
 
 def _nag_is_due(draft: Draft) -> bool:
@@ -124,52 +137,61 @@ def reckon(draft: Draft) -> Decision:
     """The organisation changed: see to it that whoever is named can be reached, and that the clocks run on the right hours."""
     if not draft.case.live:
         return Decision.nothing(draft.case, Reason.NOTHING_DUE)
-    _replace_who_is_lost(draft)
-    if draft.case.status in (Status.OPEN, Status.ACKNOWLEDGED):
-        reckon_clocks(draft)
-    return draft.decided(Reason.CLOCK_MOVED)
+    lost = _pass_over_who_is_lost(draft)
+    reckon_clocks(draft)
+    _reckon_caps(draft)
+    decision = draft.decided(Reason.ROUTE_DEAD if lost else Reason.CLOCK_MOVED)
+    return decision if decision.facts else Decision.nothing(draft.case, Reason.NOTHING_DUE)
 
 
-def reckon_clocks(draft: Draft) -> None:
-    """Carry the clocks over to whoever answers now; what is left of them stays."""
-    case = draft.case
-    before = case.resolution_clock
-    after, response = _reckoned(draft, before), _reckoned(draft, case.response)
-    if after == before and response == case.response:
-        return
-    whose = whose_clock(case, draft.org, draft.now)
-    fact = ClockMoved(whose, before.calendar if before else None, after.deadline if after else None)
-    draft.record(fact, resolution_clock=after, response=response)
-    draft.amend(nag_at=next_nag(draft.case, draft.org, draft.now) if case.nag_at is not None and case.nag_at > draft.now else case.nag_at)
+def _reckon_caps(draft: Draft) -> None:
+    """The reporter's time to answer is their working time less absences: one that began later counts too."""
+    case, org = draft.case, draft.org
+    calendar = org.calendar(case.reporter)
+    cap = before = None
+    sets: dict[str, Any] = {}
+    if case.question is not None:
+        before = case.question.cap
+        cap = add(calendar, case.question.at, org.rules.waiting_at_most - case.waited)
+        sets = {"question": replace(case.question, cap=cap)}
+    elif case.resolution is not None and case.confirm_by is not None:
+        before = case.confirm_by
+        cap = add(calendar, case.resolution.at, org.rules.confirm_within)
+        sets = {"confirm_by": cap}
+    if cap is not None and cap != before:
+        draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)
+        draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))
 
 
-def _reckoned(draft: Draft, clock: Clock | None) -> Clock | None:
-    if clock is None or clock.since is None:
-        return clock
-    org, now = draft.org, draft.now
-    whose = whose_clock(draft.case, org, now)
-    if whose != clock.calendar:
-        return moved(clock, whose, org, now)
-    # The same person: only a change of their hours or absences moves the deadline, and only a clock that has not run out.
-    if clock.deadline is not None and clock.deadline <= now:
-        return clock
-    there = running(clock, org, clock.since)
-    return clock if there.deadline == clock.deadline else moved(clock, whose, org, now)
-
-
-def _replace_who_is_lost(draft: Draft) -> None:
-    """An accountable who is gone or cannot be reached is skipped; an owner who is gone is replaced by the first one above."""
-    org = draft.org
-    lost = _lost(org.people.get(draft.case.accountable))
-    if lost is not None and draft.case.status is not Status.RESOLVED:
+def _pass_over_who_is_lost(draft: Draft) -> bool:
+    """An accountable who cannot be reached is skipped, an owner who is gone replaced by the first one above; tell whether."""
+    before = draft.case
+    lost = _lost(draft.org.people.get(before.accountable))
+    if lost is not None and before.status is not Status.RESOLVED:
         _skip_present_level(draft, lost)
-    owner = org.people.get(draft.case.owner)
-    if (owner is None or owner.gone) and org.acting(draft.case.accountable, draft.now) is not None:
-        case = draft.case
-        owners = (*case.owners, case.accountable)
-        draft.record(Taken(case.accountable, case.owner), owner=case.accountable, owners=owners, offer=None)
-        draft.tell(MessageKind.ASSIGNED, case.accountable)
-        draft.tell(MessageKind.NEWS, *case.keyholders)
+    if _lost(draft.org.people.get(draft.case.owner)) is SkipWhy.GONE:
+        _replace_owner(draft)
+    return draft.case is not before
+
+
+def _replace_owner(draft: Draft) -> None:
+    case = draft.case
+    successor = _successor(case, draft.org, draft.now)
+    if successor is None:
+        return
+    sets: dict[str, Any] = {"owner": successor, "owners": (*case.owners, successor), "offer": None}
+    if case.accountable == case.owner:
+        sets["accountable"] = successor
+    draft.record(Taken(successor, case.owner), **sets)
+    draft.tell(MessageKind.ASSIGNED, successor)
+    draft.tell(MessageKind.NEWS, *case.keyholders)
+
+
+def _successor(case: Case, org: Org, now: datetime) -> PersonId | None:
+    """Return who is accountable, or comes next above, or, where nobody is left there, an admin or a leader."""
+    above_it = arrive(above(case), org, now).accountable
+    candidates = (case.accountable, above_it, *org.admins, *org.leaders)
+    return next((p for p in candidates if p and p not in case.concerned and org.acting(p, now) is not None), None)
 
 
 def _lost(known: Person | None) -> SkipWhy | None:
@@ -180,7 +202,7 @@ def _lost(known: Person | None) -> SkipWhy | None:
 
 def _skip_present_level(draft: Draft, why: SkipWhy) -> None:
     case = draft.case
-    if case.at_top:
+    if case.stranded:
         return
     arrival = arrive(above(case), draft.org, draft.now)
     record_skips(draft, (Skipped(case.level, case.accountable, why), *arrival.skips))
