@@ -6,18 +6,32 @@ it. So the story has no way of its own into the engine, and whoever reads it can
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.escalation.calendar import is_working
+from bot.escalation.org import Org
+
 Step = Mapping[str, Any]
+_WEEKS_LOOKED_AT = 20
 
 
-def monday_morning(day: datetime, zone: str) -> datetime:
-    """Return nine o'clock on the Monday of the week before `day`, in a zone: the clock that a demo begins with."""
-    local = day.astimezone(ZoneInfo(zone))
-    monday = local.date() - timedelta(days=local.weekday() + 7)
-    return datetime.combine(monday, time(9), ZoneInfo(zone))
+def quiet_monday(org: Org, day: datetime, *, ahead: bool) -> datetime:
+    """Return nine o'clock, in the organisation's zone, on a Monday that begins three ordinary working days.
+
+    The first one from `day` on with `ahead`, else the last one before it: with a holiday among the three, the story's waits would
+    end at other times than its sentences say.
+    """
+    zone = ZoneInfo(org.zone)
+    local = day.astimezone(zone)
+    monday = local.date() - timedelta(days=local.weekday())
+    for weeks in range(_WEEKS_LOOKED_AT):
+        at = datetime.combine(monday + timedelta(weeks=weeks if ahead else -weeks), time(9), zone)
+        fits = at >= day if ahead else at <= day
+        if fits and all(is_working(org.calendar_default, at + timedelta(days=days, hours=1)) for days in range(3)):
+            return at.astimezone(UTC)
+    return day.astimezone(UTC)
 
 
 def _say(who: str, text: str, caption: str, channel: str | None = None) -> Step:
@@ -79,6 +93,10 @@ STORY: Sequence[Step] = (
 )
 
 
-def steps() -> list[Step]:
-    """Return the story's steps, for the page and for `demo --play`."""
-    return list(STORY)
+def steps(org: Org, now: datetime) -> list[Step]:
+    """Return the story's steps from `now` on: it begins on a Monday at nine."""
+    monday = quiet_monday(org, now, ahead=True)
+    if monday == now:
+        return list(STORY)
+    to = monday.isoformat().replace("+00:00", "Z")
+    return [{"caption": "The story begins on a Monday at nine.", "call": "clock", "body": {"to": to}}, *STORY]

@@ -24,6 +24,13 @@ function fill(element, props, children) {
 
 export const $ = (id) => document.getElementById(id);
 
+/** The items under each key, in the order in which the keys first come. */
+export function grouped(items, keyOf) {
+  const groups = new Map();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) || []), item]);
+  return groups;
+}
+
 /** Replace what is in an element, but leave it alone if it would be the same: focus and selection stay where they are. */
 export function put(element, ...children) {
   const fresh = h("div", {}, ...children);

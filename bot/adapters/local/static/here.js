@@ -66,10 +66,12 @@ export function markSeen(place) {
 export async function become(person, place = null) {
   if (here.me === person && (place === null || place === here.place)) return;
   const same = here.place && !isDirect(here.place) ? here.place : `@${person}`;
+  // Both at once: nobody looks at another's direct messages, not even for a moment.
   here.me = person;
+  here.place = place || same;
   sessionStorage.setItem("me", person);
   changed("me");
-  await goTo(place || same);
+  await goTo(here.place);
   await learnCases();
 }
 
