@@ -17,7 +17,21 @@ from bot.outbox.cap import zone_of
 from bot.outbox.draw import Draw, drawn
 from bot.outbox.plan import Flight
 from bot.outbox.wanted import unwanted
-from bot.ports import Address, Arrived, Delivered, Directory, GivenUp, GiveUp, Held, Messenger, NextRoute, Outcome, Parcel, TryLater
+from bot.ports import (
+    Address,
+    Arrived,
+    Delivered,
+    Delivery,
+    Directory,
+    GivenUp,
+    GiveUp,
+    Held,
+    Messenger,
+    NextRoute,
+    Outcome,
+    Parcel,
+    TryLater,
+)
 from bot.wording.undelivered import unreached
 
 log = structlog.get_logger(__name__)
@@ -74,8 +88,7 @@ class Carrier:
     def _end(self, flight: Flight, outcome: Outcome, org: Org, now: datetime) -> End:
         match outcome:
             case Delivered(message):
-                case = flight.first.case
-                return Arrived(message, case.version if flight.first.card and case else None)
+                return Arrived(message, _shown(flight.first))
             case TryLater(why, after, ambiguous):
                 log.info("delivery.held", key=flight.key, lane=flight.lane, why=why, ambiguous=ambiguous, after=after)
                 return held(flight.key, flight.first.attempts + 1, outcome)
@@ -98,6 +111,13 @@ class Carrier:
             log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=first.route + 1)
             return NextRoute(why)
         return _given_up(flight, why, org, now)
+
+
+def _shown(delivery: Delivery) -> int | None:
+    """Return the version that a card shows now. Never less than was wanted when it was drawn: that would draw it for ever."""
+    if delivery.card is None:
+        return None
+    return max(delivery.card.wanted, delivery.case.version if delivery.case else 0)
 
 
 async def _sent(messenger: Messenger, parcel: Parcel) -> Outcome:

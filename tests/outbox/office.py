@@ -72,6 +72,7 @@ class Told:
     case: Case | None = None
     facts: dict[int, Fact] = field(default_factory=dict)
     messages: list[Message] = field(default_factory=list)
+    decisions: list[Decision] = field(default_factory=list)
 
     @property
     def now(self) -> Case:
@@ -90,6 +91,7 @@ class Told:
         self.case = decision.case
         self.facts |= {fact.n: fact for fact in decision.facts}
         self.messages += decision.messages
+        self.decisions.append(decision)
         return decision
 
     def wait(self, until: datetime) -> None:
