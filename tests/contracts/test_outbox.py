@@ -1,21 +1,26 @@
 """The outbox on every database: claim, fix, send, mark, whatever the platform does."""
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from bot.escalation.case import Place
 from bot.escalation.org import Rules
 from bot.escalation.requests import Acknowledge, Withdraw
 from bot.escalation.words import CaseId, MessageKind, PersonId, Text
-from bot.outbox.plan import lane_of
 from bot.ports import Arrived, DigestRecord, Held, Load, Mark, Plan
 from bot.store.database import Database
 from bot.store.lanes import LEASE
+from bot.store.outbox import want_cards
+from bot.store.tables import cases
 from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, ORG, RITA, Told, at
-from tests.outbox.platform import MACHINE, PostRoom, When
+from tests.outbox.platform import MACHINE, Crash, Mood, PostRoom, When
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -26,6 +31,13 @@ HELP = Place("local", "w", "help")
 @pytest.fixture
 async def room(database: Database) -> PostRoom:
     return PostRoom(database)
+
+
+@pytest.fixture(autouse=True)
+def logged() -> Iterator[list[Any]]:
+    """What is logged, as values: drawing a traceback takes seconds."""
+    with capture_logs() as entries:
+        yield entries
 
 
 async def opened(room: PostRoom, number: int = 1, severity: str = "normal", *, private: bool = False) -> Told:
@@ -301,10 +313,10 @@ async def test_what_may_have_arrived_and_is_not_wanted_any_more_is_dropped_only_
 
 
 @pytest.mark.parametrize("mood", ["raise", "raise_after"])
-async def test_a_messenger_that_raises_ends_nothing(room: PostRoom, mood: str) -> None:
+async def test_a_messenger_that_raises_ends_nothing(room: PostRoom, mood: Mood) -> None:
     await room.notice("hello", ANA)
     await room.notice("to ben", BEN)
-    room.platform.moods.append("raise" if mood == "raise" else "raise_after")
+    room.platform.moods.append(mood)
     await room.drain()
     room.machine.wind(60)
     await room.drain()
@@ -394,10 +406,6 @@ async def test_a_message_that_keeps_failing_lets_the_others_past(room: PostRoom)
 
 
 async def test_a_case_that_cannot_be_read_holds_up_nobody(room: PostRoom) -> None:
-    from sqlalchemy import update
-
-    from bot.store.tables import cases
-
     await opened(room, 1)
     await opened(room, 2)
     async with room.database.begin() as conn:
@@ -478,8 +486,6 @@ async def test_an_edit_whose_answer_was_lost_is_simply_made_again(room: PostRoom
     await room.drain()
     await room.drain()
     async with room.database.begin() as conn:
-        from bot.store.outbox import want_cards
-
         await want_cards(conn, story.id, 2)
     room.platform.moods.append("lost")
     await room.drain()
@@ -506,19 +512,13 @@ async def test_a_private_case_never_has_a_card_in_a_channel(room: PostRoom) -> N
 async def claimed(room: PostRoom, token: str = "t", limit: int = 100) -> list[Load]:
     """Claim by hand."""
 
-    def lane(to: object, route: int) -> str:
-        address = room.worker._address_of(to, route)  # type: ignore[arg-type]
-        return lane_of(to, address)  # type: ignore[arg-type]
-
-    return await room.outbox.claim(token, room.clock.now(), ["local"], lane, limit)
+    return await room.outbox.claim(token, room.clock.now(), ["local"], room.worker._lane_of, limit)
 
 
-async def _dies(room: PostRoom, when: When, now: object = None) -> None:
+async def _dies(room: PostRoom, when: When, now: datetime | None = None) -> None:
     """Let a worker of its own die at that moment."""
-    from tests.outbox.platform import Crash
-
     with pytest.raises(Crash):
-        await room.drain(now, room.hire(dies=when))  # type: ignore[arg-type]
+        await room.drain(now, room.hire(dies=when))
 
 
 @pytest.mark.parametrize("moment", ["claimed", "before_commit", "committed", "before_mark", "marked"])
