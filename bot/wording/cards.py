@@ -3,9 +3,8 @@
 Cards are drawn when they are sent, from the case as it is then, so that they are true when they are read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
@@ -15,6 +14,7 @@ from bot.escalation.words import FixKind, MessageKind, PersonId
 from bot.wording import buttons as b
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
+from bot.wording.digest import card as digest
 from bot.wording.fate import fate_line, holders
 from bot.wording.nagging import nag, nags
 from bot.wording.plain import say, shortened, who
@@ -49,13 +49,6 @@ def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonI
             return _consent(case, org, reader, now)
         case MessageKind.ADMIN:
             return _admin(fact, case, org)
-
-
-def digest(content: Mapping[str, Any], org: Org) -> Card:
-    """Draw a digest."""
-    from bot.wording.digest import card
-
-    return card(content, org)
 
 
 def notice(line: Line) -> Card:

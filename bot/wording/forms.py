@@ -1,0 +1,154 @@
+"""Which questions does a verb ask? One form a verb, with the field names of the contract and questions that people understand.
+
+What is known already is filled in. Labels and titles are short enough for every platform (45 and 24 characters).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.chat import Field, FieldType, Form, Option
+from bot.escalation.case import Case
+from bot.escalation.org import Org
+from bot.escalation.words import FixKind, PersonId, case_name
+
+LACKED = {
+    "authority": "Authority to decide it",
+    "information": "Information",
+    "access": "Access to a system",
+    "time": "Time",
+    "an owner": "An owner who felt responsible",
+    "other": "Something else",
+}
+MOST_OPTIONS = 100  # what one list of choices holds; a larger organisation picks people by the platform's own means
+
+_Fields = Callable[[Case | None, Org, PersonId], tuple[Field, ...]]
+
+
+def form(verb: str, case: Case | None, org: Org, by: PersonId, now: datetime, form_id: str, preset: Mapping[str, str]) -> Form | None:
+    """Return a verb's form, with what is known filled in; None for a verb that needs no more than a press."""
+    if verb not in _FORMS or (case is None and verb in _OF_A_CASE):
+        return None
+    title, fields = _FORMS[verb]
+    name = case_name(case.id) if case else ""
+    asked = tuple(replace(field, value=preset.get(field.name) or field.value) for field in fields(case, org, by))
+    return Form(form_id, title.format(case=name), asked)
+
+
+def _field(name: str, label: str, type: FieldType, value: str | None = None, *options: Option, required: bool = True) -> Field:
+    return Field(name, label, type, required, options, value)
+
+
+def _one(name: str, label: str, type: FieldType = "long", *, required: bool = True) -> _Fields:
+    return lambda _case, _org, _by: (_field(name, label, type, required=required),)
+
+
+def _report(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    usual = next((service.id for service in org.services.values() if service.default), None)
+    return (
+        _field("service", "What is it about?", "select", usual, *_services(org)),
+        _field("title", "What is wrong, in one line?", "text"),
+        _field("text", "What happened, and where?", "long", required=False),
+        _field("severity", "How bad is it?", "select", org.default_severity().id, *_severities(org), required=False),
+        _field("asked_before", "How often have you asked about it already?", "number", "0", required=False),
+        _field("private", "Keep it private, for those on it only", "check", required=False),
+    )
+
+
+def _handover(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    owner = case.owner if case else None
+    staff = tuple(option for option in _people(org) if option.id != owner)
+    desks = tuple(
+        Option(service.id, f"{service.name} (service)") for service in org.services.values() if PersonId(service.id) not in org.people
+    )
+    whom = _field("to", "Who should take it over?", "person")
+    if len(staff) + len(desks) <= MOST_OPTIONS:
+        whom = _field("to", "Who should take it over?", "select", None, *staff, *desks)
+    return whom, _field("why", "Why they? They read this", "long")
+
+
+def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    return (
+        _field("explanation", "What was wrong, and what was done?", "long"),
+        _field("cause", "What caused it, in a word or two?", "text"),
+        _field("kind", "Is the problem gone, or only got round?", "select", FixKind.FIX, *_KINDS),
+        _field("cost", "What did it cost?", "number", required=False),
+        _field("budget", "Whose budget paid?", "text", case.budget if case else None, required=False),
+        *((_lacked(),) if case and case.escalations else ()),
+        _field("change", "What must change so it does not come back?", "long", required=False),
+        _person("change_owner", "Who makes that change?", org),
+        _field("change_by", "By when?", "time", required=False),
+    )
+
+
+_KINDS = (Option(FixKind.FIX, "Gone: it is fixed"), Option(FixKind.WORKAROUND, "Got round: a workaround"))
+
+
+def _lacked() -> Field:
+    options = (Option(lack, label) for lack, label in LACKED.items())
+    return _field("lacked", "What was missing before it was escalated?", "select", None, *options, required=False)
+
+
+def _severity(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    wish = case.severity_wish.severity if case and case.severity_wish else None
+    now = case.severity if case else org.default_severity().id
+    return (_field("severity", "How bad is it?", "select", wish or now, *_severities(org)),)
+
+
+def _cost(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    return (
+        _field("cost", "What did it cost?", "number"),
+        _field("budget", "Whose budget paid?", "text", case.budget if case else None),
+    )
+
+
+def _away(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    known = org.people.get(by)
+    deputy = known.deputy if known else None
+    return (
+        _field("until", "Until when are you away?", "time"),
+        replace(_person("to", "Who answers for you meanwhile?", org, by), value=deputy),
+    )
+
+
+def _person(name: str, label: str, org: Org, but: PersonId | None = None) -> Field:
+    staff = tuple(option for option in _people(org) if option.id != but)
+    if len(staff) > MOST_OPTIONS:
+        return _field(name, label, "person", required=False)
+    return _field(name, label, "select", None, *staff, required=False)
+
+
+def _people(org: Org) -> tuple[Option, ...]:
+    there = (person for person in org.people.values() if not person.gone)
+    return tuple(Option(person.id, person.name) for person in sorted(there, key=lambda person: person.name.casefold()))
+
+
+def _services(org: Org) -> tuple[Option, ...]:
+    return tuple(Option(service.id, service.name) for service in org.services.values())
+
+
+def _severities(org: Org) -> tuple[Option, ...]:
+    ranked = sorted(org.severities.values(), key=lambda severity: severity.rank)
+    return tuple(Option(severity.id, severity.id.replace("_", " ").capitalize()) for severity in ranked)
+
+
+# The title and the questions of each verb's form.
+_FORMS: Mapping[str, tuple[str, _Fields]] = {
+    "report": ("Report a problem", _report),
+    "promise": ("{case}: promise a date", _one("until", "By when will it be fixed?", "time")),
+    "ask": ("{case}: ask the reporter", _one("question", "What do you need to know?")),
+    "handover": ("{case}: hand over", _handover),
+    "resolve": ("{case}: it is fixed", _resolve),
+    "escalate": ("{case}: next level", _one("why", "Why should it go up now?")),
+    "moretime": ("{case}: more time", _one("until", "How long, or until when?", "text")),
+    "withdraw": ("{case}: withdraw", _one("why", "Why is it not needed any more?")),
+    "decline": ("{case}: decline", _one("why", "Why not? The others read this")),
+    "note": ("{case}: note", _one("text", "What is there to note?")),
+    "answer": ("{case}: answer", _one("text", "Your answer")),
+    "reopen": ("{case}: still broken", _one("why", "What is still wrong?", required=False)),
+    "severity": ("{case}: severity", _severity),
+    "merge": ("{case}: merge", _one("to", "Which case is it the same as?", "text")),
+    "cost": ("{case}: cost", _cost),
+    "away": ("You are away", _away),
+}
+_OF_A_CASE = frozenset(_FORMS) - {"report", "away"}

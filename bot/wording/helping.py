@@ -1,0 +1,55 @@
+"""What can be typed, and what does it do? Every command with an example, for `/case help`."""
+
+from bot.chat import Line
+from bot.wording.plain import say
+
+# verb: what it does, and how it is typed in full. Typed short, it opens a form where it has one.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "report": ("report a problem", "report billing: meter swapped, bill is 9,000"),
+    "show": ("how a case stands, what comes next, and its timeline", "show C-42"),
+    "list": ("the open cases; of a service or a person, if you name one", "list billing"),
+    "mine": ("your own cases", "mine"),
+    "metoo": ("you have the same problem", "metoo C-42"),
+    "chase": ("you had to ask again; the owner hears it now, and the third time it goes up", "chase C-42"),
+    "note": ("put something on the timeline", "note C-42 the meter is back"),
+    "ack": ("you have seen it and it is in hand", "ack C-42"),
+    "promise": ("say by when it will be fixed", "promise C-42 Friday 15:00"),
+    "ask": ("ask the reporter something; the clocks wait for the answer", "ask C-42 what is the meter number?"),
+    "answer": ("answer that question", "answer C-42 4711"),
+    "handover": ("ask somebody, or another service, to take it over", "handover C-42 ben: it is the meter team's"),
+    "accept": ("take over what you are asked to", "accept C-42"),
+    "decline": ("say no to a hand-over; from level 1 up, to the case itself", "decline C-42 it is not ours"),
+    "take": ("make it yours", "take C-42"),
+    "resolve": (
+        "say what was wrong and what was done; the reporter is asked",
+        "resolve C-42 fix process: reading corrected, bill reissued",
+    ),
+    "confirm": ("you reported it, and it is fixed", "confirm C-42"),
+    "reopen": ("you reported it, and it is still broken", "reopen C-42 the bill is still wrong"),
+    "escalate": ("to the next level, now", "escalate C-42 it is more than I may decide"),
+    "moretime": ("you reported it, and it may take longer", "moretime C-42 2d"),
+    "withdraw": ("you reported it, and it is not needed any more", "withdraw C-42 it was my own mistake"),
+    "severity": ("how bad it is", "severity C-42 critical"),
+    "merge": ("it is the same as another case", "merge C-43 C-42"),
+    "cost": ("what it has cost, and whose budget paid", "cost C-42 120.50 billing"),
+    "undo": ("it was not a case at all; within ten minutes", "undo C-42"),
+    "away": ("you are away, and who answers for you", "away Friday 17:00 ben"),
+    "back": ("you are there again", "back"),
+    "digest": ("the digest of today", "digest"),
+    "help": ("this list, or one command", "help promise"),
+}
+
+
+def help_lines(verb: str | None) -> tuple[Line, ...]:
+    """Return how one command is typed, or all of them."""
+    if verb and verb in COMMANDS:
+        return (usage(verb),)
+    first: Line = ("Every problem has a name on it and a next time. What you can type:",)
+    last: Line = ("Leave the words out and a form opens. In a case's thread, or where only one fits, the number can be left out too.",)
+    return (first, *(usage(each) for each in COMMANDS), last)
+
+
+def usage(verb: str) -> Line:
+    """Return one command with what it does."""
+    does, typed = COMMANDS[verb]
+    return say("{does}: /case {typed}", does=does[0].upper() + does[1:], typed=typed)
