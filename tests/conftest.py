@@ -68,7 +68,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
     """The address of a fresh PostgreSQL database."""
     name = f"test_{next(_NUMBERS)}"
-    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE template")
+    postgres_server.run(f"CREATE DATABASE {name} TEMPLATE template STRATEGY FILE_COPY")
     yield postgres_server.url(name)
     postgres_server.run(f"DROP DATABASE {name} WITH (FORCE)")
 

@@ -89,10 +89,14 @@ class Unkeyed:
     def read_person(self, written: Any, /) -> str:
         if written not in self.people:
             self.unknown.add(written)
-        return self.people.get(written) or f"someone forgotten ({written})"
+        person = self.people.get(written)
+        return f"someone forgotten ({written})" if person is None else person
 
     def read_text(self, written: Any, /) -> str:
-        return written if isinstance(written, str) else self.texts.get(written["t"]) or ERASED
+        if isinstance(written, str):
+            return written
+        text = self.texts.get(written["t"])
+        return ERASED if text is None else text
 
     def person(self, person: str, /) -> Any:
         raise NotImplementedError("what is to be hashed is written with `Keyed`")

@@ -142,8 +142,9 @@ def _checked(address: str) -> URL:
 
 
 def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
-    # `timeout` is how long SQLite waits for another process's write.
-    settings: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "connect_args": {"timeout": limit}, "max_overflow": 0}
+    # How long SQLite waits for another process's write: a little less than our own limit, since to be refused is cheaper than to be cut
+    # off in the middle of a call, which costs the connection.
+    settings: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "connect_args": {"timeout": limit * 0.9}, "max_overflow": 0}
     writer = create_async_engine(url, pool_size=1, **settings)
     reader = create_async_engine(url, pool_size=_READERS, **settings)
     event.listen(writer.sync_engine, "do_connect", lambda *_: _private_file(Path(str(url.database))))

@@ -38,7 +38,7 @@ def store(database: Database) -> SqlStore:
 @pytest.fixture
 async def other(database_url: str) -> AsyncIterator[SqlStore]:
     """Another process's store on the same database."""
-    database = await Database.open(database_url, limit=1)
+    database = await Database.open(database_url, limit=0.5)
     yield stored(database)
     await database.close()
 
