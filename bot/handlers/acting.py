@@ -1,0 +1,111 @@
+"""Do to a case what somebody asked: read the values, let the engine decide, keep it, and say what came of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.chat import Line, Reply
+from bot.escalation.case import Case
+from bot.escalation.decision import Decision
+from bot.escalation.facts import Fact, HandoverOffered, Resolved, SeverityChanged
+from bot.escalation.requests import Merge, Note, Request
+from bot.escalation.roles import on_it
+from bot.escalation.words import CaseId, Status, Text
+from bot.handlers.finding import case_meant, in_thread, seen
+from bot.handlers.parse import case_named
+from bot.handlers.turn import Scene, Turn
+from bot.handlers.typed import values_of
+from bot.handlers.understanding import Wish
+from bot.handlers.values import LONGEST_TEXT
+from bot.handlers.verbs import Faults, request_of
+from bot.wording import faults, plain, refusals, replies
+
+# A button of these speaks of one resolution, one offer or one wish: it must not turn the key to a later one.
+_SPEAKS_OF = {
+    "confirm": Resolved,
+    "reopen": Resolved,
+    "accept": HandoverOffered,
+    "decline": HandoverOffered,
+    "consent": SeverityChanged,
+}
+
+
+async def act(turn: Turn, wish: Wish) -> Reply:
+    """Carry out a verb on one case."""
+    case = await case_meant(turn, wish.verb, wish.case)
+    if isinstance(case, Reply):
+        return case
+    if await _outlived(turn, wish, case):
+        return Reply(lines=replies.stale(case, turn.org, turn.now), refused=True, case=case.id)
+    given = wish.given or values_of(wish.verb, wish.words, turn.org)
+    made = await _request(turn, wish.verb, given, case)
+    if isinstance(made, Reply):
+        return made
+    if isinstance(made, Faults):
+        return faulty(turn, wish, case, given, made)
+    return answer(turn, wish, made, await turn.decide(case, made))
+
+
+async def talk(turn: Turn, text: str) -> Reply:
+    """Note what somebody said in a thread, if they are on its case; what others say there is between them."""
+    cases = [case for case in await in_thread(turn) if on_it(turn.by, case, turn.org, turn.now)]
+    live = [case for case in cases if case.live] or cases
+    if not live:
+        return Reply()
+    if len(live) > 1:
+        return Reply(lines=replies.which_case("note", live, turn.org, turn.now), refused=True)
+    case = live[0]
+    if len(text) > LONGEST_TEXT:
+        return Reply(lines=(faults.too_long(len(text), LONGEST_TEXT),), refused=True, case=case.id)
+    (held,) = await turn.lock(case.id)
+    request = Note(turn.by, Text(text.replace("\0", "")))
+    return answer(turn, Wish("note"), request, await turn.decide(held, request))
+
+
+def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Reply:
+    """Say what was decided."""
+    number = decision.case.id if decision.case else None
+    if decision.refusal is None:
+        return Reply(lines=replies.done(request, decision, turn.org, turn.now), case=number)
+    refusal = refusals.refused(decision.refusal, decision.case, turn.org, turn.now)
+    late = decision.case is not None and wish.version is not None and wish.version < decision.case.version
+    # Somebody who was overtaken wants to know by what.
+    since = replies.stale(decision.case, turn.org, turn.now) if late and decision.case is not None else ()
+    return Reply(lines=(*refusal, *since), refused=True, case=number)
+
+
+def faulty(turn: Scene, wish: Wish, case: Case | None, given: Mapping[str, Any], made: Faults) -> Reply:
+    """Say what is wrong with the values; where they are only missing, ask for them."""
+    if wish.form is not None:
+        every: dict[str, Line] = {name: faults.empty() for name in made.missing} | dict(made.errors)
+        zone = turn.org.calendar(turn.by).zone
+        return Reply(errors={name: plain.plain(line, zone, turn.now) for name, line in every.items()}, refused=True)
+    if not made.errors:
+        return turn.form(wish.verb, case, given)
+    return Reply(lines=(*made.errors.values(), *replies.help_lines(wish.verb)), refused=True, case=case.id if case else None)
+
+
+async def _request(turn: Turn, verb: str, given: Mapping[str, Any], case: Case) -> Request | Faults | Reply:
+    if verb != "merge":
+        return request_of(verb, given, case, turn.by, turn.org, turn.now)
+    raw = str(given.get("into") or "").strip()
+    number = case_named(raw)
+    if number is None:
+        return Faults({"into": faults.not_a_case(raw)}, ()) if raw else Faults({}, ("into",))
+    return await _merge(turn, case, number)
+
+
+async def _merge(turn: Turn, case: Case, number: CaseId) -> Request | Reply:
+    (into,) = await turn.lock(number)
+    found = seen(turn, number, into)
+    return found if isinstance(found, Reply) else Merge(turn.by, found)
+
+
+async def _outlived(turn: Turn, wish: Wish, case: Case) -> bool:
+    """Tell whether what a button or form spoke of has been replaced since by another of its kind."""
+    spoken_of = _SPEAKS_OF.get(wish.verb)
+    if spoken_of is None or wish.version is None or not 0 < wish.version < case.version:
+        return False
+    if wish.verb == "decline" and case.offer is None and case.status is not Status.CLOSED:
+        return False  # the case itself is declined, not an offer
+    timeline: Sequence[Fact] = await turn.tx.timeline(case.id)
+    return any(fact.n > wish.version and isinstance(fact.what, spoken_of) for fact in timeline)

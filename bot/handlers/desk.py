@@ -1,0 +1,164 @@
+"""The one door for whatever people say, press, send or react with, on every platform.
+
+Each inbound is one transaction: it is answered the same when it comes again, and either everything that it did is kept or
+nothing. Refusals are answers too; only what nobody foresaw is raised, after it has been undone.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.chat import Button, Inbound, Pressed, Reacted, Reply
+from bot.escalation.words import CaseId
+from bot.handlers import looking, presence, reporting
+from bot.handlers.acting import act, talk
+from bot.handlers.digests import show_digest
+from bot.handlers.parse import NoVerb
+from bot.handlers.remembered import from_json, to_json
+from bot.handlers.settings import Settings
+from bot.handlers.turn import LockFirst, Scene, TakeBack, Turn
+from bot.handlers.understanding import Capture, Chat, Meant, Talk, Wish, meant
+from bot.ports import Clock, NotSaved, Reading, Store, Tx
+from bot.wording import faults, refusals, replies
+
+PRESSED_TWICE_WITHIN = timedelta(hours=1)
+_ENOUGH_TO_REPORT = 4  # words; fewer are thanks or a greeting
+
+
+class Desk:
+    """Handles inbound events, any number at a time; all that it keeps is in the store."""
+
+    def __init__(self, store: Store, clock: Clock, settings: Settings | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._settings = settings or Settings()
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Do what is asked, once, and return what to answer."""
+        wanted = meant(inbound, self._settings)
+        match wanted:
+            case None:
+                return Reply()
+            case NoVerb(word, suggestion):
+                return Reply(lines=replies.unknown_verb(word, suggestion), refused=True)
+            case Wish(verb=verb) if verb in looking.LOOKS or verb == "digest":
+                return await self._look(inbound, wanted)
+            case Chat(text):
+                return await self._chat(inbound, text)
+            case _:
+                return await self._write(inbound, wanted)
+
+    async def _look(self, inbound: Inbound, wish: Wish) -> Reply:
+        async with self._store.read() as reading:
+            answer = show_digest if wish.verb == "digest" else looking.look
+            return await answer(await self._scene(reading, inbound), wish)
+
+    async def _scene(self, reading: Reading, inbound: Inbound) -> Scene:
+        return Scene(reading=reading, inbound=inbound, org=await reading.org(), now=self._clock.now(), settings=self._settings)
+
+    async def _chat(self, inbound: Inbound, text: str) -> Reply:
+        """Offer to report what was said."""
+        hint = Reply(lines=(faults.say_it_here(),), buttons=(Button("report", "Report it", style="primary"),))
+        if len(text.split()) < _ENOUGH_TO_REPORT:
+            return hint
+        async with self._store.read() as reading:
+            scene = await self._scene(reading, inbound)
+            return replace(hint, form=scene.form("report", None, {"text": text}).form)
+
+    async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:
+        first: frozenset[CaseId] = frozenset()
+        while True:
+            try:
+                async with self._store.begin() as tx:
+                    return await self._once(tx, inbound, wanted, first)
+            except LockFirst as more:
+                first |= more.cases
+            except NotSaved as fault:
+                return Reply.say(str(fault), refused=True)
+            except TakeBack as undone:
+                return await self._undone(undone)
+
+    async def _once(self, tx: Tx, inbound: Inbound, wanted: Meant, first: frozenset[CaseId]) -> Reply:
+        if inbound.key and (kept := await tx.answered(inbound.key)) is not None:
+            return from_json(kept)
+        # After the transaction began, so that facts stand in the order of their times.
+        turn = Turn(tx=tx, reading=tx, inbound=inbound, org=await tx.org(), now=self._clock.now(), settings=self._settings)
+        await turn.lock(*sorted(first))
+        once = await _Once.key_for(turn, wanted)
+        reply = once.before or await _do(turn, wanted)
+        if once.key and not once.before and not reply.refused and reply.form is None:
+            await tx.remember(once.key, to_json(reply) | {"at": turn.now.isoformat()})
+        if inbound.key and reply != Reply() and reply.form is None:
+            await tx.remember(inbound.key, to_json(reply))
+        return reply
+
+    async def _undone(self, undone: TakeBack) -> Reply:
+        async with self._store.read() as reading:
+            org, decision = await reading.org(), undone.decision
+        assert decision.refusal is not None
+        return Reply(lines=refusals.refused(decision.refusal, decision.case, org, self._clock.now()), refused=True)
+
+
+async def _do(turn: Turn, wanted: Meant) -> Reply:
+    match wanted:
+        case Wish():
+            return await _verb(turn, wanted)
+        case Talk(text):
+            return await talk(turn, text)
+        case Capture() if isinstance(turn.inbound, Reacted):
+            return await reporting.capture(turn, turn.inbound)
+        case _:
+            return Reply()
+
+
+async def _verb(turn: Turn, wish: Wish) -> Reply:
+    match wish.verb:
+        case "report":
+            return await reporting.report(turn, wish)
+        case "undo":
+            return await reporting.undo(turn, wish)
+        case "away":
+            return await presence.away(turn, wish)
+        case "back":
+            return await presence.back(turn, wish)
+        case _:
+            return await _on_a_case(turn, wish)
+
+
+async def _on_a_case(turn: Turn, wish: Wish) -> Reply:
+    if wish.pressed and wish.case is None:
+        return Reply(lines=(faults.which_button(),), refused=True)
+    return await act(turn, wish)
+
+
+class _Once:
+    """Whether this was done before, by the same form or the same button; and the key under which to remember that it was."""
+
+    def __init__(self, key: str | None = None, before: Reply | None = None) -> None:
+        self.key = key
+        self.before = before
+
+    @classmethod
+    async def key_for(cls, turn: Turn, wanted: Meant) -> "_Once":
+        if isinstance(wanted, Wish) and wanted.form is not None:
+            key = f"form/{wanted.form[:200]}/{turn.by}"
+            kept = await turn.tx.answered(key)
+            if kept is None:
+                return cls(key)
+            reply = from_json(kept)
+            return cls(key, replace(reply, lines=(faults.already_sent(), *reply.lines)))
+        if isinstance(wanted, Wish) and isinstance(turn.inbound, Pressed) and wanted.verb == "chase" and turn.place.message:
+            return await cls._press(turn, wanted)
+        return cls()
+
+    @classmethod
+    async def _press(cls, turn: Turn, wish: Wish) -> "_Once":
+        """Find the first press that is not remembered. An hour later it is no double press, but somebody who has to ask again."""
+        place = turn.place
+        base = f"press/{place.platform}/{place.workspace}/{place.conversation}/{place.message}/{wish.verb}/{wish.case}/{turn.by}"
+        number = 1
+        while (kept := await turn.tx.answered(f"{base}/{number}")) is not None:
+            if turn.now - datetime.fromisoformat(kept["at"]) < PRESSED_TWICE_WITHIN:
+                reply = from_json(kept)
+                return cls(None, replace(reply, lines=(faults.already_pressed(), *reply.lines)))
+            number += 1
+        return cls(f"{base}/{number}")

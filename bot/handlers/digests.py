@@ -1,0 +1,155 @@
+"""Which digests are due, and what is in them? Each channel and local day gets one, and no moment is told twice or left out.
+
+Spans are contiguous: one digest begins where the channel's last one ended, so what an outage held up comes as one longer digest.
+What was sent is kept as it was sent; `compute` only looks.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim
+
+from bot.chat import Reply
+from bot.config.plans import DigestPlan
+from bot.escalation.case import Case
+from bot.escalation.digest import digest
+from bot.escalation.facts import Fact
+from bot.handlers.turn import Scene
+from bot.handlers.understanding import Wish
+from bot.ports import DigestRecord, Reading, Store, Where
+from bot.wording import faults
+from bot.wording.digest import card as digest_card
+
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+_LAST = time(23, 59)
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One digest to be sent: its channel, its local day, and the span that it tells of."""
+
+    channel: str
+    day: date
+    start: datetime
+    end: datetime
+
+
+async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datetime) -> int:
+    """Post every digest that is due at `now`; return how many."""
+    sent = 0
+    for plan in plans:
+        for channel in plan.to:
+            async with store.read() as reading:
+                due = await _due(reading, plan, channel, now)
+                content = await compute(reading, plan, channel, due.start, due.end) if due is not None else {}
+            if due is not None:
+                sent += await _post(store, plan, due, content, now)
+    return sent
+
+
+async def _post(store: Store, plan: DigestPlan, due: _Due, content: Mapping[str, Any], now: datetime) -> bool:
+    # Computed before, since a year of cases would hold up whoever wants to write; and so somebody else may have sent it meanwhile.
+    async with store.begin() as tx:
+        if await _due(tx, plan, due.channel, now) != due:
+            return False
+        return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content))
+
+
+async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
+    """Return when the next digest is to be sent: a time that has passed, if one is overdue."""
+    times = []
+    async with store.read() as reading:
+        for plan in plans:
+            for channel in plan.to:
+                due = await _due(reading, plan, channel, now)
+                times.append(due.end if due else _following(plan, now))
+    return min((at for at in times if at is not None), default=None)
+
+
+async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datetime, end: datetime) -> Mapping[str, Any]:
+    """Return the digest of a span as it would be sent. What was sent already stands in the store, and is not computed again."""
+    org = await reading.org()
+    told = await reading.cases(Where(live=False, closed_from=start, closed_until=end, limit=_MOST))
+    later = await reading.cases(Where(live=False, closed_from=end, limit=_MOST))
+    live = [case for case in await reading.cases(Where(live=True, limit=_MOST)) if _has_a_story(case)]
+    return digest(
+        channel,
+        start,
+        end,
+        await _timelines(reading, plan, told, end),
+        await _timelines(reading, plan, [*live, *later], end),
+        org,
+        plan.names,
+    )
+
+
+async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -> tuple[datetime, datetime]:
+    """Return what the digest of a local day tells, or would tell: from the one before it to that day's time."""
+    sent = await reading.digest(channel, day)
+    if sent is not None:
+        return sent.start, sent.end
+    midnight = datetime.combine(day, _LAST, ZoneInfo(plan.zone)).astimezone(UTC)
+    end = _latest(plan, midnight) or midnight
+    last = await reading.last_digest(channel)
+    return (last.end, end) if last is not None and last.end < end else (_before(plan, end), end)
+
+
+async def show_digest(scene: Scene, wish: Wish) -> Reply:
+    """Show what the next digest of a channel will tell, as far as it has happened."""
+    named = str(wish.given.get("to") or wish.words).strip()
+    found = [(plan, channel) for plan in scene.settings.digests for channel in plan.to if named in ("", channel, channel.partition(":")[2])]
+    if not found:
+        known = tuple(channel for plan in scene.settings.digests for channel in plan.to)
+        return Reply(lines=(faults.no_digest(named, known),), refused=True)
+    plan, channel = found[0]
+    last = await scene.reading.last_digest(channel)
+    start = last.end if last is not None else _before(plan, scene.now)
+    card = digest_card(await compute(scene.reading, plan, channel, start, scene.now), scene.org)
+    return Reply(lines=(card.title, *card.lines))
+
+
+async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> _Due | None:
+    """Return the digest of a channel that is to be sent at `now`."""
+    end = _latest(plan, now)
+    if end is None:
+        return None
+    day = end.astimezone(ZoneInfo(plan.zone)).date()
+    last = await reading.last_digest(channel)
+    if last is not None:
+        # By the day as well: after a change of zone the same date may come again, and waits for the next.
+        return _Due(channel, day, last.end, end) if last.end < end and last.day < day else None
+    return _Due(channel, day, _before(plan, end), end) if await _anything_before(reading, end) else None
+
+
+async def _anything_before(reading: Reading, end: datetime) -> bool:
+    """Tell whether there was any case then: a channel's first digest must not tell of a time in which Buckstop was not there."""
+    return bool(await reading.cases(Where(opened_until=end, limit=1)))
+
+
+async def _timelines(reading: Reading, plan: DigestPlan, cases: Sequence[Case], end: datetime) -> list[tuple[Case, list[Fact]]]:
+    about = [case for case in cases if case.opened_at < end and (not plan.services or case.service in plan.services)]
+    return [(case, await reading.timeline(case.id)) for case in about]
+
+
+def _has_a_story(case: Case) -> bool:
+    """Tell whether a live case has anything that a digest tells: the others, most of them, are not read at all."""
+    return bool(case.level or case.at_top or case.kept_promises or case.broken_promises or case.costs)
+
+
+def _before(plan: DigestPlan, end: datetime) -> datetime:
+    """The start of a channel's first digest: the plan's time before, a day at least."""
+    return min(_latest(plan, end - MINUTE) or end - DAY, end - DAY)
+
+
+def _latest(plan: DigestPlan, now: datetime) -> datetime | None:
+    """The last time of the plan that is not after `now`. cronsim keeps one time for each day over both changes of the clocks."""
+    local = (now + MINUTE).astimezone(ZoneInfo(plan.zone))
+    return next((at.astimezone(UTC) for at in CronSim(plan.cron, local, reverse=True) if at <= now), None)
+
+
+def _following(plan: DigestPlan, now: datetime) -> datetime | None:
+    return next((at.astimezone(UTC) for at in CronSim(plan.cron, now.astimezone(ZoneInfo(plan.zone))) if at > now), None)

@@ -1,0 +1,65 @@
+"""Show what there is: one case with its timeline, all cases, one's own, the help. Nothing is written."""
+
+from bot.chat import Reply
+from bot.escalation.case import Case
+from bot.escalation.words import CaseId
+from bot.handlers.finding import may_see, number_meant, seen, theirs
+from bot.handlers.names import person_named, service_named
+from bot.handlers.parse import case_named, verb_named
+from bot.handlers.turn import Scene
+from bot.handlers.understanding import Wish
+from bot.ports import Where
+from bot.wording import replies
+
+LOOKS = frozenset({"show", "list", "mine", "help"})
+MOST_LISTED = 1000
+MOST_SHOWN = 50
+
+
+async def look(scene: Scene, wish: Wish) -> Reply:
+    """Answer a question that changes nothing."""
+    match wish.verb:
+        case "show":
+            return await _show(scene, wish)
+        case "list":
+            return await _list(scene, wish.words)
+        case "mine":
+            return _listing("Yours", await theirs(scene), scene)
+        case _:
+            return Reply(lines=replies.help_lines(verb_named(wish.words) or ""))
+
+
+async def _show(scene: Scene, wish: Wish) -> Reply:
+    number: CaseId | Reply | None = wish.case or case_named(wish.words)
+    if number is None:
+        number = await number_meant(scene, "show")
+    if isinstance(number, Reply):
+        return number
+    case = seen(scene, number, await scene.reading.case(number))
+    if isinstance(case, Reply):
+        return case
+    facts = await scene.reading.timeline(case.id)
+    return Reply(lines=replies.show(case, facts, scene.org, scene.now), case=case.id)
+
+
+async def _list(scene: Scene, words: str) -> Reply:
+    """List the live cases: all, of a service, of a person, or the closed ones."""
+    if words.lower() in ("mine", "my"):
+        return _listing("Yours", await theirs(scene), scene)
+    if words.lower() == "closed":
+        return _listing("Closed", await scene.reading.cases(Where(live=False, limit=MOST_LISTED)), scene)
+    service, owner = service_named(words, scene.org), person_named(words, scene.org, scene.by)
+    if service is not None:
+        named = scene.org.services[service].name
+        return _listing(f"Open: {named}", await scene.reading.cases(Where(live=True, service=service, limit=MOST_LISTED)), scene)
+    if owner is not None:
+        found = await scene.reading.cases(Where(live=True, owner=owner, limit=MOST_LISTED))
+        return _listing(f"Owned by {scene.org.name_of(owner)}", found, scene)
+    return _listing("Open", await scene.reading.cases(Where(live=True, limit=MOST_LISTED)), scene)
+
+
+def _listing(title: str, cases: list[Case], scene: Scene) -> Reply:
+    visible = [case for case in cases if may_see(case, scene.by, scene.org, scene.now)]
+    if len(visible) > MOST_SHOWN:
+        title = f"{title}, the newest {MOST_SHOWN} of {len(visible)}"
+    return Reply(lines=replies.listing(title, visible[:MOST_SHOWN], scene.org, scene.now))

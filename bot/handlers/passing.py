@@ -1,0 +1,101 @@
+"""What has come due? Let the engine decide each such case, in any number of processes, however late the call.
+
+The stored due time is the truth: a sweep that comes early, twice or after an outage does no harm. A case that the engine cannot
+decide is set aside and the admins are told; the others go on.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+import structlog
+
+from bot.config.plans import DigestPlan
+from bot.escalation.advance import advance
+from bot.escalation.case import Case
+from bot.escalation.requests import Tick
+from bot.escalation.words import CaseId
+from bot.handlers.digests import next_digest
+from bot.handlers.turn import Deciding
+from bot.ports import NotSaved, Store, Tx
+
+MOST_STEPS = 100
+"""How often one sweep decides the same case. Each step of a case is later than the one before, so more is a case going in circles."""
+
+log = structlog.get_logger()
+
+
+async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
+    """Decide every case that is due at `now`, and return how many decisions changed something."""
+    sweeping = _Sweep(store, now)
+    while True:
+        sweeping.cases = []
+        try:
+            async with store.begin() as tx:
+                await sweeping.some(tx, batch)
+        except Exception as fault:  # noqa: BLE001 - one bad case must not stop the others; what is left is raised in `give_up`
+            if batch == 1:
+                await sweeping.give_up(fault)
+            # Too much for one transaction, another process that came first, or one bad case: find out which, one at a time.
+            batch = 1
+            continue
+        if not sweeping.cases:
+            return sweeping.fired
+        sweeping.fired += sweeping.changed
+
+
+async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
+    """Return when something happens next: to a case, or a digest."""
+    async with store.read() as reading:
+        due = await reading.next_due()
+    digest = await next_digest(store, plans, now)
+    return min((at for at in (due, digest) if at is not None), default=None)
+
+
+class _Sweep:
+    """One call of `sweep`: what it has done, and which cases the present transaction holds."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store = store
+        self.now = now
+        self.fired = 0
+        self.changed = 0
+        self.cases: list[Case] = []
+        self._steps: Counter[CaseId] = Counter()
+
+    async def some(self, tx: Tx, batch: int) -> None:
+        """Decide the next few cases."""
+        self.changed = 0
+        self.cases = await tx.due(self.now, batch)
+        deciding = Deciding(tx=tx, org=await tx.org(), now=self.now, held={case.id: case for case in self.cases})
+        for case in self.cases:
+            why = await self._decide(deciding, case)
+            self.changed += why is None
+            if why is not None:
+                log.error("case.parked", case=case.id, why=why)
+                await tx.park(case.id, why)
+
+    async def give_up(self, fault: Exception) -> None:
+        """Set the one case aside that cannot be kept; what is wrong with the database itself is raised."""
+        if isinstance(fault, NotSaved) or not self.cases:
+            raise fault
+        log.error("case.parked", case=self.cases[0].id, exc_info=fault)
+        async with self.store.begin() as tx:
+            await tx.park(self.cases[0].id, _said(fault))
+
+    async def _decide(self, deciding: Deciding, case: Case) -> str | None:
+        """Decide one case and keep it; return why it cannot be decided."""
+        try:
+            decision = advance(case, Tick(), deciding.org, deciding.now)
+        except Exception as fault:
+            log.exception("case.undecided", case=case.id)
+            return _said(fault)
+        self._steps[case.id] += 1
+        if not decision.facts or self._steps[case.id] > MOST_STEPS:
+            return f"it is due, and deciding it leads nowhere ({decision.reason})"
+        await deciding.keep(decision)
+        return None
+
+
+def _said(fault: Exception) -> str:
+    return f"{type(fault).__name__}: {fault}"

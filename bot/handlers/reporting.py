@@ -1,0 +1,145 @@
+"""Open a case from what somebody reported: who has it, where its card goes, and how it is taken back if it was none."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat import Reacted, Reply
+from bot.escalation.case import Case, Place
+from bot.escalation.org import Service
+from bot.escalation.requests import Report
+from bot.escalation.words import CaseId, PersonId, Text, case_name
+from bot.handlers.acting import answer, faulty
+from bot.handlers.finding import case_meant
+from bot.handlers.reports import service_of, title_of
+from bot.handlers.turn import Turn
+from bot.handlers.typed import values_of
+from bot.handlers.understanding import Wish, direct
+from bot.handlers.values import Values
+from bot.handlers.verbs import Faults
+from bot.ports import Where
+from bot.wording import faults, replies
+
+HOUR = timedelta(hours=1)
+
+
+async def report(turn: Turn, wish: Wish) -> Reply:
+    """Open a case, or the form for one."""
+    given = wish.given or values_of("report", wish.words, turn.org)
+    values = Values(given, turn.by, turn.org, turn.now)
+    request = _request(values, turn)
+    if values.errors or values.missing:
+        return faulty(turn, wish, None, given, Faults(values.errors, tuple(values.missing)))
+    return await _open(turn, wish, request)
+
+
+async def capture(turn: Turn, reacted: Reacted) -> Reply:
+    """Report the message that somebody reacted to: they are the reporter, its author is affected."""
+    there = await turn.tx.cases(Where(thread=_thread_on(reacted.place), limit=1))
+    if there:
+        return Reply(lines=replies.stale(there[0], turn.org, turn.now), refused=True, case=there[0].id)
+    wish = Wish("report", words=reacted.text.strip())
+    values = Values(values_of("report", wish.words, turn.org), turn.by, turn.org, turn.now)
+    request = _request(values, turn)
+    if values.errors or values.missing:
+        return Reply(lines=(faults.nothing_to_report(), *values.errors.values()), refused=True)
+    return await _open(turn, wish, request, affected=_author(turn, reacted))
+
+
+async def undo(turn: Turn, wish: Wish) -> Reply:
+    """Take back a report that was never a case."""
+    number = wish.case
+    if number is None and isinstance(turn.inbound, Reacted):
+        there = await turn.tx.cases(Where(thread=_thread_on(turn.place), limit=1))
+        if not there:
+            return Reply()
+        number = there[0].id
+    case = await case_meant(turn, "undo", number)
+    if isinstance(case, Reply):
+        return case
+    return await _take_back(turn, case)
+
+
+async def _take_back(turn: Turn, case: Case) -> Reply:
+    within = turn.org.rules.undo_report_within
+    if turn.by not in (*case.keyholders, *case.affected, case.owner):
+        return Reply(lines=(faults.may_not_undo(),), refused=True, case=case.id)
+    if not case.live or turn.now > case.opened_at + within:
+        return Reply(lines=(faults.too_late_to_undo(within),), refused=True, case=case.id)
+    await turn.tx.forget_report(case.id)
+    return Reply(lines=(faults.undone(case_name(case.id)),), case=case.id)
+
+
+def _request(values: Values, turn: Turn) -> Report:
+    """Read the values of a report; a service that is not named is found by its keywords."""
+    text, title = values.words("text"), values.words("title")
+    whole = _whole(title, text) or values.text("text")
+    service = values.service("service") or service_of(whole, turn.org) or next(iter(turn.org.services))
+    concerned = values.people("concerned")
+    private = values.check("private") or bool(concerned) or turn.org.services[service].private
+    return Report(
+        id=CaseId(0),  # given when it is opened: a faulty report must not use a number up
+        by=turn.by,
+        service=service,
+        title=Text(title_of(whole)),
+        text=whole,
+        severity=values.severity("severity"),
+        asked_before=values.count("asked_before"),
+        private=private,
+        concerned=concerned,
+        place=None if private else _thread_on(turn.place),
+    )
+
+
+def _whole(title: Text | None, text: Text | None) -> Text | None:
+    """Put title and text together, unless one says the other already: a title is cut for show, and nothing may be lost."""
+    if title is None or text is None or text.startswith(title):
+        return text or title
+    return Text(f"{title}\n{text}")
+
+
+async def _open(turn: Turn, wish: Wish, request: Report, affected: tuple[PersonId, ...] = ()) -> Reply:
+    again = await _too_many(turn)
+    if again is not None:
+        return again
+    opened = replace(request, id=await turn.tx.next_case(), affected=affected)
+    decision = await turn.decide(None, opened)
+    if decision.case is not None and decision.refusal is None:
+        await _show_card(turn, decision.case)
+    return answer(turn, wish, opened, decision)
+
+
+async def _too_many(turn: Turn) -> Reply | None:
+    limit = turn.org.rules.reports_per_hour
+    latest = await turn.tx.cases(Where(reporter=turn.by, limit=limit))
+    within = [case.opened_at for case in latest if case.opened_at > turn.now - HOUR]
+    if len(within) < limit:
+        return None
+    return Reply(lines=(faults.too_many_reports(limit, min(within) + HOUR),), refused=True)
+
+
+async def _show_card(turn: Turn, case: Case) -> None:
+    """Put the card where the report was made; from direct messages, into the service's channel. Private ones have none."""
+    if case.private:
+        return
+    if not direct(turn.place):
+        await turn.tx.show_card(case.id, _thread_on(turn.place))
+        return
+    channel = _channel(turn, turn.org.services.get(case.service))
+    if channel is not None:
+        await turn.tx.show_card(case.id, channel)
+
+
+def _channel(turn: Turn, service: Service | None) -> Place | None:
+    places = turn.settings.places
+    address = places.address(service.channel) if places is not None and service is not None and service.channel else None
+    return Place(address.platform, address.workspace, address.conversation, thread=address.thread) if address else None
+
+
+def _thread_on(place: Place) -> Place:
+    """Return the place of the thread that hangs on a message, or in which it stands."""
+    return Place(place.platform, place.workspace, place.conversation, place.message, place.thread or place.message)
+
+
+def _author(turn: Turn, reacted: Reacted) -> tuple[PersonId, ...]:
+    author = reacted.author
+    return (author,) if author is not None and author != turn.by and author in turn.org.people else ()

@@ -1,0 +1,115 @@
+"""One transaction from the inside: who asks, what is held, and how a decision is carried out with everything that follows from it."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.chat import Inbound, Reply
+from bot.escalation.advance import advance
+from bot.escalation.case import Case, Place
+from bot.escalation.decision import Decision
+from bot.escalation.org import Org
+from bot.escalation.requests import Report, Request
+from bot.escalation.words import CaseId, PersonId
+from bot.handlers.settings import Settings
+from bot.handlers.understanding import form_id
+from bot.ports import Reading, Tx
+from bot.wording import forms
+
+
+class LockFirst(Exception):
+    """These cases must be locked together, in number order: begin again with them. Two that wait for each other never end."""
+
+    def __init__(self, cases: Iterable[CaseId]) -> None:
+        super().__init__()
+        self.cases = frozenset(cases)
+
+
+class TakeBack(Exception):
+    """A case that had to follow cannot: undo all of it, and say why."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__()
+        self.decision = decision
+
+
+@dataclass(kw_only=True)
+class Deciding:
+    """A transaction in which cases are decided: what it holds, and how a decision is kept with everything that follows from it."""
+
+    tx: Tx
+    org: Org
+    now: datetime
+    held: dict[CaseId, Case] = field(default_factory=dict)
+
+    async def lock(self, *cases: CaseId) -> list[Case | None]:
+        """Return cases, locked, in the order asked for; None for one that does not exist."""
+        new = [case for case in cases if case not in self.held]
+        if new and self.held and min(new) < max(self.held):
+            raise LockFirst({*self.held, *new})
+        self.held |= await self.tx.locked(sorted(new)) if new else {}
+        return [self.held.get(case) for case in cases]
+
+    async def decide(self, case: Case | None, request: Request) -> Decision:
+        """Let the engine decide, and keep what it decided together with what follows in other cases."""
+        decision = advance(case, request, self.org, self.now)
+        await self.keep(decision)
+        return decision
+
+    async def keep(self, decision: Decision) -> None:
+        """Write a decision down, and decide what follows from it in other cases."""
+        if decision.facts:
+            await self.tx.save(decision)
+            if decision.case is not None:
+                self.held[decision.case.id] = decision.case
+        for follow_up in decision.follow_ups:
+            await self._follow(follow_up.case, follow_up.request)
+
+    async def _follow(self, number: CaseId, request: Request) -> None:
+        if isinstance(request, Report):
+            followed = await self.decide(None, replace(request, id=await self.tx.next_case()))
+        else:
+            (case,) = await self.lock(number)
+            followed = await self.decide(case, request)
+        if followed.refusal is not None:
+            raise TakeBack(followed)
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """Who asks, where, and what can be read."""
+
+    reading: Reading
+    inbound: Inbound
+    org: Org
+    now: datetime
+    settings: Settings
+
+    @property
+    def by(self) -> PersonId:
+        """Return who asks."""
+        return self.inbound.by
+
+    @property
+    def place(self) -> Place:
+        """Return where."""
+        return self.inbound.place
+
+    def form(self, verb: str, case: Case | None, preset: Mapping[str, Any]) -> Reply:
+        """Return a form to fill in, with what is known already. Opening one writes nothing."""
+        number = form_id(verb, case.id if case else None, case.version if case else 0, self._nonce())
+        given = {name: str(value) for name, value in preset.items()}
+        return Reply(form=forms.form(verb, case, self.org, self.by, self.now, number, given), case=case.id if case else None)
+
+    def _nonce(self) -> str:
+        # From the event, so that the same event again opens the same form; without a key there is no "again".
+        key = self.inbound.key
+        return hashlib.sha256(key.encode()).hexdigest()[:12] if key else secrets.token_hex(6)
+
+
+@dataclass(kw_only=True)
+class Turn(Scene, Deciding):
+    """What somebody set going, while its transaction lasts."""

@@ -1,0 +1,136 @@
+"""What is wrong with what was typed, in one sentence each, with what to type instead."""
+
+from datetime import datetime, timedelta
+
+from bot.chat import Line, Moment, Typed
+from bot.wording.plain import shortened
+
+
+def empty() -> Line:
+    """A value that cannot be left out."""
+    return ("Please fill this in.",)
+
+
+def too_long(length: int, longest: int) -> Line:
+    """A text beyond the limit."""
+    return (f"That is {length:,} characters, and {longest:,} fit; shorten it, and put the rest into a note.",)
+
+
+def unknown_person(text: str, suggestion: str | None) -> Line:
+    """A name that nobody has."""
+    return ("Nobody is called ", _quoted(text), *_did_you_mean(suggestion))
+
+
+def unknown_desk(text: str, suggestion: str | None) -> Line:
+    """A name that neither a person nor a service has."""
+    return ("No person and no service is called ", _quoted(text), *_did_you_mean(suggestion))
+
+
+def unknown_service(text: str, known: tuple[str, ...]) -> Line:
+    """A service that is not configured."""
+    return ("There is no service ", _quoted(text), f"; there are {_listed(known)}.")
+
+
+def unknown_severity(text: str, known: tuple[str, ...]) -> Line:
+    """A severity that is not configured."""
+    return ("There is no severity ", _quoted(text), f"; there are {_listed(known)}.")
+
+
+def not_an_amount(text: str) -> Line:
+    """Money that cannot be read."""
+    return (_quoted(text), " is not an amount; write it like 120.50 or 1,234.50.")
+
+
+def not_a_count(text: str) -> Line:
+    """A number of times that cannot be read."""
+    return (_quoted(text), " is not a number; write how many times, such as 3.")
+
+
+def not_a_case(text: str) -> Line:
+    """A case that cannot be read."""
+    return (_quoted(text), " names no case; write it like C-42.")
+
+
+def not_a_choice(text: str, known: tuple[str, ...]) -> Line:
+    """A choice that is not offered."""
+    return (_quoted(text), f" is none of {_listed(known)}.")
+
+
+def past(text: str, at: datetime) -> Line:
+    """A time that is over."""
+    return (_quoted(text), " was read as ", Moment(at), ", which is past; write a time to come, such as Friday 15:00.")
+
+
+def nothing_to_report() -> Line:
+    """A reaction to a message that says nothing."""
+    return ("There is nothing to report in that message; write `/case report` and what is wrong.",)
+
+
+def too_many_reports(limit: int, again: datetime) -> Line:
+    """More reports in an hour than one person may make."""
+    return (f"That would be more than {limit} reports within an hour; you can report again ", Moment(again), ".")
+
+
+def may_not_undo() -> Line:
+    """Somebody else wants to take a report back."""
+    return ("Only whoever reported it, whose message it was, or its owner may say that it is not a case.",)
+
+
+def too_late_to_undo(within: timedelta) -> Line:
+    """A report that has been a case for too long."""
+    minutes = int(within.total_seconds() // 60)
+    return (f"A report can be taken back for {minutes} minutes, while it is open; after that, `/case withdraw` closes it with a reason.",)
+
+
+def undone(name: str) -> Line:
+    """A report was taken back."""
+    return (f"{name} is taken back: it was not a case, and counts nowhere.",)
+
+
+def already_sent() -> Line:
+    """The same form twice."""
+    return ("You have sent this form already, and it counts once:",)
+
+
+def already_pressed() -> Line:
+    """The same button twice."""
+    return ("You have pressed this already, and it counts once:",)
+
+
+def which_button() -> Line:
+    """A button of a message about several cases, without a case."""
+    return ("This message is about several cases; press the button of one of them, or write its number, such as `/case ack C-42`.",)
+
+
+def say_it_here() -> Line:
+    """Somebody wrote to Buckstop, and it was no command."""
+    return ("Is something wrong? Report it here, and it gets an owner and a next time. `/case help` says what else you can do.",)
+
+
+def not_yours_to_set() -> Line:
+    """Somebody else's absence."""
+    return ("You can say for yourself when you are away; for somebody else, an admin can.",)
+
+
+def away_before(text: str) -> Line:
+    """An absence that ends before it begins."""
+    return (_quoted(text), " is before the absence begins; write a later time.")
+
+
+def no_digest(named: str, known: tuple[str, ...]) -> Line:
+    """A digest for a channel that gets none."""
+    if not known:
+        return ("No channel gets a digest; `[[digests]]` in the configuration names them.",)
+    return ("No digest goes to ", _quoted(named), f"; there are {_listed(known)}.")
+
+
+def _quoted(text: str) -> Typed:
+    return Typed(f"“{shortened(text, 60).text}”")
+
+
+def _did_you_mean(suggestion: str | None) -> Line:
+    return (f"; did you mean {suggestion}?",) if suggestion else (".",)
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return ", ".join(words[:20]) + (f" and {len(words) - 20} more" if len(words) > 20 else "")

@@ -1,0 +1,35 @@
+"""What is said about an absence: until when, who answers meanwhile, and what that means for the cases."""
+
+from datetime import datetime
+
+from bot.chat import Line
+from bot.escalation.org import Absence, Org
+from bot.escalation.words import PersonId
+from bot.wording.plain import counted, in_full, who
+
+
+def away(absence: Absence, cases: int, org: Org, now: datetime) -> tuple[Line, ...]:
+    """Say back when somebody is away, in full, and who answers for them."""
+    zone = org.calendar(absence.person).zone
+    start: Line = ("from ", in_full(absence.start, zone), " ") if absence.start > now else ()
+    said: Line = (who(absence.person, org), " is away ", *start, "until ", in_full(absence.end, zone), ".")
+    return said, (*_deputy(absence, org), _looked_at(cases))
+
+
+def back(person: PersonId, ended: int, cases: int, org: Org) -> tuple[Line, ...]:
+    """Say that somebody is there again."""
+    if not ended:
+        return ((who(person, org), " is not away by `/case away`; absences of the configuration end there."),)
+    return ((who(person, org), " is back. ", _looked_at(cases)),)
+
+
+def _deputy(absence: Absence, org: Org) -> Line:
+    known = org.people.get(absence.person)
+    deputy = absence.covered_by or (known.deputy if known else None)
+    if deputy is None:
+        return ("Nobody covers: cases pass over this level until then. ",)
+    return (who(deputy, org), " answers meanwhile. ")
+
+
+def _looked_at(cases: int) -> str:
+    return f"{counted(cases, 'live case')} {'was' if cases == 1 else 'were'} set by that." if cases else "No live case is touched by that."
