@@ -211,4 +211,4 @@ def _skip_present_level(draft: Draft, why: SkipWhy) -> None:
         return
     draft.amend(**landing(draft, arrival, None))
     draft.tell(MessageKind.BRIEF, arrival.accountable)
-    draft.tell(MessageKind.NEWS, *case.keyholders)
+    draft.tell(MessageKind.NEWS, *case.keyholders, *(() if case.owner == case.accountable else (case.owner,)))

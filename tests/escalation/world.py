@@ -4,10 +4,8 @@ Rita and Tom report. Ana owns billing, Bruno manages her, Cleo is the chief exec
 in Ana's team. Ida is the admin. Kenji works in Tokyo. Unless a row says otherwise everything happens in the week of 2 March 2026.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,9 +16,20 @@ from bot.escalation.case import Case, Clock
 from bot.escalation.decision import Decision
 from bot.escalation.facts import apply
 from bot.escalation.org import Absence, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
-from bot.escalation.requests import Report, Request
+from bot.escalation.requests import (
+    Acknowledge,
+    Ask,
+    Confirm,
+    Decline,
+    HandOver,
+    Report,
+    Request,
+    Resolve,
+    Tick,
+    Withdraw,
+)
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, ChainId, Kind, PersonId, Reason, RotationId, ServiceId, Text
+from bot.escalation.words import CaseId, ChainId, PersonId, Reason, RotationId, ServiceId, Text
 
 LONDON = "Europe/London"
 OFFICE = parse_hours("Mon-Fri 09:00-17:30")
@@ -161,12 +170,17 @@ def opened(when: str = "Mon 10:00", org: Org = ORG, **more: Any) -> Case:
     return play(None, (report(**more), at(when)), org=org)
 
 
-def clock(allowance: str, whose: PersonId | None, since: datetime | None, until: datetime | None, spent: str | None = None) -> Clock:
-    return Clock(span(allowance), whose, span(spent) if spent else Span(), since, until)
+def clock(allowance: str, whose: PersonId | None, since: datetime | None, until: datetime | None, spent: Span = Span()) -> Clock:
+    return Clock(span(allowance), whose, spent, since, until)
 
 
-def still(allowance: str, whose: PersonId | None, spent: Span) -> Clock:
+def stopped(allowance: str, whose: PersonId | None, spent: Span) -> Clock:
     return Clock(span(allowance), whose, spent)
+
+
+def days(part: str) -> Span:
+    """Return a part of a working day: "2/17" is an hour of the office's eight and a half."""
+    return Span(days=Fraction(part))
 
 
 def told(decision: Decision) -> set[str]:
@@ -176,10 +190,6 @@ def told(decision: Decision) -> set[str]:
 
 def names(decision: Decision) -> list[str]:
     return [fact.what.name for fact in decision.facts]
-
-
-def words(*pairs: str) -> set[str]:
-    return set(pairs)
 
 
 @dataclass(frozen=True)
@@ -214,12 +224,19 @@ def differences(before: Case, after: Case | None) -> dict[str, Any]:
     return {name: getattr(after, name) for name in Case.__dataclass_fields__ if getattr(after, name) != getattr(before, name)}
 
 
-def ids(rows: Iterable[str]) -> list[str]:
-    return list(rows)
+WHY = Text("because")
+FIX = Resolve(ANA, Text("The reading was wrong"), "process")
 
-
-def money(amount: str) -> Decimal:
-    return Decimal(amount)
-
-
-PROBLEM = Kind.PROBLEM
+# Where most rows begin. Billing's chain: Ana 1h/2d, Bruno 2h/1d, Cleo 4h/1d, each nagged every 4h.
+OPENED = opened()  # Mon 10:00: Ana, to answer by 11:00, to fix by Wed 10:00
+ACKED = play(OPENED, (Acknowledge(ANA), at("Mon 10:30")))
+UP = play(OPENED, (Tick(), at("Mon 11:00")))  # Bruno, to answer by 13:00, to fix by Tue 11:00
+UP_ACKED = play(UP, (Acknowledge(BRUNO), at("Mon 11:30")))
+TOP = play(UP, (Tick(), at("Mon 13:00")))  # Cleo, to answer by 17:00, to fix by Tue 13:00
+WAITING = play(ACKED, (Ask(ANA, Text("Which meter?")), at("Mon 11:00")))  # until Thu 11:00; Ana has 7.5 hours of Monday left
+RESOLVED = play(ACKED, (FIX, at("Mon 12:00")))  # to be confirmed by Thu 12:00
+FIXED = play(RESOLVED, (Confirm(RITA), at("Mon 15:00")))
+UNCONFIRMED = play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00")), (Tick(), at("Thu 12:00")))
+WITHDRAWN = play(ACKED, (Withdraw(RITA, WHY), at("Mon 12:00")))
+DECLINED = play(UP_ACKED, (Decline(BRUNO, WHY), at("Mon 12:00")))
+OFFERED = play(ACKED, (HandOver(ANA, BEN, WHY), at("Mon 11:00")))  # lapses Mon 12:00
