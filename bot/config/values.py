@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from math import isfinite
+from unicodedata import category
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.config.faults import did_you_mean, listed, shown
@@ -31,7 +32,8 @@ def text(value: object) -> str:
         raise Unfit(f"{shown(value)} is not text; write it in quotes")
     if not value.strip():
         raise Unfit("is empty; write something, or leave the key out")
-    if len(value) > 300 or not value.isprintable():
+    # By category: `isprintable` would refuse the joiners that Persian names and many emoji are written with.
+    if len(value) > 300 or any(category(sign) in ("Cc", "Cs", "Zl", "Zp") for sign in value):
         raise Unfit(f"{shown(value)} is over 300 letters or not on one line; write it shorter")
     return value.strip()
 

@@ -165,6 +165,11 @@ def test_the_environment_says_which_database() -> None:
     assert loads(GOOD, "config.toml", {"BUCKSTOP_DATABASE_URL": "postgresql://a:b@c/d"}).database_url == "postgresql://a:b@c/d"
 
 
+@pytest.mark.parametrize("name", ["José\u00a0Núñez", "می\u200cنا", "李小龍", "O'Brien-Smith", "👩\u200d💻 Ana"])
+def test_people_are_called_what_they_are_called(name: str) -> None:
+    assert loads(GOOD.replace('name = "Ana"', f'name = "{name}"'), "config.toml", {}).org.name_of(PersonId("ana")) == name
+
+
 def test_where_no_admin_is_named_the_top_hears_of_dead_routes() -> None:
     assert loads(GOOD.replace('admins = ["ida"]', ""), "config.toml", {}).org.admins == ("cleo",)
 
