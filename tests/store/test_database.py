@@ -1,0 +1,120 @@
+"""Is the file private, does a second writer wait, is an address that cannot work refused with its cure, is a copy whole?"""
+
+import sqlite3
+import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError
+
+from bot.store.backup import backup
+from bot.store.database import Database, DatabaseFault
+from bot.store.migrate import upgrade
+from bot.store.tables import counters
+from tests.store.make import opened_in, stored
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+async def test_the_files_are_their_owners_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/new.db")
+    await upgrade(database)
+
+    async with database.read() as conn:
+        await conn.execute(select(counters))
+        assert {file.name: mode(file) for file in tmp_path.iterdir()} == dict.fromkeys(("new.db", "new.db-wal", "new.db-shm"), 0o600)  # noqa: ASYNC240
+    await database.close()
+
+
+async def test_commits_are_on_the_disk_before_anybody_is_told(sqlite: Database) -> None:
+    async with sqlite.begin() as conn:
+        settings = [(await conn.execute(text(f"PRAGMA {name}"))).scalar_one() for name in ("journal_mode", "synchronous", "foreign_keys")]
+
+    assert settings == ["wal", 2, 1]
+
+
+async def test_a_reading_cannot_write(database: Database) -> None:
+    async with database.read() as conn:
+        with pytest.raises(DBAPIError, match=r"readonly|read-only"):
+            await conn.execute(insert(counters).values(name="x", value=1))
+
+
+async def test_a_writer_holds_the_lock_from_its_beginning(sqlite: Database, sqlite_url: str) -> None:
+    async with sqlite.begin() as conn:
+        await conn.execute(select(counters))
+        with (
+            closing(sqlite3.connect(str(sqlite.url.database), timeout=0)) as other,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            other.execute("BEGIN IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("", r"is not an address; write one such as"),
+        ("buckstop.db", r"is not an address; write one such as"),
+        ("mysql://localhost/cases", r'"mysql" is not known here; use sqlite'),
+        ("sqlite://", r"SQLite needs a file"),
+        ("sqlite:///:memory:", r"SQLite needs a file"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused(url: str, fault: str) -> None:
+    with pytest.raises(DatabaseFault, match=fault):
+        Database(url)
+
+
+async def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseFault, match=r"The folder .*missing of the database does not exist"):
+        await upgrade(Database(f"sqlite:///{tmp_path}/missing/buckstop.db"))
+
+
+async def test_a_server_that_does_not_answer_is_said_so_without_the_password() -> None:
+    with pytest.raises(DatabaseFault, match=r"does not answer") as fault:
+        await Database.open("postgresql://buckstop:secret@127.0.0.1:1/cases")
+
+    assert "secret" not in str(fault.value)
+
+
+@pytest.mark.parametrize("driver", ["sqlite", "sqlite+aiosqlite"])
+async def test_both_spellings_of_an_address_open_it(sqlite_url: str, driver: str) -> None:
+    database = await Database.open(sqlite_url.replace("sqlite:", f"{driver}:"))
+    await database.close()
+
+
+# --- copies
+
+
+async def test_a_copy_is_whole_and_private(sqlite: Database, tmp_path: Path) -> None:
+    case = await opened_in(stored(sqlite))
+    await backup(sqlite, tmp_path / "copy.db")
+
+    assert mode(tmp_path / "copy.db") == 0o600
+    copy = await Database.open(f"sqlite:///{tmp_path}/copy.db")
+    assert [found async for found, _ in stored(copy).export()] == [case]
+    await copy.close()
+
+
+async def test_a_copy_overwrites_nothing(sqlite: Database, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+
+    with pytest.raises(DatabaseFault, match=r"copy\.db exists already; name a new file"):
+        await backup(sqlite, tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+async def test_a_copy_that_cannot_be_written_says_why(sqlite: Database, tmp_path: Path) -> None:
+    with pytest.raises(DatabaseFault, match=r"cannot be written: No such file or directory"):
+        await backup(sqlite, tmp_path / "nowhere" / "copy.db")
+
+
+@pytest.mark.postgres
+async def test_postgresql_has_its_own_way(postgres_url: str, tmp_path: Path) -> None:
+    database = await Database.open(postgres_url)
+    with pytest.raises(DatabaseFault, match="pg_dump"):
+        await backup(database, tmp_path / "copy")
+    await database.close()
