@@ -87,10 +87,10 @@ def faulty(turn: Scene, wish: Wish, case: Case | None, given: Mapping[str, Any],
 async def _request(turn: Turn, verb: str, given: Mapping[str, Any], case: Case) -> Request | Faults | Reply:
     if verb != "merge":
         return request_of(verb, given, case, turn.by, turn.org, turn.now)
-    raw = str(given.get("into") or "").strip()
+    raw = str(given.get("to") or "").strip()
     number = case_named(raw)
     if number is None:
-        return Faults({"into": faults.not_a_case(raw)}, ()) if raw else Faults({}, ("into",))
+        return Faults({"to": faults.not_a_case(raw)}, ()) if raw else Faults({}, ("to",))
     return await _merge(turn, case, number)
 
 

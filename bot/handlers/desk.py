@@ -14,8 +14,10 @@ from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.parse import NoVerb
 from bot.handlers.remembered import from_json, to_json
+from bot.handlers.reports import title_of
 from bot.handlers.settings import Settings
 from bot.handlers.turn import LockFirst, Scene, TakeBack, Turn
+from bot.handlers.typed import values_of
 from bot.handlers.understanding import Capture, Chat, Meant, Talk, Wish, meant
 from bot.ports import Clock, NotSaved, Reading, Store, Tx
 from bot.wording import faults, refusals, replies
@@ -62,7 +64,7 @@ class Desk:
             return hint
         async with self._store.read() as reading:
             scene = await self._scene(reading, inbound)
-            return replace(hint, form=scene.form("report", None, {"text": text}).form)
+            return replace(hint, form=scene.form("report", None, {"title": title_of(text), **values_of("report", text, scene.org)}).form)
 
     async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:
         first: frozenset[CaseId] = frozenset()

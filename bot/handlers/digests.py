@@ -23,7 +23,7 @@ from bot.ports import DigestRecord, Reading, Store, Where
 from bot.wording import faults
 from bot.wording.digest import card as digest_card
 
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
+INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
 _MOST = 100_000
 
@@ -108,7 +108,8 @@ async def show_digest(scene: Scene, wish: Wish) -> Reply:
     plan, channel = found[0]
     last = await scene.reading.last_digest(channel)
     start = last.end if last is not None else _before(plan, scene.now)
-    card = digest_card(await compute(scene.reading, plan, channel, start, scene.now), scene.org)
+    # What happened at this very moment counts as well.
+    card = digest_card(await compute(scene.reading, plan, channel, start, scene.now + INSTANT), scene.org)
     return Reply(lines=(card.title, *card.lines))
 
 

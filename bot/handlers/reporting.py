@@ -72,7 +72,7 @@ async def _take_back(turn: Turn, case: Case) -> Reply:
 def _request(values: Values, turn: Turn) -> Report:
     """Read the values of a report; a service that is not named is found by its keywords."""
     text, title = values.words("text"), values.words("title")
-    whole = _whole(title, text) or values.text("text")
+    whole = _whole(title, text) or values.text("title")
     service = values.service("service") or service_of(whole, turn.org) or next(iter(turn.org.services))
     concerned = values.people("concerned")
     private = values.check("private") or bool(concerned) or turn.org.services[service].private
@@ -92,7 +92,7 @@ def _request(values: Values, turn: Turn) -> Report:
 
 def _whole(title: Text | None, text: Text | None) -> Text | None:
     """Put title and text together, unless one says the other already: a title is cut for show, and nothing may be lost."""
-    if title is None or text is None or text.startswith(title):
+    if title is None or text is None or text.startswith(title.removesuffix("…")):
         return text or title
     return Text(f"{title}\n{text}")
 

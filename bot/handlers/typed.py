@@ -103,7 +103,7 @@ def _budget(text: str | None) -> str:
 
 
 def _merge(words: str, org: Org) -> Values:
-    return {"into": _INTO.sub("", words, count=1) if _INTO.match(words) else words}
+    return {"to": _INTO.sub("", words, count=1) if _INTO.match(words) else words}
 
 
 def _away(words: str, org: Org) -> Values:

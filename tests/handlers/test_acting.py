@@ -272,7 +272,7 @@ async def test_talk_elsewhere_is_left_alone(floor: Floor) -> None:
 async def test_whoever_writes_to_buckstop_is_offered_a_report(floor: Floor) -> None:
     reply = await floor.say("rita", "the lift is stuck again", "@rita")
     assert reply.form is not None
-    assert {field.name: field.value for field in reply.form.fields}["text"] == "the lift is stuck again"
+    assert {field.name: field.value for field in reply.form.fields}["title"] == "the lift is stuck again"
 
     thanks = await floor.say("rita", "thanks!", "@rita")
     assert thanks.form is None

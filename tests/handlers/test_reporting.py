@@ -67,8 +67,8 @@ async def test_a_faulty_form_says_which_field_and_can_be_sent_again(floor: Floor
     form = (await floor.say("rita", "/case report")).form
     assert form is not None
 
-    faulty = await floor.send("rita", form.id, text=" ", service="kitchen", severity="awful", asked_before="many")
-    assert set(faulty.errors) == {"text", "service", "severity", "asked_before"}
+    faulty = await floor.send("rita", form.id, title=" ", text="", service="kitchen", severity="awful", asked_before="many")
+    assert set(faulty.errors) == {"title", "service", "severity", "asked_before"}
     assert faulty.refused
 
     mended = await floor.send("rita", form.id, title="Meter", text="it is gone", service="billing")

@@ -66,8 +66,8 @@ READ = {
     ("cost", "€1,234.50 from the billing budget"): {"cost": "€1,234.50", "budget": "billing"},
     ("cost", "120"): {"cost": "120"},
     ("cost", "a lot"): {"cost": "a lot"},
-    ("merge", "C-42"): {"into": "C-42"},
-    ("merge", "into C-42"): {"into": "C-42"},
+    ("merge", "C-42"): {"to": "C-42"},
+    ("merge", "into C-42"): {"to": "C-42"},
     # until when, and who covers
     ("away", "until Friday ben"): {"until": "until Friday", "to": "ben"},
     ("away", "Friday 17:00, ben covers"): {"until": "Friday 17:00", "to": "ben"},

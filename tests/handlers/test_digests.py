@@ -1,0 +1,163 @@
+"""Digests on time: one a day and channel, no gap and no overlap, over outages and both changes of the clocks."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.config.plans import DigestPlan
+from bot.handlers import passing
+from bot.handlers.digests import compute, next_digest, send_due_digests, span_of
+from bot.ports import DigestRecord
+from bot.store.database import Database
+from tests.handlers.conftest import Floor, floor_of
+from tests.handlers.small import NOW
+
+CHANNEL = "local:leadership"
+DAILY = DigestPlan((CHANNEL,), "0 9 * * *", "Europe/London")
+WEEKDAYS = replace(DAILY, cron="0 9 * * 1-5")
+LONDON = ZoneInfo("Europe/London")
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=LONDON).astimezone(UTC)
+
+
+async def last(floor: Floor, channel: str = CHANNEL) -> DigestRecord | None:
+    async with floor.store.read() as reading:
+        return await reading.last_digest(channel)
+
+
+async def fixed_case(floor: Floor) -> None:
+    """A case that its owner fixed only after it had gone up."""
+    await floor.report("rita", "billing: meter swapped")
+    await floor.say("ana", "/case escalate C-1 it is not mine to decide")
+    await floor.say("bruno", "/case resolve C-1 fix process: corrected, cost 120 from billing")
+    await floor.say("rita", "/case confirm C-1")
+
+
+async def test_the_first_digest_waits_until_there_was_something(floor: Floor) -> None:
+    assert await send_due_digests(floor.store, (DAILY,), NOW) == 0
+    await fixed_case(floor)
+    assert await send_due_digests(floor.store, (DAILY,), NOW + timedelta(hours=1)) == 0
+
+    assert await send_due_digests(floor.store, (DAILY,), at("2026-03-04 09:00")) == 1
+    record = await last(floor)
+    assert record is not None
+    assert (record.day, record.start, record.end) == (date(2026, 3, 4), at("2026-03-03 09:00"), at("2026-03-04 09:00"))
+    assert [entry["case"] for entry in record.content["escalated_fixes"]] == ["C-1"]
+
+
+async def test_one_a_day_and_each_begins_where_the_last_one_ended(floor: Floor) -> None:
+    await fixed_case(floor)
+    sent = 0
+    now = NOW
+    while now < at("2026-03-08 00:00"):
+        sent += await send_due_digests(floor.store, (DAILY,), now)
+        now += timedelta(hours=1)
+
+    assert sent == 4
+    record = await last(floor)
+    assert record is not None
+    assert (record.start, record.end) == (at("2026-03-06 09:00"), at("2026-03-07 09:00"))
+    assert record.content["escalated_fixes"] == []
+
+
+async def test_an_outage_is_caught_up_as_one(floor: Floor) -> None:
+    await fixed_case(floor)
+    await send_due_digests(floor.store, (DAILY,), at("2026-03-04 09:00"))
+
+    assert await send_due_digests(floor.store, (DAILY,), at("2026-03-08 13:00")) == 1
+    record = await last(floor)
+    assert record is not None
+    assert (record.day, record.start, record.end) == (date(2026, 3, 8), at("2026-03-04 09:00"), at("2026-03-08 09:00"))
+    assert await send_due_digests(floor.store, (DAILY,), at("2026-03-08 13:00")) == 0
+
+
+async def test_a_weekend_belongs_to_monday(floor: Floor) -> None:
+    await fixed_case(floor)
+    floor.clock.set(at("2026-03-06 12:00"))
+    assert await send_due_digests(floor.store, (WEEKDAYS,), at("2026-03-06 12:00")) == 1
+    assert await send_due_digests(floor.store, (WEEKDAYS,), at("2026-03-08 12:00")) == 0
+    assert await next_digest(floor.store, (WEEKDAYS,), at("2026-03-08 12:00")) == at("2026-03-09 09:00")
+    assert await send_due_digests(floor.store, (WEEKDAYS,), at("2026-03-09 09:00")) == 1
+    record = await last(floor)
+    assert record is not None
+    assert record.start == at("2026-03-06 09:00")
+
+
+async def test_the_first_one_on_a_monday_tells_of_the_friday(floor: Floor) -> None:
+    floor.clock.set(at("2026-03-06 10:00"))
+    await fixed_case(floor)
+
+    assert await send_due_digests(floor.store, (WEEKDAYS,), at("2026-03-09 09:00")) == 1
+    record = await last(floor)
+    assert record is not None
+    assert record.start == at("2026-03-06 09:00")
+    assert len(record.content["escalated_fixes"]) == 1
+
+
+async def test_both_changes_of_the_clocks_have_one_digest(floor: Floor) -> None:
+    night = replace(DAILY, cron="30 1 * * *")
+    await floor.report("rita", "billing: meter swapped")
+    for begin, days in ((at("2026-03-28 12:00"), 2), (at("2026-10-24 12:00"), 2)):
+        await send_due_digests(floor.store, (night,), begin)
+        sent = [await send_due_digests(floor.store, (night,), begin + timedelta(minutes=30 * n)) for n in range(1, days * 48)]
+        assert sum(sent) == days
+
+
+async def test_a_date_that_comes_again_waits_for_the_next(floor: Floor) -> None:
+    await fixed_case(floor)
+    await send_due_digests(floor.store, (DAILY,), at("2026-03-04 09:00"))
+    moved = replace(DAILY, zone="America/New_York")
+
+    assert await send_due_digests(floor.store, (moved,), at("2026-03-04 15:00")) == 0
+    assert await send_due_digests(floor.store, (moved,), at("2026-03-05 14:00")) == 1
+
+
+async def test_each_channel_has_its_own(floor: Floor) -> None:
+    await fixed_case(floor)
+    both = replace(DAILY, to=(CHANNEL, "local:board"))
+
+    assert await send_due_digests(floor.store, (both,), at("2026-03-04 09:00")) == 2
+    assert await last(floor, "local:board") is not None
+
+
+async def test_a_plan_for_some_services_tells_of_those(floor: Floor) -> None:
+    await fixed_case(floor)
+    metering = replace(DAILY, services=("metering",))  # type: ignore[arg-type]
+    async with floor.store.read() as reading:
+        told = [await compute(reading, plan, CHANNEL, at("2026-03-03 09:00"), at("2026-03-04 09:00")) for plan in (DAILY, metering)]
+
+    assert [len(content["escalated_fixes"]) for content in told] == [1, 0]
+
+
+async def test_the_span_of_a_day_is_what_was_sent_or_would_be(floor: Floor) -> None:
+    await fixed_case(floor)
+    async with floor.store.read() as reading:
+        before = await span_of(reading, DAILY, CHANNEL, date(2026, 3, 4))
+    await send_due_digests(floor.store, (DAILY,), at("2026-03-06 10:00"))
+    async with floor.store.read() as reading:
+        sent = await span_of(reading, DAILY, CHANNEL, date(2026, 3, 6))
+        coming = await span_of(reading, DAILY, CHANNEL, date(2026, 3, 7))
+
+    assert before == (at("2026-03-03 09:00"), at("2026-03-04 09:00"))
+    assert sent == (at("2026-03-05 09:00"), at("2026-03-06 09:00"))
+    assert coming == (at("2026-03-06 09:00"), at("2026-03-07 09:00"))
+
+
+async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    await fixed_case(floor)
+
+    for text in ("/case digest", "/case digest leadership", "/case digest local:leadership"):
+        reply = await floor.say("cleo", text)
+        assert not reply.refused
+        assert "C-1" in floor.text(reply)
+    assert (await floor.say("cleo", "/case digest kitchen")).refused
+    assert await last(floor) is None
+
+
+async def test_without_plans_nothing_is_ever_due(floor: Floor) -> None:
+    assert (await floor.say("cleo", "/case digest")).refused
+    assert await next_digest(floor.store, (), NOW) is None
+    assert await passing.next_event(floor.store, (), NOW) is None
