@@ -4,7 +4,7 @@ import { $, avatar, h, icon, put } from "./dom.js";
 import { here, firstName, nameOf, now, on, select } from "./here.js";
 import { ladder } from "./ladder.js";
 import { linked } from "./talk.js";
-import { clock, date, full, since, soon } from "./time.js";
+import { date, full, since, soon } from "./time.js";
 
 const SHOWN = 200;
 
@@ -87,7 +87,7 @@ function timeline(known) {
   const entries = [...known.timeline].reverse();
   return h("ol", { class: "timeline", reversed: true }, entries.map((entry) =>
     h("li", { class: `fact ${entry.fact}` },
-      h("time", { datetime: entry.at, title: full(entry.at) }, since(entry.at, now()) === "0 min" ? clock(entry.at) : soon(entry.at, now())),
+      h("time", { datetime: entry.at, title: full(entry.at) }, soon(entry.at, now())),
       h("p", {}, linked(entry.text)))));
 }
 

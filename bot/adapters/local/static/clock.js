@@ -35,7 +35,7 @@ export async function wind(body, key = {}) {
 }
 
 function passed(answer) {
-  if (!answer.fired) return `It is ${soon(answer.now, answer.now)}. Nothing was due.`;
+  if (!answer.fired) return `It is ${clock(answer.now)} now. Nothing was due.`;
   return `It is ${clock(answer.now)} now. ${answer.fired === 1 ? "One thing" : `${answer.fired} things`} happened on the way.`;
 }
 

@@ -23,7 +23,9 @@ export function openForm(form, sent) {
   body.addEventListener("submit", (event) => { event.preventDefault(); send(self); });
   dialog.addEventListener("close", () => { dialog.remove(); if (open === self) open = null; self.back?.isConnected && self.back.focus(); });
   document.body.append(dialog);
-  dialog.showModal();
+  // While the story is told, its own buttons must stay within reach.
+  if (document.body.classList.contains("telling")) dialog.show();
+  else dialog.showModal();
   (fields[0]?.input || title).focus();
   open = self;
 }

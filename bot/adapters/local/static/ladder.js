@@ -45,7 +45,8 @@ function words(rung, known) {
   if (known.status === "closed") return "Was not needed";
   if (rung.why) return `Would be passed over: ${why}`;
   if (known.status === "resolved" || known.status === "waiting") return "Not on its way there now";
-  return rung.at ? [icon("up"), `Goes here ${at} unless it is fixed`] : "After that";
+  const unless = known.next.goes_why === "unanswered" ? "unless it is answered" : "unless it is fixed";
+  return rung.at ? [icon("up"), `Goes here ${at} ${unless}`] : "After that";
 }
 
 const times = (rung) => `${span(rung.respond_within)} to answer, ${span(rung.resolve_within)} to resolve, a reminder every ${span(rung.nag_every)}`;

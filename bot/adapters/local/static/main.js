@@ -25,9 +25,9 @@ async function begin() {
   const remembered = sessionStorage.getItem("me");
   const people = here.state.people.map((person) => person.id);
   await Promise.all([...here.state.channels, ...firstDirect(people)].map(learnLetters));
-  await become(people.includes(remembered) ? remembered : people[0]);
+  const first = await startStory();
+  await become(people.includes(remembered) ? remembered : first?.as || people[0], remembered ? null : first?.channel);
   listen();
-  await startStory();
   document.body.dataset.ready = "";
 }
 

@@ -13,14 +13,17 @@ let steps = [];
 let at = 0;
 let playing = false;
 let working = false;
+let line = Promise.resolve();
 let wake = null;
 let known = {};
 
+/** Learn the story; the answer is who speaks first in it, and where. */
 export async function startStory() {
   steps = await get("story");
   $("play").hidden = !steps.length;
   $("play").prepend(icon("play"));
   $("play").addEventListener("click", () => { if ($("story").hidden) begin(); else stop(); });
+  return steps.find((step) => step.call === "messages")?.body;
 }
 
 function begin() {
@@ -28,6 +31,7 @@ function begin() {
   known = {};
   draw();
   $("story").hidden = false;
+  $("play").querySelector("span").textContent = "Stop the story";
   document.body.classList.add("telling");
   play();
 }
@@ -37,6 +41,7 @@ function stop() {
   wake?.();
   closeForm();
   $("story").hidden = true;
+  $("play").querySelector("span").textContent = "Play the story";
   document.body.classList.remove("telling");
   $("play").focus();
 }
@@ -52,9 +57,11 @@ async function play() {
   draw();
 }
 
-/** Do the next step; one at a time, however often somebody presses. */
-async function step() {
-  if (working || at >= steps.length) return;
+/** Do the next step, after the one that is being done. */
+const step = () => (line = line.then(one));
+
+async function one() {
+  if (at >= steps.length) return;
   working = true;
   const now = steps[at++];
   draw();

@@ -20,13 +20,13 @@ function show() {
   $("talk-about").textContent = direct ? `Direct messages with ${nameOf(here.me)}` : "Channel: everybody reads this";
   $("say").placeholder = direct ? "Message Buckstop, or / for commands" : `Message ${here.place}, or / for commands`;
   const scroll = $("scroll");
-  const another = scroll.dataset.place !== `${here.me} ${here.place}`;
+  const another = scroll.dataset.shown !== `${here.me} ${here.place}`;
   const atEnd = another || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80;
   if (another) {
     drawn.clear();
     $("letters").replaceChildren();
   }
-  scroll.dataset.place = `${here.me} ${here.place}`;
+  scroll.dataset.shown = `${here.me} ${here.place}`;
   // A whole conversation is not read out when one walks into it; only what comes after is.
   $("letters").setAttribute("aria-busy", String(another));
   reconcile($("letters"), items());
