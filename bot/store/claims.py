@@ -15,7 +15,7 @@ from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, MessageKind
 from bot.ports import Delivery, Load, Standing
 from bot.store.delivery_tables import cards, deliveries, lanes
-from bot.store.lanes import can_go, recipient
+from bot.store.lanes import can_go, head_of_lane, recipient
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
 from bot.store.tables import cases
@@ -61,16 +61,7 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
 
 
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
-    first = deliveries.alias("first")
-    head = (
-        select(first.c.id)
-        .where(first.c.lane == lanes.c.lane, can_go(now, machine, first))
-        .order_by(first.c.priority, first.c.id)
-        .limit(1)
-        .correlate(lanes)
-        .scalar_subquery()
-    )
-    joined = lanes.join(deliveries, _d.id == head).outerjoin(cards, cards.c.key == _d.key)
+    joined = lanes.join(deliveries, _d.id == head_of_lane(now, machine)).outerjoin(cards, cards.c.key == _d.key)
     return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
 
 
