@@ -142,7 +142,7 @@ def wall_spans(value: object) -> tuple[timedelta, ...]:
 
 def stretch(value: object) -> Fraction:
     """Read by how much times are multiplied."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not isfinite(value)):
         raise Unfit(f"{shown(value)} is not a number; write one such as 0.25, without quotes")
     if not 0.01 <= value <= 10:
         raise Unfit(f"{shown(value)} is out of range; below 1 makes times shorter, above 1 longer: write a number from 0.01 to 10")

@@ -351,6 +351,11 @@ ONE_FAULT = {
         "stretch = nan",
         "severities.critical.stretch: nan is not a number; write one such as 0.25, without quotes",
     ),
+    "a stretch longer than any number": (
+        "stretch = 0.25",
+        f"stretch = {'9' * 400}",
+        "severities.critical.stretch: a number of over 20 digits is out of range; below 1 makes times shorter, above 1 longer: write a number from 0.01 to 10",
+    ),
     "no default severity": (
         "[severities.normal]",
         "[severities.mild]",
