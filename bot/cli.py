@@ -1,0 +1,253 @@
+"""The commands: they read their words, let others do the work, and say how it ended.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or configuration (DESIGN.md section 9). What a command does not use is not imported.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, TypeVar
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Config
+
+app = typer.Typer(name="buckstop", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+db = typer.Typer(no_args_is_help=True, help="Look after the database.")
+app.add_typer(db, name="db")
+
+T = TypeVar("T")
+
+DONE, FAILED, WRONG = 0, 1, 2
+USUAL = Path("config.toml")
+
+
+class Role(StrEnum):
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+    DISCORD = "discord"
+
+
+class ClockKind(StrEnum):
+    MANUAL = "manual"
+    REAL = "real"
+    FAST = "fast"
+
+
+class TextFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+
+
+class TableFormat(StrEnum):
+    CSV = "csv"
+    JSONL = "jsonl"
+
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", envvar="BUCKSTOP_CONFIG", help="The configuration; config.toml here if not given.")
+]
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@app.callback()
+def _about() -> None:
+    """Buckstop: every problem has a name on it and a next time."""
+
+
+@app.command()
+def run(config: ConfigOption = None, role: Annotated[Role, typer.Option(help="What this process does.")] = Role.ALL) -> None:
+    """Run the bot until it is told to stop (Ctrl-C or SIGTERM finishes what is in flight)."""
+    from bot.app import serve
+
+    settings = _load(config)
+    _wait_for(serve(settings, role.value))
+
+
+@app.command()
+def demo(
+    config: ConfigOption = None,
+    database: Annotated[
+        Path | None, typer.Option("--db", help="Keep the cases in this file; a new one that is thrown away if not given.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="0 picks a free one.")] = None,
+    clock: Annotated[ClockKind, typer.Option(help="manual: it moves when you wind it. fast: five minutes a second.")] = ClockKind.MANUAL,
+    start: Annotated[str | None, typer.Option(help="When the clock begins, ISO: 2026-03-02T09:00.")] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    play: Annotated[bool, typer.Option("--play", help="Play one whole story and print it.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --play: print JSON.")] = False,
+) -> None:
+    """Try Buckstop in a workspace of its own, with an example organisation and no token."""
+    from bot import demonstration
+
+    settings = _load_example(config)
+    begins = _moment(start, settings.org.zone, "--start") if start else None
+    if as_json and not play:
+        _wrong("--json goes with --play")
+    if play:
+        fixed = _wait_for(demonstration.play(settings, database, begins, as_json=as_json))
+        raise typer.Exit(DONE if fixed else FAILED)
+    show = demonstration.Show(port=port, clock=clock.value, start=begins, browser=not no_browser)
+    _wait_for(demonstration.show(settings, database, show))
+
+
+@app.command("check-config")
+def check_config(file: Annotated[Path | None, typer.Argument(metavar="[F]")] = None) -> None:
+    """Name every fault of a configuration, each with its place and how to mend it."""
+    settings = _load(file)
+    org = settings.org
+    print(f"{file or USUAL}: no faults: {len(org.people)} people, {len(org.services)} services, {len(org.chains)} chains.")
+
+
+@app.command()
+def simulate(
+    opened: Annotated[str, typer.Option(help="When the case is reported, ISO; without a zone, the organisation's.")],
+    service: Annotated[str | None, typer.Option(help="A service's id.")] = None,
+    chain: Annotated[str | None, typer.Option(help="A chain's id; with --owner.")] = None,
+    owner: Annotated[str | None, typer.Option(help="A person's id; with --chain.")] = None,
+    severity: Annotated[str | None, typer.Option(help="How bad it is.")] = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Say who would be told what and when if nobody ever answered."""
+    from bot.handlers.foretelling import Unforeseeable, foretell, foretold_json
+    from bot.wording.simulation import foretold_text
+
+    settings = _load_example(config)
+    at = _moment(opened, settings.org.zone, "--opened")
+    try:
+        events = foretell(settings.org, at, service=service, chain=chain, owner=owner, severity=severity)
+    except Unforeseeable as why:
+        _wrong(str(why))
+    print(dumped([foretold_json(event) for event in events]) if as_json else foretold_text(events, settings.org, at))
+
+
+@app.command()
+def digest(
+    channel: Annotated[str | None, typer.Option(help="Whose digest: local:leadership.")] = None,
+    day: Annotated[str | None, typer.Option("--date", help="The day it is for, 2026-03-04; today if not given.")] = None,
+    form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
+    config: ConfigOption = None,
+) -> None:
+    """Print the digest for a day: computed, not sent."""
+    from bot.operations import compute_digest
+
+    settings = _load_example(config)
+    print(_wait_for(compute_digest(settings, channel, _day(day) if day else None, form.value)))
+
+
+@app.command()
+def export(form: Annotated[TableFormat, typer.Option("--format")], config: ConfigOption = None) -> None:
+    """Print every case: as CSV, a line a case; as JSON lines, with the whole timeline."""
+    from bot.handlers.exporting import write_csv, write_jsonl
+    from bot.operations import opened
+
+    async def work(settings: "Config") -> None:
+        async with opened(settings) as store:
+            write = write_csv if form is TableFormat.CSV else write_jsonl
+            await write(store, sys.stdout)
+
+    _wait_for(work(_load_example(config)))
+
+
+@app.command()
+def verify(config: ConfigOption = None) -> None:
+    """Check every case's timeline: nothing changed, removed or added, and its facts add up to the case."""
+    from bot.operations import verified
+
+    faults, cases, facts = _wait_for(verified(_load_example(config)))
+    for fault in faults:
+        print(fault)
+    if faults:
+        print(f"{len(faults)} fault(s) in {cases} cases with {facts} facts.", file=sys.stderr)
+        raise typer.Exit(FAILED)
+    print(f"{cases} cases with {facts} facts: every timeline is whole, and adds up to its case.")
+
+
+@db.command("upgrade")
+def db_upgrade(config: ConfigOption = None) -> None:
+    """Bring the database to this version of Buckstop; make it if there is none."""
+    from bot.operations import upgraded
+
+    print(_wait_for(upgraded(_load_example(config))))
+
+
+@db.command("backup")
+def db_backup(file: Annotated[Path, typer.Argument(metavar="F")], config: ConfigOption = None) -> None:
+    """Write a copy of the database, also while the bot runs."""
+    from bot.operations import backed_up
+
+    print(_wait_for(backed_up(_load_example(config), file)))
+
+
+def _load(path: Path | None) -> "Config":
+    import os
+
+    from bot.config import ConfigFaults, load
+
+    try:
+        return load(path or USUAL, os.environ)
+    except ConfigFaults as faults:
+        for fault in faults.faults:
+            print(fault, file=sys.stderr)
+        raise typer.Exit(WRONG) from None
+
+
+def _load_example(path: Path | None) -> "Config":
+    """Load a configuration; without one, the one here, and without that the example organisation."""
+    from bot.config import example_path
+
+    if path is None and not USUAL.exists():
+        return _load(example_path())
+    return _load(path)
+
+
+def _wait_for(work: Coroutine[Any, Any, T]) -> T:
+    """Run something to its end; what a person can mend is one sentence, not a traceback."""
+    from bot.app import Failure
+
+    try:
+        return asyncio.run(work)
+    except Failure as failure:
+        print(f"buckstop: {failure}", file=sys.stderr)
+        raise typer.Exit(failure.code) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(DONE) from None
+
+
+def _moment(text: str, zone: str, option: str) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        _wrong(f'{option}: "{text}" is no time; write it like 2026-03-02T09:00')
+    return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        _wrong(f'--date: "{text}" is no day; write it like 2026-03-04')
+
+
+def _wrong(sentence: str) -> NoReturn:
+    print(f"buckstop: {sentence}", file=sys.stderr)
+    raise typer.Exit(WRONG)
+
+
+def dumped(value: object) -> str:
+    """Return JSON as a person may read it, with every character as it is."""
+    return json.dumps(value, ensure_ascii=False, indent=2)

@@ -1,0 +1,55 @@
+"""The configuration was changed while the bot was down: let every live case's clocks run on as it says now.
+
+People's hours, deputies and accounts are looked up anew at each move anyway; what would be wrong without this is only the time at which
+a case is looked at next.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.escalation.advance import advance
+from bot.escalation.requests import Reckon
+from bot.escalation.words import CaseId
+from bot.ports import Clock, Store, Tx, Where
+
+_AT_ONCE = 100
+_NAME = "organisation"
+
+
+async def reckon_all(store: Store, clock: Clock, organisation: str) -> int:
+    """Set the clocks of all live cases by the present organisation, if it is another one than last time; return how many changed.
+
+    `organisation` is anything that differs when the organisation does.
+    """
+    number = int.from_bytes(hashlib.sha256(organisation.encode()).digest()[:7])
+    before, changed = await _last_time(store), 0
+    if before == number:
+        return 0
+    last: CaseId | None = None
+    while True:
+        async with store.begin() as tx:
+            found = await tx.cases(Where(live=True, before=last, limit=_AT_ONCE))
+            if not found:
+                # Only now: a start that was cut short begins again, and what is right already stays as it is.
+                await tx.exchange(_NAME, number)
+                return changed
+            last = found[-1].id
+            changed += await _reckon(tx, [case.id for case in found], clock.now())
+
+
+async def _last_time(store: Store) -> int | None:
+    async with store.begin() as tx:
+        known = await tx.exchange(_NAME, 0)
+        await tx.exchange(_NAME, known or 0)
+        return known
+
+
+async def _reckon(tx: Tx, cases: Sequence[CaseId], now: datetime) -> int:
+    org, changed = await tx.org(), 0
+    for case in (await tx.locked(cases)).values():
+        decision = advance(case, Reckon(), org, now)
+        if decision.facts:
+            await tx.save(decision)
+            changed += 1
+    return changed

@@ -1,0 +1,110 @@
+"""What an operator asks of the database from the command line, each in one call."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from bot.app import Failure
+from bot.clock import RealClock
+from bot.config import Config, DigestPlan
+from bot.handlers import digests
+from bot.store.backup import backup
+from bot.store.database import Database, DatabaseFault
+from bot.store.mailbox import SqlMailbox
+from bot.store.migrate import upgrade
+from bot.store.store import SqlStore
+from bot.store.tables import cases, facts
+from bot.store.verify import verify
+from bot.wording import digest as worded
+
+
+@asynccontextmanager
+async def opened(config: Config) -> AsyncIterator[SqlStore]:
+    """Open the store alone.
+
+    Raises:
+        Failure: the database cannot be used.
+    """
+    try:
+        database = await Database.open(config.database_url)
+    except DatabaseFault as fault:
+        raise Failure(str(fault)) from fault
+    try:
+        yield SqlStore(database, config.org, RealClock())
+    except DatabaseFault as fault:
+        raise Failure(str(fault)) from fault
+    finally:
+        await database.close()
+
+
+async def compute_digest(config: Config, channel: str | None, day: date | None, form: str) -> str:
+    """Return the digest of a channel for a local day, computed and not sent, as text, JSON or HTML.
+
+    Raises:
+        Failure: there is no such channel.
+    """
+    plan = _plan(config, channel)
+    async with opened(config) as store:
+        # A database that was wound by hand lives in its own time.
+        today = (await SqlMailbox(store.database).remembered_time() or RealClock().now()).astimezone(ZoneInfo(plan.zone)).date()
+        async with store.read() as reading:
+            to = channel or plan.to[0]
+            content = await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day or today))
+    match form:
+        case "json":
+            return json.dumps(content, ensure_ascii=False, indent=2)
+        case "html":
+            return worded.html(content, config.org)
+        case _:
+            return worded.text(content, config.org)
+
+
+def _plan(config: Config, channel: str | None) -> DigestPlan:
+    known = [to for plan in config.digests for to in plan.to]
+    for plan in config.digests:
+        if channel is None or channel in plan.to:
+            return plan
+    listed = ", ".join(known) or "none at all"
+    raise Failure(f"{config.file}: no digest goes to {channel or 'any channel'}; the channels are: {listed}", 2)
+
+
+async def verified(config: Config) -> tuple[list[str], int, int]:
+    """Check every timeline; return the faults, one sentence each, and how many cases and facts there are."""
+    async with opened(config) as store:
+        faults = [str(fault) async for fault in verify(store.database)]
+        async with store.database.read() as conn:
+            counts = [await conn.scalar(select(func.count()).select_from(table)) for table in (cases, facts)]
+    return faults, counts[0] or 0, counts[1] or 0
+
+
+async def upgraded(config: Config) -> str:
+    """Bring the database to this version, and say so.
+
+    Raises:
+        Failure: it is newer than this program, or does not answer.
+    """
+    try:
+        database = Database(config.database_url)
+        try:
+            await upgrade(database)
+            return f"The database {database.name} is up to date ({await database.revision()})."
+        finally:
+            await database.close()
+    except DatabaseFault as fault:
+        raise Failure(str(fault)) from fault
+
+
+async def backed_up(config: Config, file: Path) -> str:
+    """Write a copy of the database, and say where it is.
+
+    Raises:
+        Failure: it cannot be written, or this is PostgreSQL, which has its own tool.
+    """
+    async with opened(config) as store:
+        await backup(store.database, file)
+    return f"{file}: a whole copy of {store.database.name}, readable by you alone."
