@@ -179,8 +179,10 @@ def still_fixed(draft: Draft, request: StillFixed) -> Decision:
     refusal = needs_key(request.by, case, "confirm")
     if refusal:
         return Decision.no(case, refusal)
+    if case.live:
+        return Decision.no(case, Refusal(No.NOT_CLOSED, "confirm", who=(case.owner,)))
     if case.recheck_asked is None:
-        return _not_now(case)
+        return Decision.nothing(case, Reason.ALREADY)
     draft.record(Rechecked(still_fixed=True), request.by, recheck_asked=None)
     return draft.decided()
 
