@@ -6,6 +6,7 @@ and everything that is read comes from the store. Faults are raised as `Fault`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from bot.adapters.local import winding
@@ -43,8 +44,7 @@ class Caller:
 
 async def state(work: Workspace, query: Query) -> Json:
     """Say what time it is, who there is, and where one can talk."""
-    async with work.store.read() as reading:
-        org, due = await reading.org(), await reading.next_due()
+    org, due = await _org(work), await _next_event(work)
     people = [{"id": p.id, "name": p.name, "manager": p.manager, "team": p.team} for p in org.people.values() if not p.gone]
     return {
         "now": iso(work.clock.now()),
@@ -181,9 +181,15 @@ async def destination(work: Workspace, body: Body) -> str | None:
         return iso(winding.advanced(advance, now))
     if to is not None and to.casefold() != "next":
         return iso(winding.moment(to, now))
-    async with work.store.read() as reading:
-        due = await reading.next_due()
+    due = await _next_event(work)
     return iso(max(due, now)) if due else None
+
+
+async def _next_event(work: Workspace) -> datetime | None:
+    if work.next_event is not None:
+        return await work.next_event()
+    async with work.store.read() as reading:
+        return await reading.next_due()
 
 
 async def _answered(work: Workspace, caller: Caller, inbound: Inbound, *, always: bool) -> Json:

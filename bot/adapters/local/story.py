@@ -89,7 +89,7 @@ STORY: Sequence[Step] = (
         "The first of two keys. Only the person who reported it can turn the second.",
     ),
     _press("rita", "confirm", "Rita confirms: it is fixed."),
-    _wait("18h", "The next morning the digest tells leadership which case only got fixed because it was escalated."),
+    _wait("19h", "The next morning the digest tells leadership which case only got fixed because it was escalated."),
 )
 
 

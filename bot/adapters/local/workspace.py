@@ -35,7 +35,8 @@ class Workspace:
     """The local workspace's surroundings.
 
     `wind` moves the manual clock to a time, runs whatever is due on the way at its own time and delivers it; it returns how much
-    happened. `settle` delivers what is waiting now. `events` should be what the mailbox announces to (`events.Announced`).
+    happened. `settle` delivers what is waiting now. `next_event` says when something happens next by itself, a digest included; without
+    it the cases alone are asked. `events` should be what the mailbox announces to (`events.Announced`).
     """
 
     desk: Desk
@@ -47,6 +48,7 @@ class Workspace:
     channels: Sequence[str]
     reactions: Collection[str] = ()
     story: Callable[[], Sequence[Mapping[str, Any]]] = tuple
+    next_event: Callable[[], Awaitable[datetime | None]] | None = None
     events: Events = field(default_factory=Events)
 
 

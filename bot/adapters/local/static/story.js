@@ -5,7 +5,7 @@ import { show } from "./act.js";
 import { type } from "./composer.js";
 import { $, h, icon } from "./dom.js";
 import { closeForm, fillForm, formIsOpen, sendForm } from "./form.js";
-import { become, here, isDirect, learnLetters, nameOf } from "./here.js";
+import { become, goTo, here, isDirect, learnLetters, nameOf } from "./here.js";
 import { view } from "./views.js";
 import { wind } from "./clock.js";
 
@@ -80,7 +80,12 @@ async function one() {
 async function act({ call, body }) {
   const said = filled(body);
   view("talk");
-  if (call === "clock") { await pause(500); await wind(said); return; }
+  if (call === "clock") {
+    await pause(500);
+    await wind(said);
+    if (at === steps.length) await goToNews();
+    return;
+  }
   const channel = said.channel && !said.channel.startsWith("@") ? said.channel : null;
   await become(said.as, channel || `@${said.as}`);
   await pause(500);
@@ -106,6 +111,7 @@ const DO = {
     button?.classList.add("pressed");
     await pause(700);
     const answer = await post("actions", { ...body, message: letter.id });
+    button?.classList.remove("pressed");
     await show(answer);
     return answer;
   },
@@ -125,6 +131,14 @@ const DO = {
     return answer;
   },
 };
+
+/** After the end, look at the channel in which something was said last: the digest. */
+async function goToNews() {
+  await Promise.all(here.state.channels.map(learnLetters));
+  const said = (place) => here.letters.get(place).at(-1)?.at || "";
+  const latest = [...here.state.channels].sort((a, b) => said(b).localeCompare(said(a)))[0];
+  if (latest && said(latest)) await goTo(latest);
+}
 
 /** The newest message to that person, or in a channel, that has the button. */
 async function newest({ as, button, case: about }) {
