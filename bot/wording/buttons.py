@@ -129,7 +129,7 @@ def for_wish(case: Case, by: PersonId) -> tuple[Button, ...]:
 def for_everybody(case: Case, org: Org) -> tuple[Button, ...]:
     """Return the buttons of the card that stands in the thread, where nobody knows who reads it."""
     busy, live = case.status in BUSY, case.live
-    can = {"metoo": live, "chase": busy, "take": busy and (case.team is not None or case.level > 0), "show": True}
+    can = {"metoo": live, "chase": busy, "take": busy and _others_could_take(case, org), "show": True}
     return tuple(button(verb, case) for verb, may in can.items() if may)
 
 
@@ -159,6 +159,11 @@ def few(buttons: tuple[Button, ...], case: Case, most: int = 2) -> tuple[Button,
     """Return the first few, named after their case: in a message about several, "Acknowledge" alone could mean any."""
     name = f"C-{case.id}"
     return tuple(Button(b.id, f"{name}: {b.label}", b.case, b.version, b.style) for b in buttons[:most])
+
+
+def _others_could_take(case: Case, org: Org) -> bool:
+    team = (person.id for person in org.people.values() if case.team is not None and person.team == case.team)
+    return any(person != case.owner and person not in case.concerned for person in (case.accountable, *team))
 
 
 def _acknowledges(case: Case, org: Org, by: PersonId, now: datetime) -> bool:

@@ -1,7 +1,7 @@
 """What can be typed, and what does it do? Every command with an example, for `/case help`."""
 
 from bot.chat import Line
-from bot.wording.plain import say
+from bot.wording.plain import begun, say
 
 # verb: what it does, and how it is typed in full. Typed short, it opens a form where it has one.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -52,4 +52,4 @@ def help_lines(verb: str | None) -> tuple[Line, ...]:
 def usage(verb: str) -> Line:
     """Return one command with what it does."""
     does, typed = COMMANDS[verb]
-    return say("{does}: /case {typed}", does=does[0].upper() + does[1:], typed=typed)
+    return begun(say("{does}: /case {typed}", does=does, typed=typed))

@@ -128,6 +128,12 @@ def counted(count: int, one: str, many: str | None = None) -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 
 
+def begun(line: Line) -> Line:
+    """Return a sentence with its first letter large, where that is ours."""
+    first = line[0] if line else ""
+    return (first[0].upper() + first[1:], *line[1:]) if isinstance(first, str) and first else line
+
+
 def times(count: int) -> str:
     """Return "once", "twice", "3 times"."""
     return {1: "once", 2: "twice"}.get(count, f"{count} times")

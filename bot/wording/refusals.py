@@ -11,7 +11,7 @@ from bot.escalation.decision import No, Refusal
 from bot.escalation.org import Org
 from bot.escalation.span import Span
 from bot.escalation.words import CaseId, Outcome, case_name
-from bot.wording.plain import listed, people, say, shortened, who
+from bot.wording.plain import begun, listed, people, say, shortened, who
 
 # What each verb does, to be put after "may" or "too late to".
 DOING: Mapping[str, str] = {
@@ -84,14 +84,15 @@ def refused(refusal: Refusal, case: Case | None, org: Org, now: datetime) -> tup
     name = case_name(case.id) if case else "it"
     doing = DOING.get(refusal.verb, refusal.verb).format(case=name)
     template = _SENTENCES.get(refusal.no)
-    return (_filled(template, refusal, name, doing, org) if template else _special(refusal, name, doing, case, org),)
+    sentence = _filled(template, refusal, name, doing, org) if template else _special(refusal, name, doing, case, org)
+    return (begun(sentence),)
 
 
 def _filled(template: str, no: Refusal, name: str, doing: str, org: Org) -> Line:
     parts: dict[str, Part | Line] = {
         "case": name,
         "do": doing,
-        "who": people(no.who, org, "or") if no.who else "nobody",
+        "who": people(no.who, org, "or") if no.who else "its owner",
         "at": Moment(no.when) if no.when else "then",
         "other": _other(no),
     }

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 # What happens in the same decision without having been asked for.
-_BESIDES = (f.Escalated, f.Skipped, f.RouteDead, f.PromiseBroken, f.PromiseKept, f.SeverityChanged, f.CostRecorded)
+_BESIDES = (f.Escalated, f.Skipped, f.PromiseBroken, f.PromiseKept, f.SeverityChanged, f.CostRecorded)
 _ASKED_FOR: dict[type, type] = {r.Escalate: f.Escalated, r.SetSeverity: f.SeverityChanged, r.RecordCost: f.CostRecorded}
 
 
@@ -85,7 +85,8 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
         case r.MeToo():
             return say("You are on {case} now, and hear how it goes on. {owner} has been told.", case=name, owner=owner)
         case r.Chase():
-            return say("It is noted that you had to ask again about {case}, and {owner} has been told.", case=name, owner=owner)
+            again = "It is noted that you had to ask again about {case} (contact {n}), and {owner} has been told."
+            return say(again, case=name, n=str(case.contacts), owner=owner)
         case r.Note() | r.Answer():
             return _noted(decision, case, org)
         case r.Acknowledge(by=by):
@@ -107,7 +108,7 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
         case r.SetSeverity():
             return _severity(case, org)
         case r.Resolve():
-            return say("{keys} will be asked whether {case} is fixed; only they can say so.", case=name, keys=keys(case, org))
+            return say("{keys} will be asked whether {case} is fixed.", case=name, keys=keys(case, org))
         case r.Confirm() | r.StillFixed():
             return _confirmed(decision, case, org)
         case r.Reopen():

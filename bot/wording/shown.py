@@ -11,7 +11,7 @@ from bot.escalation.words import Status
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
 from bot.wording.helping import COMMANDS
-from bot.wording.plain import counted, people, say, who
+from bot.wording.plain import counted, listed, people, say
 from bot.wording.reasons import service_name
 from bot.wording.refusals import DOING
 from bot.wording.timeline import entry
@@ -42,11 +42,8 @@ def _costs(case: Case) -> Line:
     if not case.costs:
         return ()
     budgets = tuple(dict.fromkeys(cost.budget for cost in case.costs if cost.budget))
-    total = sum(cost.amount for cost in case.costs)
-    paid: Line = ()
-    for n, budget in enumerate(budgets):
-        paid = say("{before}{comma}{budget}", before=paid, comma=", " if n else " out of the budget of ", budget=Typed(budget))
-    return say("It has cost {total}{paid}.", total=f"{total:,f}", paid=paid)
+    paid = say(", out of the budget of {budgets}", budgets=listed([Typed(budget) for budget in budgets])) if budgets else ()
+    return say("It has cost {total}{paid}.", total=f"{sum(cost.amount for cost in case.costs):,f}", paid=paid)
 
 
 def _timeline(facts: Sequence[Fact], org: Org) -> tuple[Line, ...]:
@@ -98,7 +95,7 @@ def stale(case: Case, org: Org, now: datetime) -> tuple[Line, ...]:
 def reported(case: Case, org: Org, now: datetime) -> tuple[Line, ...]:
     """Answer whoever has just reported something."""
     private = " It is private: only those on it see it." if case.private else ""
-    opened = say("{case} is in, and {owner} owns it.{private}", case=p.name(case), owner=who(case.owner, org), private=private)
+    opened = say("{case} is in, and you will hear of every change.{private}", case=p.name(case), private=private)
     return (opened, fate_line(case, org, now))
 
 
