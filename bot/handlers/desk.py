@@ -8,10 +8,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.chat import Button, Inbound, Pressed, Reacted, Reply
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, case_name
 from bot.handlers import looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
+from bot.handlers.finding import fits, theirs
 from bot.handlers.parse import NoVerb
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import title_of
@@ -58,12 +59,15 @@ class Desk:
         return Scene(reading=reading, inbound=inbound, org=await reading.org(), now=self._clock.now(), settings=self._settings)
 
     async def _chat(self, inbound: Inbound, text: str) -> Reply:
-        """Offer to report what was said."""
+        """Offer to make an answer of what was said, if one is waited for, else a report."""
         hint = Reply(lines=(faults.say_it_here(),), buttons=(Button("report", "Report it", style="primary"),))
-        if len(text.split()) < _ENOUGH_TO_REPORT:
-            return hint
         async with self._store.read() as reading:
             scene = await self._scene(reading, inbound)
+            waiting = [case for case in await theirs(scene) if fits("answer", case, scene.by, scene.org, scene.now)]
+            if len(waiting) == 1:
+                return replace(scene.form("answer", waiting[0], {"text": text}), lines=(faults.waits_for_you(case_name(waiting[0].id)),))
+            if len(text.split()) < _ENOUGH_TO_REPORT:
+                return hint
             return replace(hint, form=scene.form("report", None, {"title": title_of(text), **values_of("report", text, scene.org)}).form)
 
     async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:

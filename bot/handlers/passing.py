@@ -28,7 +28,7 @@ log = structlog.get_logger()
 async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
     """Decide every case that is due at `now`, and return how many decisions changed something."""
     sweeping = _Sweep(store, now)
-    while True:
+    while await _anything_due(store, now):
         sweeping.cases = []
         try:
             async with store.begin() as tx:
@@ -40,8 +40,9 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
             batch = 1
             continue
         if not sweeping.cases:
-            return sweeping.fired
+            break  # others have them
         sweeping.fired += sweeping.changed
+    return sweeping.fired
 
 
 async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
@@ -50,6 +51,13 @@ async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -
         due = await reading.next_due()
     digest = await next_digest(store, plans, now)
     return min((at for at in (due, digest) if at is not None), default=None)
+
+
+async def _anything_due(store: Store, now: datetime) -> bool:
+    # Most beats find nothing: they must not queue up behind whoever writes.
+    async with store.read() as reading:
+        due = await reading.next_due()
+    return due is not None and due <= now
 
 
 class _Sweep:

@@ -10,6 +10,7 @@ from bot.escalation.requests import Report
 from bot.escalation.words import CaseId, PersonId, Text, case_name
 from bot.handlers.acting import answer, faulty
 from bot.handlers.finding import case_meant
+from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import service_of, title_of
 from bot.handlers.turn import Turn
 from bot.handlers.typed import values_of
@@ -17,7 +18,8 @@ from bot.handlers.understanding import Wish, direct
 from bot.handlers.values import Values
 from bot.handlers.verbs import Faults
 from bot.ports import Where
-from bot.wording import faults, replies
+from bot.wording import faults
+from bot.wording.fate import fate_line
 
 HOUR = timedelta(hours=1)
 
@@ -36,7 +38,20 @@ async def capture(turn: Turn, reacted: Reacted) -> Reply:
     """Report the message that somebody reacted to: they are the reporter, its author is affected."""
     there = await turn.tx.cases(Where(thread=_thread_on(reacted.place), limit=1))
     if there:
-        return Reply(lines=replies.stale(there[0], turn.org, turn.now), refused=True, case=there[0].id)
+        name, fate = case_name(there[0].id), fate_line(there[0], turn.org, turn.now)
+        return Reply(lines=(faults.already_reported(name), fate), refused=True, case=there[0].id)
+    # A private case leaves no trace at the message, so that it is remembered for each who reported it, and only for them.
+    mine = f"private/{reacted.place.platform}/{reacted.place.workspace}/{reacted.place.conversation}/{reacted.place.message}/{turn.by}"
+    kept = await turn.tx.answered(mine)
+    if kept is not None:
+        return from_json(kept)
+    reply = await _captured(turn, reacted)
+    if reply.case is not None and turn.held[reply.case].private:
+        await turn.tx.remember(mine, to_json(reply))
+    return reply
+
+
+async def _captured(turn: Turn, reacted: Reacted) -> Reply:
     wish = Wish("report", words=reacted.text.strip())
     values = Values(values_of("report", wish.words, turn.org), turn.by, turn.org, turn.now)
     request = _request(values, turn)

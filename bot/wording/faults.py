@@ -66,6 +66,16 @@ def nothing_to_report() -> Line:
     return ("There is nothing to report in that message; write `/case report` and what is wrong.",)
 
 
+def already_reported(name: str) -> Line:
+    """A reaction to a message that is a case already."""
+    return (f"That is {name} already; `/case metoo {name}` says that you have the same problem.",)
+
+
+def waits_for_you(name: str) -> Line:
+    """Somebody who was asked something wrote outside of the case's thread."""
+    return (f"{name} waits for your answer. Is this it?",)
+
+
 def too_many_reports(limit: int, again: datetime) -> Line:
     """More reports in an hour than one person may make."""
     return (f"That would be more than {limit} reports within an hour; you can report again ", Moment(again), ".")

@@ -279,6 +279,18 @@ async def test_whoever_writes_to_buckstop_is_offered_a_report(floor: Floor) -> N
     assert [button.id for button in thanks.buttons] == ["report"]
 
 
+async def test_whoever_is_waited_for_is_offered_to_answer(floor: Floor) -> None:
+    await floor.report("rita", "billing: meter swapped")
+    await floor.say("ana", "/case ask C-1 which number?")
+
+    reply = await floor.say("rita", "number 7", "@rita")
+    assert reply.form is not None
+    assert await floor.names(1) == ["reported", "asked"]
+    await floor.send("rita", reply.form.id, text=reply.form.fields[0].value)
+
+    assert await floor.names(1) == ["reported", "asked", "answered"]
+
+
 async def test_direct_messages_need_no_slash(floor: Floor) -> None:
     await floor.say("rita", "report billing: meter swapped", "@rita")
     assert (await floor.say("ana", "ack C-1", "@ana")).case == 1

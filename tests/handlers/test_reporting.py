@@ -2,9 +2,13 @@
 
 from dataclasses import replace
 
+from sqlalchemy import select
+
 from bot.chat import Reply
 from bot.escalation.case import Place
+from bot.escalation.words import ServiceId
 from bot.ports import Where
+from bot.store import delivery_tables as tables
 from bot.store.database import Database
 from tests.handlers.conftest import Floor, floor_of, with_rules
 from tests.handlers.small import ANA, BEN, NOW, ORG, RITA
@@ -119,6 +123,27 @@ async def test_the_default_service_takes_what_nobody_else_does(floor: Floor) -> 
     assert (await floor.report("rita", "the tap drips")).service == "desk"
 
 
+# --- where its card goes
+
+
+async def cards(floor: Floor) -> list[tuple[int, str, str | None]]:
+    async with floor.store.database.read() as conn:
+        rows = await conn.execute(select(tables.cards.c.case_id, tables.cards.c.conversation, tables.cards.c.thread))
+        return sorted((row.case_id, row.conversation, row.thread) for row in rows)
+
+
+async def test_the_card_is_where_it_was_reported_or_in_the_services_channel(sqlite: Database) -> None:
+    billing = replace(ORG.services[ServiceId("billing")], channel="local:billing-desk")
+    floor = floor_of(sqlite, replace(ORG, services={**ORG.services, billing.id: billing}))
+    await floor.report("rita", "billing: in a channel")
+    await floor.react("rita", "ticket", "on a message")
+    await floor.report("rita", "billing: directly", "@rita")
+    await floor.report("rita", "metering: directly, and no channel", "@rita")
+    await floor.report("rita", "private billing: nowhere")
+
+    assert await cards(floor) == [(1, "help", None), (2, "help", "m77"), (3, "billing-desk", None)]
+
+
 # --- by a reaction
 
 
@@ -200,3 +225,6 @@ async def test_a_private_service_makes_private_cases(sqlite: Database) -> None:
     floor = floor_of(sqlite, replace(ORG, services={**ORG.services, private.id: private}))
 
     assert (await floor.report("rita", "the tap drips")).private
+    first, again, other = [await floor.react(who, "ticket", "my pay is wrong") for who in ("rita", "rita", "ben")]
+    assert (first.case, again.case) == (2, 2)
+    assert other.case == 3
