@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +49,7 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
     """Start a server in a folder of its own, and stop it at the end.
 
     Raises:
@@ -63,7 +63,7 @@ def server() -> Iterator[Server]:
         programs = _programs(folder, runner)
         data = folder / "data"
         _do([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], runner)
-        options = [f"--{name}={value}" for name, value in (SETTINGS | {"unix_socket_directories": str(folder)}).items()]
+        options = [f"--{name}={value}" for name, value in {**settings, "unix_socket_directories": str(folder)}.items()]
         with _running([programs / "postgres", "-D", data, *options], folder / "log", runner):
             _wait_until_ready(programs, folder)
             yield Server(programs, folder)
