@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.ports import NotSaved
+from bot.store.sqlite_driver import BEGIN, Connection
 
 LIMIT = 2.5
 """Seconds after which a transaction is undone: platforms give up on an answer after three."""
@@ -142,31 +143,30 @@ def _checked(address: str) -> URL:
 
 
 def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
-    # How long SQLite waits for another process's write: a little less than our own limit, since to be refused is cheaper than to be cut
-    # off in the middle of a call, which costs the connection.
-    settings: dict[str, Any] = {"poolclass": AsyncAdaptedQueuePool, "connect_args": {"timeout": limit * 0.9}, "max_overflow": 0}
-    writer = create_async_engine(url, pool_size=1, **settings)
-    reader = create_async_engine(url, pool_size=_READERS, **settings)
-    event.listen(writer.sync_engine, "do_connect", lambda *_: _private_file(Path(str(url.database))))
+    path = Path(str(url.database))
+    # How long to wait for another process's write: a little less than our own limit, since to be refused says more than to be cut off.
+    wait = limit * 0.9
+
+    async def connect() -> Connection:
+        _private_file(path)
+        return Connection(path, wait)
+
+    def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
+        made = create_async_engine(url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0)
+        event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
+        event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        return made
+
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
-    shared = ("PRAGMA foreign_keys = ON", "PRAGMA trusted_schema = OFF")
-    _on_connect(writer, (*shared, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL"))
-    _on_connect(reader, (*shared, "PRAGMA query_only = ON"))
-    event.listen(writer.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    event.listen(reader.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
-    return writer, reader
+    writer = engine(1, BEGIN, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
+    return writer, engine(_READERS, "BEGIN", "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
 
 
-def _on_connect(engine: AsyncEngine, statements: tuple[str, ...]) -> None:
-    def set_up(connection: Any, _record: Any) -> None:
-        # Otherwise Python's driver begins transactions by itself, as plain ones and at the first write.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        for statement in statements:
-            cursor.execute(statement)
-        cursor.close()
-
-    event.listen(engine.sync_engine, "connect", set_up)
+def _set(connection: Any, settings: tuple[str, ...]) -> None:
+    cursor = connection.cursor()
+    for setting in settings:
+        cursor.execute(f"PRAGMA {setting}")
+    cursor.close()
 
 
 def _must_exist(path: Path) -> None:

@@ -7,7 +7,7 @@ or taken from another case breaks the chain.
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.facts import Fact
@@ -16,6 +16,9 @@ from bot.store.codec import Keyed, write_fact
 from bot.store.inserts import insert_new
 from bot.store.rows import some
 from bot.store.tables import compact, facts, people_keys, texts
+
+_KEYS = select(people_keys.c.person, people_keys.c.key).where(people_keys.c.person.in_(bindparam("persons", expanding=True)))
+_FACTS, _TEXTS = insert(facts), insert(texts)
 
 
 def seed(case: CaseId) -> bytes:
@@ -61,13 +64,13 @@ async def keys_of(conn: AsyncConnection, persons: Iterable[str]) -> Mapping[str,
 async def _keys(conn: AsyncConnection, persons: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in some(persons):
-        rows = await conn.execute(select(people_keys.c.person, people_keys.c.key).where(people_keys.c.person.in_(part)))
+        rows = await conn.execute(_KEYS, {"persons": part})
         found.update({row.person: row.key for row in rows})
     return found
 
 
 async def write(conn: AsyncConnection, rows: list[dict[str, object]], typed: list[dict[str, object]]) -> None:
     """Write the rows of facts and of their texts."""
-    await conn.execute(insert(facts), rows)
+    await conn.execute(_FACTS, rows)
     if typed:
-        await conn.execute(insert(texts), typed)
+        await conn.execute(_TEXTS, typed)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat import Line
@@ -26,6 +26,17 @@ from bot.store.tables import LIVE, WAITS, case_numbers, case_people, cases, comp
 
 _c = cases.c
 _LONGEST_KEY = 200
+
+# Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT).with_for_update()
+_SEVERAL = WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), KEPT).order_by(_c.id).with_for_update()
+_DUE = (
+    WHOLE.where(text(WAITS), _c.due <= bindparam("now")).order_by(_c.due, _c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
+)
+_ADD = insert(cases)
+# The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
+_CHANGE = update(cases).where(_c.id == bindparam("same"), _c.version == bindparam("still"))
+_ANSWER = select(inbox.c.answer).where(inbox.c.key == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +65,17 @@ class Writer(Reader):
 
     async def case(self, case: CaseId) -> Case | None:
         """Return a case, locked until the end."""
-        return (await self.locked([case])).get(case)
+        row = (await self._conn.execute(_ONE, {"wanted": case})).first()
+        return self._hold(row) if row else None
 
     async def locked(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
         """Return several cases, locked in number order."""
-        rows = await self._conn.execute(WHOLE.where(_c.id.in_(cases), KEPT).order_by(_c.id).with_for_update())
+        rows = await self._conn.execute(_SEVERAL, {"wanted": list(cases)})
         return {case.id: case for case in map(self._hold, rows)}
 
     async def due(self, now: datetime, limit: int) -> list[Case]:
         """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
-        found = WHOLE.where(text(WAITS), _c.due <= now).order_by(_c.due, _c.id).limit(limit)
-        return [self._hold(row) for row in await self._conn.execute(found.with_for_update(skip_locked=True))]
+        return [self._hold(row) for row in await self._conn.execute(_DUE, {"now": now, "most": limit})]
 
     def _hold(self, row: Any) -> Case:
         case = case_of(row)
@@ -108,19 +119,17 @@ class Writer(Reader):
             await outbox.want_cards(self._conn, case.id, case.version)
 
     async def _find(self, case: CaseId) -> Held | None:
-        await self.locked([case])
+        await self.case(case)
         return self._held.get(case)
 
     async def _write_case(self, case: Case, before: Held | None, head: bytes) -> None:
         row = row_of(case, head)
         if before is None:
-            await self._conn.execute(insert(cases).values(**row, id=case.id, text=case.text))
+            await self._conn.execute(_ADD, row | {"id": case.id, "text": case.text})
             return
         if case.text != before.case.text:
             row["text"] = case.text
-        # The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
-        same = update(cases).where(_c.id == case.id, _c.version == before.case.version)
-        if (await self._conn.execute(same.values(row))).rowcount != 1:
+        if (await self._conn.execute(_CHANGE, row | {"same": case.id, "still": before.case.version})).rowcount != 1:
             raise NotSaved
 
     async def _write_people(self, case: Case, before: Held | None) -> None:
@@ -160,7 +169,7 @@ class Writer(Reader):
         if not self._sqlite:
             # The same event in another process at this moment: wait for its answer instead of doing it twice.
             await self._conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_short(key), 0))))
-        answer: Mapping[str, Any] | None = await self._conn.scalar(select(inbox.c.answer).where(inbox.c.key == _short(key)))
+        answer: Mapping[str, Any] | None = await self._conn.scalar(_ANSWER, {"wanted": _short(key)})
         return answer
 
     async def remember(self, key: str, answer: Mapping[str, Any]) -> None:

@@ -1,0 +1,113 @@
+"""SQLite for SQLAlchemy's asynchronous engine: statements run where they are, only what may wait goes to a thread.
+
+A statement takes some millionths of a second; handing it to a thread and back takes longer than that on an idle machine and a thousand
+times longer on a busy one, and SQLAlchemy does so three times per statement. What may really wait is the write lock, if another process
+has it, and the disk at a commit. Only these two leave the event loop.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+BEGIN = "BEGIN IMMEDIATE"
+
+_T = TypeVar("_T")
+
+
+class Connection:
+    """What SQLAlchemy's dialect for aiosqlite asks of a connection, over the standard library's."""
+
+    def __init__(self, path: Path, wait: float) -> None:
+        # No isolation level: transactions begin and end where we say, not where the driver guesses.
+        self._raw = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
+        self._wait = int(wait * 1000)
+        self._connection: sqlite3.Connection | None = self._raw  # the dialect looks here whether it is still open
+
+    def cursor(self) -> "Cursor":
+        return Cursor(self, self._raw.cursor())
+
+    async def create_function(self, *function: Any, **options: Any) -> None:
+        self._raw.create_function(*function, **options)
+
+    async def begin(self) -> None:
+        """Take the write lock: at once if it is free, and waiting in a thread if not."""
+        try:
+            self._patiently(0)
+        except sqlite3.OperationalError as busy:
+            if busy.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            await _aside(lambda: self._patiently(self._wait))
+
+    def _patiently(self, milliseconds: int) -> None:
+        self._raw.execute(f"PRAGMA busy_timeout = {milliseconds}")
+        try:
+            self._raw.execute(BEGIN)
+        finally:
+            self._raw.execute(f"PRAGMA busy_timeout = {self._wait}")
+
+    async def commit(self) -> None:
+        if self._raw.in_transaction:
+            await _aside(self._raw.commit)
+
+    async def rollback(self) -> None:
+        self._raw.rollback()
+
+    async def close(self) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Close at once; an open transaction is undone."""
+        self._connection = None
+        self._raw.close()
+
+
+class Cursor:
+    """One statement and its rows."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection, raw: sqlite3.Cursor) -> None:
+        self._connection = connection
+        self._raw = raw
+
+    async def __aenter__(self) -> "Cursor":
+        return self
+
+    async def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
+        if statement == BEGIN:
+            await self._connection.begin()
+        else:
+            self._raw.execute(statement, values)
+
+    async def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        self._raw.executemany(statement, rows)
+
+    async def fetchall(self) -> list[Any]:
+        return self._raw.fetchall()
+
+    async def close(self) -> None:
+        self._raw.close()
+
+    @property
+    def description(self) -> Any:
+        return self._raw.description
+
+    @property
+    def rowcount(self) -> int:
+        return self._raw.rowcount
+
+    @property
+    def lastrowid(self) -> int | None:
+        return self._raw.lastrowid
+
+
+async def _aside(call: Callable[[], _T]) -> _T:
+    """Run what may wait in a thread. Whoever is cancelled meanwhile waits for its end: a connection serves one thread at a time."""
+    running = asyncio.ensure_future(asyncio.to_thread(call))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait([running])
+        raise
