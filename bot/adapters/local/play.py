@@ -79,7 +79,7 @@ class Player:
             for message in await self._get(f"/api/messages?{place}"):
                 if self._seen.get(message["id"]) != message["text"]:
                     self._seen[message["id"]] = message["text"]
-                    fresh.append(message | {"place": place.partition("=")[2]})
+                    fresh.append(message | {"place": place.replace("as=", "@").replace("channel=", "#")})
         return sorted(fresh, key=lambda message: (message.get("edited") or message["at"], int(message["id"].lstrip("m") or 0)))
 
     async def _get(self, path: str) -> Any:

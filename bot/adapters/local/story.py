@@ -62,7 +62,7 @@ STORY: Sequence[Step] = (
     _wait("5h", "Nothing happens, so Buckstop reminds her."),
     _press("ana", "promise", "Ana wants to give a date."),
     _send("ana", {"until": "tomorrow 12:00"}, "She promises tomorrow noon. Until then the reminders stay quiet; the clock does not."),
-    _wait("21h", "Noon comes and goes: the promise is broken, and the case goes up to Ana's manager, Bruno."),
+    _wait("21h40m", "Noon comes and goes: the promise is broken, and the case goes up to Ana's manager, Bruno."),
     _say("rita", "/case chase {case}", "Rita asks again. It counts, and the owner hears it now."),
     _wait("3h", "Bruno does not answer either. The case goes to Cleo, the chief executive."),
     _press("cleo", "ack", "Cleo acknowledges."),
@@ -89,7 +89,7 @@ STORY: Sequence[Step] = (
         "The first of two keys. Only the person who reported it can turn the second.",
     ),
     _press("rita", "confirm", "Rita confirms: it is fixed."),
-    _wait("19h", "The next morning the digest tells leadership which case only got fixed because it was escalated."),
+    _wait("17h30m", "The next morning the digest tells leadership which case only got fixed because it was escalated."),
 )
 
 

@@ -100,7 +100,7 @@ function letterOf(letter) {
   const reply = h("button", { type: "button", class: "quiet reply", "aria-label": `Answer ${nameOf(letter.from)} in a thread` }, icon("reply"), "Answer");
   reply.addEventListener("click", () => answerTo(letter));
   const article = h("article", { class: `letter${bot ? " from-bot" : ""}`, "aria-label": `${nameOf(letter.from)}, ${clock(letter.at)}` });
-  article.append(avatar(letter.from, nameOf(letter.from)), h("div", { class: "letter-main" }, head, body, letter.thread ? null : h("div", { class: "letter-foot" }, reactWith(letter), reply)));
+  article.append(avatar(letter.from, nameOf(letter.from)), h("div", { class: "letter-main" }, head, body, letter.thread ? null : h("div", { class: "letter-foot" }, bot ? null : reactWith(letter), reply)));
   return article;
 }
 
@@ -114,7 +114,7 @@ function textOf(letter, bot) {
   const [first, ...rest] = letter.text.split("\n");
   const long = letter.text.length > LONG;
   const text = h("div", { class: `text${long ? " long" : ""}` });
-  if (bot) text.append(h("p", { class: "headline" }, linked(first)), ...rest.filter(Boolean).map((line) => h("p", {}, linked(line))));
+  if (bot) text.append(h("p", { class: "headline" }, linked(first)), ...rest.filter(Boolean).map((line) => h("p", { class: line.endsWith(":") ? "part" : null }, linked(line))));
   else text.append(h("p", {}, linked(letter.text)));
   if (!long) return text;
   const more = h("button", { type: "button", class: "quiet", "aria-expanded": "false" }, "Show all of it");

@@ -31,7 +31,7 @@ function dayNumber(iso) {
 export function since(iso, now) {
   const minutes = Math.max(0, Math.round((new Date(now) - new Date(iso)) / 60_000));
   if (minutes < 60) return `${minutes} min`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)} h`;
+  if (minutes < 48 * 60) return `${Math.round(minutes / 60)} h`;
   return `${Math.floor(minutes / 1440)} days`;
 }
 
