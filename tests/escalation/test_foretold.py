@@ -11,7 +11,7 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Escalated, Nagged, Skipped
 from bot.escalation.fate import fate
 from bot.escalation.org import Org
-from bot.escalation.requests import Acknowledge, Chase, MakePromise, Tick
+from bot.escalation.requests import Acknowledge, Chase, MakePromise, Request, Tick
 from bot.escalation.simulate import Foretold, simulate
 from bot.escalation.words import NagFor, PersonId, Why
 from tests.escalation.world import (
@@ -138,13 +138,13 @@ def test_the_fate_line_comes_true(steps: list[str], org: Org, start: datetime, s
     now = start
     for step in steps:
         now += timedelta(minutes=25)
-        request = {
+        asked: dict[str, Request] = {
             "ack": Acknowledge(case.accountable),
             "promise": MakePromise(case.owner, now + timedelta(hours=20)),
             "chase": Chase(RITA),
             "tick": Tick(),
-        }[step]
-        case = advance(case, request, org, now).case or case
+        }
+        case = advance(case, asked[step], org, now).case or case
     while case.due is not None and case.due <= now:
         case = play(case, (Tick(), now), org=org)
     said = fate(case, org, now)

@@ -487,10 +487,7 @@ def test_a_promise_is_broken_if_it_passed_and_it_is_still_broken() -> None:
 
 def test_each_further_time_it_is_still_broken_it_goes_up() -> None:
     """9: the second and each later one."""
-    case = play(
-        RESOLVED,
-        *[(Reopen(RITA), at("Mon 13:00")), (FIX, at("Mon 13:10")), (Reopen(RITA), at("Mon 13:20")), (FIX, at("Mon 13:30"))],
-    )
+    case = play(RESOLVED, (Reopen(RITA), at("Mon 13:00")), (FIX, at("Mon 13:10")), (Reopen(RITA), at("Mon 13:20")), (FIX, at("Mon 13:30")))
     decision = decided(case, Reopen(RITA, WHY), at("Mon 13:40"))
     assert decision.case is not None
     assert (decision.case.level, decision.case.still_broken, decision.case.contacts) == (2, 3, 4)

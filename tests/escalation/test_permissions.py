@@ -1,6 +1,6 @@
 """Every verb in every state by everybody: the engine lets do what DESIGN.md section 4 lets do, and refuses the rest without a trace."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -75,7 +75,7 @@ ORGS = {
 
 def asked(verb: Any, by: PersonId) -> Any:
     """Return that request, with words that nothing but the person can be refused for."""
-    special = {
+    special: dict[type, Callable[[], Any]] = {
         MakePromise: lambda: MakePromise(by, at("Fri 16:00")),
         GiveTime: lambda: GiveTime(by, at("Fri 16:00", 1)),
         HandOver: lambda: HandOver(by, DANA, WHY),
