@@ -126,7 +126,7 @@ def _words(step: local.Played) -> str:
 
 def _heading(message: dict[str, Any]) -> str:
     place = str(message["place"])
-    where = f"in #{place}" if message.get("to_channel", True) and not place.startswith("@") else f"to {place.lstrip('@')}"
+    where = f"in {place}" if place.startswith("#") else f"to {place.removeprefix('@')}"
     return f"Buckstop, {where}{', edited' if message.get('edited') else ''}"
 
 

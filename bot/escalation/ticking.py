@@ -110,7 +110,9 @@ def _break_promise(draft: Draft) -> bool:
         return False
     draft.record(PromiseBroken(case.promise.until), promise=None, broken_promises=case.broken_promises + 1)
     draft.amend(nag_at=next_nag(draft.case, draft.org, draft.now))
-    draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, case.accountable)
+    if case.at_top:
+        # Below the top it goes up at once, and the news of that says why: one message, not two.
+        draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, case.accountable)
     return True
 
 
