@@ -7,7 +7,7 @@ text; a case's row, which is not hashed, holds both as they are. Which of the tw
 import hashlib
 import secrets
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -293,8 +293,7 @@ def write_fact(fact: Fact, scribe: Keyed) -> dict[str, Any]:
 
 def read_fact(case: CaseId, n: int, body: dict[str, Any], scribe: Unkeyed, upcasts: Mapping[int, Upcast] = UPCASTS) -> Fact:
     """Return the fact behind its bytes, brought up to this program's version."""
-    while body["v"] in upcasts:
-        body = upcasts[body["v"]](body)
+    body = _upcast(body, upcasts)
     by = body["by"]
     return Fact(
         case=case,
@@ -302,5 +301,23 @@ def read_fact(case: CaseId, n: int, body: dict[str, Any], scribe: Unkeyed, upcas
         at=_read_time(body["at"], scribe),
         by=None if by is None else PersonId(scribe.read_person(by)),
         what=codec(_KINDS[body["is"]]).read(body["what"], scribe),
-        sets={name: None if value is None else _CASE[name].read(value, scribe) for name, value in body["sets"].items()},
+        sets=_read_sets(body["sets"], scribe),
     )
+
+
+def fold_written(bodies: Iterable[dict[str, Any]], scribe: Unkeyed) -> Case:
+    """Return what facts add up to, from their bytes: folding only assigns, so only what is left at the end need be read."""
+    left: dict[str, Any] = {}
+    for body in bodies:
+        left |= _upcast(body, UPCASTS)["sets"]
+    return Case(**_read_sets(left, scribe))
+
+
+def _upcast(body: dict[str, Any], upcasts: Mapping[int, Upcast]) -> dict[str, Any]:
+    while body["v"] in upcasts:
+        body = upcasts[body["v"]](body)
+    return body
+
+
+def _read_sets(sets: dict[str, Any], scribe: Unkeyed) -> dict[str, Any]:
+    return {name: None if value is None else _CASE[name].read(value, scribe) for name, value in sets.items()}

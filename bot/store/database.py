@@ -25,6 +25,7 @@ LIMIT = 2.5
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _READERS = 4
 _CONNECTIONS = 10
+_FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a transaction must not keep its locks for ever
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
@@ -41,7 +42,7 @@ class Database:
         self.url = _checked(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
-        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url)
+        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
@@ -183,8 +184,13 @@ def _private_file(path: Path) -> None:
     path.chmod(0o600)
 
 
-def _postgresql(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(url, pool_size=_CONNECTIONS + _READERS, max_overflow=0, pool_pre_ping=True)
+def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
+    waits = {
+        "lock_timeout": str(int(limit * 900)),  # as on SQLite: to be refused says more than to be cut off
+        "idle_in_transaction_session_timeout": str(_FROZEN),
+    }
+    connect = {"server_settings": waits}
+    writer = create_async_engine(url, pool_size=_CONNECTIONS + _READERS, max_overflow=0, pool_pre_ping=True, connect_args=connect)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 

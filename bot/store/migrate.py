@@ -23,6 +23,7 @@ async def upgrade(database: Database) -> None:
         # Over the writer and without its limit of time: a migration takes as long as it takes.
         async with database.writer.connect() as connection:
             if not database.sqlite:
+                await connection.execute(text("SET LOCAL lock_timeout = 0"))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADES})"))
             await connection.run_sync(_upgrade, database.name)
             await connection.commit()

@@ -8,21 +8,21 @@ import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact, fold
 from bot.escalation.words import CaseId, case_name
 from bot.store.anchors import Head, anchor_hash
-from bot.store.codec import Unkeyed, digest, read_fact
+from bot.store.codec import Unkeyed, digest, fold_written
 from bot.store.database import Database
 from bot.store.rows import case_of, some
 from bot.store.tables import anchor_heads, anchors, case_people, cases, facts, people_keys, texts
 from bot.store.timeline import link, seed
-from bot.store.writing import moves, row_of
+from bot.store.writing import columns_of, moves
 
 _AT_ONCE = 500
 
@@ -39,12 +39,24 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """One fact's row, and what its bytes say."""
+
+    row: Any
+    body: dict[str, Any]
+
+    @property
+    def place(self) -> str:
+        return f"{case_name(self.row.case_id)}, fact {self.row.n}"
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """All that is kept of one case."""
 
     id: CaseId
     row: Any  # None where there are facts but no case
-    facts: Sequence[Any]
+    facts: Sequence[Written]
     texts: dict[int, list[Any]]  # by fact number
     people: dict[str, bool]
 
@@ -74,9 +86,9 @@ async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
 async def _kept(conn: AsyncConnection, ids: list[CaseId]) -> list[Kept]:
     first, last = ids[0], ids[-1]
     rows = {row.id: row for row in await conn.execute(select(cases).where(cases.c.id.between(first, last)))}
-    written: dict[int, list[Any]] = defaultdict(list)
+    written: dict[int, list[Written]] = defaultdict(list)
     for row in await conn.execute(select(facts).where(facts.c.case_id.between(first, last)).order_by(facts.c.case_id, facts.c.n)):
-        written[row.case_id].append(row)
+        written[row.case_id].append(Written(row, json.loads(row.body)))
     typed: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in await conn.execute(select(texts).where(texts.c.case_id.between(first, last))):
         typed[row.case_id][row.n].append(row)
@@ -98,7 +110,7 @@ def faults_of(kept: Kept, people: dict[int, str | None]) -> Iterator[Fault]:
         yield Fault(name, "has no facts: its timeline was removed")
         return
     broken = list(_chain(kept))
-    broken += [fault for fact in kept.facts for fault in _texts(fact, kept.texts.get(fact.n, ()))]
+    broken += [fault for fact in kept.facts for fault in _texts(fact, kept.texts.get(fact.row.n, ()))]
     yield from broken
     if kept.row is not None:
         yield from _ends(kept)
@@ -107,35 +119,31 @@ def faults_of(kept: Kept, people: dict[int, str | None]) -> Iterator[Fault]:
 
 def _chain(kept: Kept) -> Iterator[Fault]:
     head = seed(kept.id)
-    for expected, row in enumerate(kept.facts, start=1):
-        place = f"{case_name(kept.id)}, fact {row.n}"
+    for expected, fact in enumerate(kept.facts, start=1):
+        row = fact.row
+        # One fault of this kind a case: every later link would break for the same reason.
         if row.n != expected:
             yield Fault(f"{case_name(kept.id)}, fact {expected}", f"is missing: the next one is number {row.n}")
-            return  # every later link would break for the same reason
-        if link(head, row.body) != row.hash:
-            yield Fault(place, "does not match its hash: it, or one before it, was changed, added, removed or moved")
             return
-        yield from _columns(place, row)
+        if link(head, row.body) != row.hash:
+            yield Fault(fact.place, "does not match its hash: it, or one before it, was changed, added, removed or moved")
+            return
+        said = fact.body["is"], datetime.fromisoformat(fact.body["at"])
+        if (row.name, row.at) != said:
+            yield Fault(fact.place, f"is listed as {row.name} at {row.at}, but it is {said[0]} at {said[1]}")
         head = row.hash
 
 
-def _columns(place: str, row: Any) -> Iterator[Fault]:
-    body = json.loads(row.body)
-    if (row.name, row.at.isoformat(timespec="microseconds")) != (body["is"], body["at"]):
-        yield Fault(place, f"is listed as {row.name} at {row.at}, but it is {body['is']} at {body['at']}")
-
-
-def _texts(fact: Any, kept: Sequence[Any]) -> Iterator[Fault]:
-    place = f"{case_name(fact.case_id)}, fact {fact.n}"
-    named = set(_digests(json.loads(fact.body)))
+def _texts(fact: Written, kept: Sequence[Any]) -> Iterator[Fault]:
+    named = set(_digests(fact.body)) if kept or b'{"t":' in fact.row.body else set()
     for row in kept:
         # Erased on purpose: salt and text are gone together, the row stands.
         if row.text is not None and digest(row.salt, row.text) != row.digest:
-            yield Fault(place, "a text in it was changed")
+            yield Fault(fact.place, "a text in it was changed")
         if row.digest not in named:
-            yield Fault(place, "a text stands beside it that is not in it")
+            yield Fault(fact.place, "a text stands beside it that is not in it")
     if named - {row.digest for row in kept}:
-        yield Fault(place, "a text in it was removed")
+        yield Fault(fact.place, "a text in it was removed")
 
 
 def _digests(written: Any) -> Iterator[str]:
@@ -150,7 +158,7 @@ def _digests(written: Any) -> Iterator[str]:
 
 
 def _ends(kept: Kept) -> Iterator[Fault]:
-    last = kept.facts[-1]
+    last = kept.facts[-1].row
     if last.n < kept.row.version:
         yield Fault(case_name(kept.id), f"its timeline ends with fact {last.n}, but its row says {kept.row.version}: the end was removed")
     elif (last.n, last.hash) != (kept.row.version, kept.row.head):
@@ -161,7 +169,7 @@ def _row(kept: Kept, people: dict[int, str | None], broken: list[Fault]) -> Iter
     place = f"{case_name(kept.id)}, its row"
     known = {row.digest: row.text for rows in kept.texts.values() for row in rows}
     try:
-        folded = fold(_fact(row, people, known) for row in kept.facts)
+        folded = fold_written((fact.body for fact in kept.facts), Unkeyed(people, known))
         stored = case_of(kept.row)
     except (ValueError, KeyError, TypeError) as fault:
         if not broken:
@@ -169,16 +177,11 @@ def _row(kept: Kept, people: dict[int, str | None], broken: list[Fault]) -> Iter
         return
     for field in _differing(folded, stored):
         yield Fault(place, f"{field} is not what its facts add up to")
-    listed = row_of(stored, kept.row.head)
-    for column in ("text", *(name for name in listed if name not in {"parked", "head", "state"})):
-        if getattr(kept.row, column) != (stored.text if column == "text" else listed[column]):
+    for column, value in (columns_of(stored) | {"text": stored.text}).items():
+        if getattr(kept.row, column) != value:
             yield Fault(place, f"the column {column} is not what the case says")
     if kept.people != moves(stored):
         yield Fault(place, "the people listed for it are not those on the case")
-
-
-def _fact(row: Any, people: dict[int, str | None], known: dict[str, str | None]) -> Fact:
-    return read_fact(CaseId(row.case_id), row.n, json.loads(row.body), Unkeyed(people, known))
 
 
 def _differing(folded: Case, stored: Case) -> list[str]:

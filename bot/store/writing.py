@@ -123,7 +123,8 @@ class Writer(Reader):
         return self._held.get(case)
 
     async def _write_case(self, case: Case, before: Held | None, head: bytes) -> None:
-        row = row_of(case, head)
+        # Decided again, so no longer parked: the engine has shown that it can.
+        row = columns_of(case) | {"head": head, "parked": None, "state": compact(write_case(case))}
         if before is None:
             await self._conn.execute(_ADD, row | {"id": case.id, "text": case.text})
             return
@@ -232,13 +233,15 @@ def _must_follow(decision: Decision, version: int) -> None:
         raise ValueError(f"the facts {numbers} do not lead from version {version} to {case.version if case else None}")
 
 
-def row_of(case: Case, head: bytes) -> dict[str, Any]:
-    """Return the columns of a case's row but its number and its long text."""
-    direct = ("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner")
-    more = ("accountable", "level", "opened_at", "closed_at", "due")
-    row = {name: getattr(case, name) for name in (*direct, *more)}
-    # Decided again, so no longer parked: the engine has shown that it can.
-    return row | {"thread": thread_key(case.place), "head": head, "parked": None, "state": compact(write_case(case))}
+_COLUMNS = (
+    *("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner", "accountable"),
+    *("level", "opened_at", "closed_at", "due"),
+)
+
+
+def columns_of(case: Case) -> dict[str, Any]:
+    """Return what of a case stands in columns of its own, to be looked for."""
+    return {name: getattr(case, name) for name in _COLUMNS} | {"thread": thread_key(case.place)}
 
 
 def moves(case: Case) -> dict[PersonId, bool]:

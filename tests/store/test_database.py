@@ -1,5 +1,6 @@
 """Is the file private, does a second writer wait, is an address that cannot work refused with its cure, is a copy whole?"""
 
+import asyncio
 import sqlite3
 import stat
 from contextlib import closing
@@ -51,6 +52,28 @@ async def test_a_writer_holds_the_lock_from_its_beginning(sqlite: Database, sqli
             pytest.raises(sqlite3.OperationalError, match="locked"),
         ):
             other.execute("BEGIN IMMEDIATE")
+
+
+async def test_whoever_is_cancelled_while_waiting_for_the_lock_holds_nothing(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url, limit=0.3)
+    with closing(sqlite3.connect(str(database.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(count_up(database))
+        await asyncio.wait([waiting], timeout=0.05)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        other.rollback()
+        other.execute("BEGIN IMMEDIATE")  # nobody else has taken it
+        other.rollback()
+
+    await count_up(database)
+    await database.close()
+
+
+async def count_up(database: Database) -> None:
+    async with database.begin() as conn:
+        await conn.execute(insert(counters).values(name="x", value=1))
 
 
 @pytest.mark.parametrize(
