@@ -6,7 +6,7 @@ from bot.chat import Line, Moment, Part, Typed
 from bot.escalation import facts as f
 from bot.escalation.case import Case
 from bot.escalation.org import Org
-from bot.escalation.words import FixKind, Outcome, SkipWhy, Text, case_name
+from bot.escalation.words import FixKind, NagFor, Outcome, SkipWhy, Text, case_name
 from bot.wording.plain import people, say, times, who
 from bot.wording.reasons import OWED, acting_for, dead_route, service_name, why_skipped, why_up
 
@@ -56,8 +56,8 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
             return say("{by} answered: {words}", by=by, words=Typed(answer))
         case f.Noted(text=text):
             return say("{by} noted: {words}", by=by, words=Typed(text))
-        case f.Nagged(to=to, owed=owed):
-            return say("{to} {were} reminded to {do}.", to=people(to, org), were="were" if len(to) > 1 else "was", do=OWED[owed])
+        case f.Nagged():
+            return _nagged(what, org, case)
         case f.Chased(at_this_level=n, why=why):
             again = f" ({times(n)} at this level)" if n > 1 else ""
             return _because(say("{by} had to ask again{again}", by=by, again=again), why)
@@ -143,6 +143,16 @@ def _acknowledged(what: f.Acknowledged, by: Line) -> Line:
     if what.stops_response or what.level == 0:
         return say("{by} acknowledged it.", by=by)
     return say("{by} acknowledged it; level {n} has still to answer.", by=by, n=str(what.level))
+
+
+def _nagged(what: f.Nagged, org: Org, case: Case | None) -> Line:
+    asked = case.offer.to if case and case.offer and what.owed is not NagFor.HANDOVER else None
+    owing = tuple(person for person in what.to if person != asked) or what.to
+    were = "were" if len(owing) > 1 else "was"
+    also: Line = ()
+    if asked in what.to and asked not in owing and asked is not None:
+        also = say(", and {asked} to {answer}", asked=who(asked, org), answer=OWED[NagFor.HANDOVER])
+    return say("{to} {were} reminded to {do}{also}.", to=people(owing, org), were=were, do=OWED[what.owed], also=also)
 
 
 def _promised(what: f.Promised, by: Line) -> Line:

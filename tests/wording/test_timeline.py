@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 from bot.chat import Typed, Who
 from bot.escalation import facts as f
 from bot.escalation.case import Case
+from bot.escalation.requests import HandOver
 from bot.escalation.words import CaseId, NagFor, Outcome, PersonId, SkipWhy, Text, Why
 from bot.wording.plain import plain
 from bot.wording.timeline import entry
-from tests.wording.office import MONDAY, ORG, ZONE
+from tests.wording.office import MONDAY, ORG, ZONE, Play, report
 from tests.wording.samples import MARK, NASTY, fact_typed, harmless, ours, steps, stories, typed
 
 ANA, BEN, BRUNO, CARA, IDA, RITA = (PersonId(name) for name in ("ana", "ben", "bruno", "cara", "ida", "rita"))
@@ -92,6 +93,14 @@ def test_whoever_is_concerned_is_never_named(person: PersonId | None) -> None:
 def test_a_nag_says_what_was_owed(owed: NagFor) -> None:
     assert said(f.Nagged((ANA,), owed)).startswith("Ana was reminded to ")
     assert said(f.Nagged((ANA, BEN), owed)).startswith("Ana and Ben were reminded to ")
+
+
+def test_whoever_is_asked_to_take_over_is_reminded_of_that() -> None:
+    play = Play().do(report()).do(HandOver(ANA, BEN, Text("yours")))
+    both = fact(f.Nagged((ANA, BEN), NagFor.FIX))
+
+    assert plain(entry(both, ORG, play.there), ZONE, MONDAY) == "Ana was reminded to get it fixed, and Ben to answer the hand-over."
+    assert plain(entry(both, ORG), ZONE, MONDAY) == "Ana and Ben were reminded to get it fixed."
 
 
 @pytest.mark.parametrize("before", [None, *Outcome])
