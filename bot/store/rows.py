@@ -30,10 +30,10 @@ def case_of(row: Any) -> Case:
 
 
 async def load_cases(conn: AsyncConnection, ids: Sequence[CaseId]) -> dict[CaseId, Case]:
-    """Return these cases as they are; those that do not exist are left out."""
+    """Return these cases as they are; those that do not exist, or were taken back as no cases at all, are left out."""
     found: dict[CaseId, Case] = {}
     for part in some(sorted(set(ids))):
-        rows = await conn.execute(select(cases.c.id, cases.c.state, cases.c.text).where(cases.c.id.in_(part)))
+        rows = await conn.execute(select(cases.c.id, cases.c.state, cases.c.text).where(cases.c.id.in_(part), cases.c.forgotten.is_(None)))
         found.update({row.id: case_of(row) for row in rows})
     return found
 

@@ -75,7 +75,14 @@ class Writer(Reader):
 
     async def due(self, now: datetime, limit: int) -> list[Case]:
         """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
-        return [self._hold(row) for row in await self._conn.execute(_DUE, {"now": now, "most": limit})]
+        found: list[Case] = []
+        for row in await self._conn.execute(_DUE, {"now": now, "most": limit}):
+            try:
+                found.append(self._hold(row))
+            except (ValueError, KeyError, TypeError) as fault:
+                # One row that nobody can read must not keep all the others from their time.
+                await self.park(CaseId(row.id), f"its row cannot be read: {type(fault).__name__}")
+        return found
 
     def _hold(self, row: Any) -> Case:
         case = case_of(row)

@@ -21,6 +21,7 @@ from bot.ports import DigestRecord, NotSaved, Where
 from bot.store.database import Database
 from bot.store.delivery_tables import cards, deliveries
 from bot.store.organisation import Known
+from bot.store.rows import load_cases
 from bot.store.store import SqlStore
 from bot.store.tables import metadata
 from bot.store.writing import Writer
@@ -323,6 +324,17 @@ async def test_a_parked_case_stands_still_until_somebody_does_something(store: S
         assert await tx.due(at(100), 10) == [again]
 
 
+async def test_a_row_that_cannot_be_read_does_not_hold_up_the_others(store: SqlStore, database: Database) -> None:
+    broken, whole = await opened_in(store), await opened_in(store)
+    async with database.begin() as conn:
+        await conn.execute(text(f"UPDATE cases SET state = '{{}}' WHERE id = {broken.id}"))
+
+    async with store.begin() as tx:
+        assert await tx.due(at(100), 10) == [whole]
+    assert (await store.health(at(100))).parked == 1
+    assert f"parked/C-{broken.id}/1/ida" in await keys(database)
+
+
 async def test_a_report_that_was_never_a_case_leaves_lists_figures_and_the_due_list(store: SqlStore) -> None:
     case = await opened_in(store)
     async with store.begin() as tx:
@@ -335,6 +347,8 @@ async def test_a_report_that_was_never_a_case_leaves_lists_figures_and_the_due_l
         assert await tx.touched_by([ANA]) == []
         assert await tx.case(case.id) is None
     assert [c async for c, _ in store.export()] == []
+    async with store.database.read() as conn:
+        assert await load_cases(conn, [case.id]) == {}  # what was queued about it finds nothing to tell
     assert (await store.health(at(100))).oldest_due is None
     assert (await opened_in(store)).id != case.id
 
