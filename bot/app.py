@@ -175,8 +175,8 @@ class Front:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: AnyClock) -> AsyncIterator[Bot]:
-    """Build a Buckstop on its database, and stop it at the end.
+async def running(config: Config, clock: AnyClock, *, alone: bool = False) -> AsyncIterator[Bot]:
+    """Build a Buckstop on its database, and stop it at the end. `alone`: no other process works on this database.
 
     Raises:
         Failure: the database cannot be used.
@@ -184,6 +184,9 @@ async def running(config: Config, clock: AnyClock) -> AsyncIterator[Bot]:
     database = await _database(config)
     bot = _built(config, clock, database)
     try:
+        if alone:
+            # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
+            await bot.outbox.take_over()
         await reckon_all(bot.store, clock, repr(config.org))
         yield bot
     finally:
@@ -205,6 +208,9 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
     async def settle() -> None:
         await bot.settle()
 
+    async def next_event() -> datetime | None:
+        return await bot.next_event()
+
     workspace = local.Workspace(
         desk=front,
         store=store,
@@ -215,6 +221,7 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
         channels=config.local.channels,
         reactions=config.local.reactions,
         story=lambda: local.steps(config.org, clock.now()),
+        next_event=next_event,
         events=events,
     )
     bot = Bot(config, clock, database, store, outbox, worker, workspace)

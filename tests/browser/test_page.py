@@ -4,10 +4,11 @@ import pytest
 from playwright.async_api import expect
 
 from bot.adapters.local.events import Events
-from bot.chat import Button
+from bot.chat import Button, Reply
 from bot.escalation.words import CaseId
 from bot.ports import Letter
 from tests.adapters.local.office import MONDAY, Office
+from tests.adapters.local.office import REPORT as REPORT_FORM
 from tests.browser.conftest import Sit
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -135,6 +136,17 @@ async def test_an_answer_hangs_in_its_thread(sit: Sit) -> None:
 
     await expect(desk.page.get_by_role("list", name="1 answer")).to_contain_text("nobody does")
     assert [letter.thread for letter in desk.office.letters.kept.values()] == [None, "m1"]
+
+
+async def test_a_form_that_is_only_offered_waits_to_be_opened(sit: Sit) -> None:
+    office = Office()
+    office.reply = lambda _: Reply(lines=(("That sounds like a problem.",),), form=REPORT_FORM, buttons=(Button("report", "Report it"),))
+    desk = await sit(office)
+    await desk.say("my bill is wrong and nobody helps")
+
+    await expect(desk.page.get_by_role("dialog")).to_have_count(0)
+    await desk.talk.get_by_role("button", name="Report it").click()
+    await expect(desk.page.get_by_role("dialog", name="Report a problem")).to_be_visible()
 
 
 async def test_what_happens_elsewhere_appears_by_itself(sit: Sit) -> None:

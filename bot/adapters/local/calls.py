@@ -22,6 +22,8 @@ from bot.ports import Letter, Where
 
 _MOST_CASES = 10_000
 _USUAL_CASES = 1000
+_NO_CASE_NEEDED = frozenset({"report"})
+_NO_COMMAND: Json = {"reply": {"text": "That is no command; /case help lists what there is.", "refused": True}}
 Query = Mapping[str, str]
 
 
@@ -117,7 +119,8 @@ async def say(work: Workspace, body: Body, key: str) -> Json:
     thread = await _thread(work, body.optional("thread"), to)
     place = Place(PLATFORM, WORKSPACE, to, thread=thread)
     if text.lstrip().startswith("/"):
-        return await _answered(work, caller, Said(key, caller.person, place, text.strip()), always=True)
+        answer = await _answered(work, caller, Said(key, caller.person, place, text.strip()), always=True)
+        return answer if answer.get("reply") != {"text": ""} else _NO_COMMAND
     # Kept first and by key: after a crash in between, the same call finds it there and goes on with the desk.
     letter = Letter("", key, work.clock.now(), str(caller.person), to, text, thread)
     kept = await work.mailbox.post(letter)
@@ -126,10 +129,10 @@ async def say(work: Workspace, body: Body, key: str) -> Json:
 
 
 async def press(work: Workspace, body: Body, key: str) -> Json:
-    """Press a button of a message, or one that came with an answer and names its case."""
+    """Press a button of a message, or one that came with an answer: those have no message, and most have a case."""
     caller = await _caller(work, body, key)
     button, case, message = body.name("button"), body.case(), body.optional("message")
-    if message is None and case is not None:
+    if message is None and (case is not None or button in _NO_CASE_NEEDED):
         return await _answered(work, caller, Pressed(key, caller.person, caller.at_home, button, case), always=True)
     letter = await _letter(work, body.name("message"))
     meant = pressed(letter, button, case)

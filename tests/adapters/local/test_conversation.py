@@ -198,6 +198,21 @@ async def test_an_answers_buttons_are_pressed_by_their_case(api: Caller, office:
     assert [(i.button, i.case) for i in office.heard if isinstance(i, Pressed)] == [("metoo", 7)]
 
 
+async def test_an_answers_button_may_need_no_case(api: Caller, office: Office) -> None:
+    office.reply = lambda _: Reply(form=Form("f/1", "Report", ()))
+
+    assert (await api.post("/api/actions", as_="rita", button="report"))["reply"]["form"]["id"] == "f/1"
+    assert await api.refused("/api/actions", as_="rita", button="ack") == (400, '"message" is missing.')
+
+
+async def test_a_command_is_never_met_with_silence(api: Caller, office: Office) -> None:
+    office.reply = lambda _: Reply()
+
+    answer = await api.post("/api/messages", as_="rita", text="/")
+
+    assert answer["reply"] == {"text": "That is no command; /case help lists what there is.", "refused": True}
+
+
 async def test_a_reaction_is_kept_once_and_told_to_the_desk(api: Caller, office: Office) -> None:
     await api.post("/api/messages", as_="ana", channel="billing", text="my bill is wrong")
 

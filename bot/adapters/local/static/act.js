@@ -38,10 +38,16 @@ export async function tell(path, body) {
 /** Show an answer to whom it was given. */
 export async function show(answer, me = here.me, place = here.place) {
   const reply = answer.reply || {};
-  if (reply.form) openForm(reply.form, (values) => submit(reply.form.id, values, me, place));
+  // A form that comes with buttons is only offered: nobody who said good morning wants a dialog in their face.
+  if (reply.form && !reply.buttons) ask(reply.form, me, place);
   if (reply.case && !reply.refused) await select(reply.case);
   await refresh();
   if (reply.text || reply.buttons) note(reply, me, place);
+}
+
+/** Open a form; what it is answered is shown to whom it was opened for. */
+export function ask(form, me, place) {
+  openForm(form, (values) => submit(form.id, values, me, place));
 }
 
 async function submit(form, values, me, place) {
@@ -54,7 +60,7 @@ async function submit(form, values, me, place) {
 function note(reply, me, place) {
   const key = `${me}|${place}`;
   const after = (here.letters.get(place) || []).at(-1)?.id ?? null;
-  const entry = { id: `note ${++noteNumber}`, me, place, after, at: here.state.now, text: reply.text, refused: reply.refused, buttons: reply.buttons };
+  const entry = { id: `note ${++noteNumber}`, me, place, after, at: here.state.now, text: reply.text, refused: reply.refused, buttons: reply.buttons, form: reply.form };
   here.notes.set(key, [...(here.notes.get(key) || []), entry].slice(-30));
   changed("notes");
 }

@@ -2,7 +2,7 @@
 
 import { $, avatar, grouped, h, icon } from "./dom.js";
 import { changed, here, isDirect, nameOf, now, on, select } from "./here.js";
-import { act, answerTo } from "./act.js";
+import { act, answerTo, ask } from "./act.js";
 import { clock, day, full } from "./time.js";
 import { view } from "./views.js";
 
@@ -152,6 +152,12 @@ function buttonOf(button, where) {
   return element;
 }
 
+function openerOf(button, note) {
+  const element = h("button", { type: "button", class: `act ${button.style || "plain"}`, "data-button": button.id }, button.label);
+  element.addEventListener("click", () => ask(note.form, note.me, note.place));
+  return element;
+}
+
 function reactionsOf(letter) {
   if (!letter.reactions?.length) return null;
   const byEmoji = [...grouped(letter.reactions, (reaction) => reaction.emoji)];
@@ -175,7 +181,7 @@ function noteOf(note) {
     changed("notes");
     $("say").focus();
   });
-  const buttons = (note.buttons || []).map((button) => buttonOf(button, {}));
+  const buttons = (note.buttons || []).map((button) => (note.form ? openerOf(button, note) : buttonOf(button, {})));
   return h("li", { class: `note${note.refused ? " refused" : ""}` },
     h("div", { class: "note-head" }, icon("eye"), h("span", {}, "Only you see this"), h("time", { datetime: now() }, clock(note.at)), close),
     h("div", { class: "text" }, note.text.split("\n").map((line) => h("p", {}, linked(line)))),
