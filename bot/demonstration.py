@@ -148,7 +148,7 @@ async def _demo(config: Config, file: Path | None, clock: str, start: datetime |
         path = file or Path(stack.enter_context(TemporaryDirectory(prefix="buckstop-"))) / "demo.db"
         there = replace(config, database_url=f"sqlite:///{path}", local=replace(config.local, enabled=True))
         ticking = _clock(clock, await _begin(config, path, start))
-        yield await stack.enter_async_context(running(there, ticking))
+        yield await stack.enter_async_context(running(there, ticking, alone=True))
 
 
 def _clock(kind: str, begins: datetime) -> AnyClock:

@@ -15,7 +15,7 @@ from bot.ports import Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database
 from bot.store.delivery_tables import HELD, deliveries, is_now, lanes
-from bot.store.lanes import assign, free, held, lease, recover, take
+from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
 from bot.store.tables import from_micros
@@ -73,6 +73,11 @@ class SqlOutbox:
             busy = exists().where(_d.lane == lanes.c.lane, is_now("flying")).correlate(lanes)
             idle = select(lanes.c.lane).where(lanes.c.token == token, ~busy).order_by(lanes.c.lane).with_for_update()
             await free(conn, list(await conn.scalars(idle)))
+
+    async def take_over(self) -> None:
+        """End every lease. Only for a process that has the database to itself: whoever held one before it is dead."""
+        async with self._database.begin() as conn:
+            await recover(conn, await self._now(conn) + LEASE)
 
     async def nags_sent(self, since: Mapping[PersonId, datetime]) -> dict[PersonId, int]:
         """Return how many nag messages (a bundle is one) each person got since a time of the cases."""

@@ -132,4 +132,5 @@ async def test_a_private_case_is_seen_by_those_on_it_only(world: World) -> None:
         assert "letters" not in answer.text
         assert "letters" not in (await world.say(outsider, "/case list")).text
     assert "letters" in (await world.say("dana", f"/case show {case}")).text
-    assert not any("letters" in text for channel in ("help", "leadership") for text in await world.posted(channel))
+    for channel in ("help", "leadership"):
+        assert not any("letters" in text for text in await world.posted(channel))
