@@ -58,7 +58,7 @@ async def busy(sit: Sit, **options: Any) -> Desk:
     await desk.say("good morning")
     await desk.say(REPORT)
     await desk.say("/case dance")
-    await desk.wind("Next event")
+    await desk.wind("To the next event")
     return desk
 
 

@@ -78,7 +78,7 @@ async def test_silence_takes_it_up_the_ladder(sit: Sit) -> None:
     await desk.say(REPORT)
     await expect(desk.case.locator(".rung.ahead").last).to_contain_text("Goes here today 10:00 unless it is answered")
 
-    await desk.wind("Next event")
+    await desk.wind("To the next event")
 
     await expect(desk.page.locator("#now")).to_contain_text("10:00")
     await expect(desk.page.get_by_role("status")).to_contain_text("It is 10:00 now. One thing happened on the way.")
@@ -233,7 +233,7 @@ async def test_only_a_manual_clock_can_be_wound(sit: Sit) -> None:
     office.clock.kind = "real"
     desk = await sit(office)
 
-    await expect(desk.page.get_by_role("button", name="Next event")).to_be_hidden()
+    await expect(desk.page.get_by_role("button", name="To the next event")).to_be_hidden()
 
 
 async def test_the_story_plays_step_by_step(sit: Sit) -> None:

@@ -165,9 +165,10 @@ async def react(work: Workspace, body: Body, key: str) -> Json:
     return answer
 
 
-async def wind(work: Workspace, body: Body, target: str | None) -> Json:
+async def wind(work: Workspace, target: str | None) -> Json:
     """Wind the manual clock; everything due on the way happens at its own time. `target` is where an interrupted call was going."""
-    fired = await work.wind(winding.moment(target, work.clock.now())) if target else 0
+    # It was checked when it was decided. Meanwhile the clock may have gone further, and it never goes back.
+    fired = await work.wind(max(datetime.fromisoformat(target), work.clock.now())) if target else 0
     now = iso(work.clock.now())
     work.events.tell("clock", {"now": now, "fired": fired})
     return {"now": now, "fired": fired}

@@ -13,13 +13,14 @@ from bot.adapters.local.drawing import Json
 from bot.ports import Store
 
 Call = Callable[[str], Awaitable[Json]]
+_GIVEN = "local/key/"
 
 
 async def once(store: Store, given: str | None, call: Call) -> Json:
     """Return the answer kept for this key, or make the call and keep what it answers; without a key, every call is new."""
     if given is None:
         return await call(f"local/new/{uuid4().hex}")
-    key = f"local/key/{given}"
+    key = f"{_GIVEN}{given}"
     before = await _kept(store, f"{key}/answer")
     if before is not None:
         return before
@@ -29,7 +30,12 @@ async def once(store: Store, given: str | None, call: Call) -> Json:
 
 
 async def decided(store: Store, key: str, decide: Callable[[], Awaitable[str | None]]) -> str | None:
-    """Return what was decided for this key before, or decide now and keep it before anything is done about it."""
+    """Return what was decided for this key before, or decide now and keep it before anything is done about it.
+
+    Nobody can come back with a key that they were not given, so nothing is kept for those.
+    """
+    if not key.startswith(_GIVEN):
+        return await decide()
     before = await _kept(store, f"{key}/target")
     if before is not None:
         target = before.get("to")

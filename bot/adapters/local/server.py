@@ -106,7 +106,7 @@ class _Server:
     async def _do(self, path: str, body: Body, key: str) -> Json:
         if path == _CLOCK:
             to = await decided(self._work.store, key, lambda: calls.destination(self._work, body))
-            return await calls.wind(self._work, body, to)
+            return await calls.wind(self._work, to)
         answer = await _WRITE[path](self._work, body, key)
         await self._work.settle()
         return answer

@@ -2,7 +2,7 @@
 
 import { Refused, post } from "./api.js";
 import { $ } from "./dom.js";
-import { here, now, on } from "./here.js";
+import { here, learnState, now, on } from "./here.js";
 import { refresh } from "./listen.js";
 import { clock, full, soon, zoneName } from "./time.js";
 import { say } from "./toast.js";
@@ -16,6 +16,7 @@ export function startClock() {
     button.addEventListener("click", () => wind(button.dataset.to ? { to: button.dataset.to } : { advance: button.dataset.advance }));
   }
   if (here.state.clock === "real") setInterval(tick, 1000);
+  if (here.state.clock === "fast") setInterval(() => learnState().catch(() => {}), 1000);
 }
 
 /** Wind the clock; resolves when the page shows what came of it. */

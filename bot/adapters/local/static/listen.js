@@ -37,6 +37,10 @@ export function listen() {
   stream.addEventListener("message", (event) => note(`to ${JSON.parse(event.data).to}`));
   stream.addEventListener("case", () => note("cases"));
   stream.addEventListener("clock", () => note("clock"));
-  stream.addEventListener("open", () => { document.body.classList.remove("offline"); });
+  // What happened while the line was dead was told to nobody.
+  stream.addEventListener("open", () => {
+    if (document.body.classList.contains("offline")) note("cases", ...[...here.letters.keys()].map((place) => `to ${place}`));
+    document.body.classList.remove("offline");
+  });
   stream.addEventListener("error", () => { document.body.classList.add("offline"); });
 }
