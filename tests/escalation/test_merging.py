@@ -27,6 +27,7 @@ from tests.escalation.world import (
     TOM,
     Row,
     at,
+    away,
     clock,
     days,
     decided,
@@ -176,6 +177,7 @@ def test_18_and_not_later() -> None:
     assert late.refusal is not None
     assert (late.refusal.no, late.refusal.when) == (No.TOO_LATE, at("Mon 11:00", 1))
     assert other.absorbed == (CaseId(43),)
+    assert undone(closed, other, TOM, "2026-03-09 11:00")[0].refusal is None
 
 
 def test_18_undoing_takes_the_newcomers_yes_along() -> None:
@@ -247,6 +249,16 @@ def test_20_whom_the_reporter_left_out_is_left_out_and_untold() -> None:
     assert told(up) == {"brief cleo", "news ana", "news rita"}
     gone = replace(ORG, people={**ORG.people, CLEO: replace(ORG.people[CLEO], gone=True)})
     assert told(decided(case, Tick(), at("Mon 11:00"), gone)) == set()
+
+
+def test_20_a_deputy_who_was_left_out_neither_hears_nor_acts() -> None:
+    """Ana is away and Ben covers for her, whom the case is about: what is hers waits for her."""
+    case = opened(concerned=(BEN,))
+    org = away(ANA, "Mon 10:30", "Fri 09:00", BEN)
+    assert told(decided(case, MeToo(TOM), at("Mon 11:00"), org)) == {"news ana"}
+    refused = decided(case, Acknowledge(BEN), at("Mon 11:00"), org)
+    assert refused.refusal is not None
+    assert refused.refusal.no is No.NOT_YOURS
 
 
 def test_20_a_private_case_is_joined_by_nobody_from_outside() -> None:

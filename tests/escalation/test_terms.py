@@ -1,5 +1,6 @@
 """What a case runs under: severity by its reporter or with their consent, more time, cost, and who has the same problem."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -10,9 +11,10 @@ import pytest
 from bot.escalation.calendar import Calendar, parse_hours
 from bot.escalation.case import Case, Cost, SeverityWish
 from bot.escalation.decision import No
+from bot.escalation.org import Chain
 from bot.escalation.requests import GiveTime, MakePromise, MeToo, RecordCost, SetSeverity
 from bot.escalation.span import Span
-from bot.escalation.words import Reason
+from bot.escalation.words import ChainId, Reason
 from tests.escalation.world import (
     ACKED,
     ANA,
@@ -21,8 +23,10 @@ from tests.escalation.world import (
     IDA,
     LONDON,
     OPENED,
+    ORG,
     RESOLVED,
     RITA,
+    STANDARD,
     TOM,
     URGENT,
     WAITING,
@@ -32,6 +36,7 @@ from tests.escalation.world import (
     clock,
     days,
     decided,
+    level,
     opened,
     play,
     span,
@@ -234,3 +239,12 @@ def test_1_a_new_level_runs_under_the_severity_too() -> None:
 def test_3_half_days_are_whole_days_for_whoever_works_half_days() -> None:
     org = changed(ANA, calendar=Calendar(LONDON, parse_hours("Mon-Fri 09:00-13:00")))
     assert opened("Mon 10:00", org=org).resolution_clock == clock("2d", ANA, at("Mon 10:00"), at("Wed 10:00"))
+
+
+def test_a_slower_level_above_needs_the_reporters_consent_too() -> None:
+    """The present level's times are the same, but no deadline may move later unasked, not even one that is still to come."""
+    patient = Chain(ChainId("patient"), (STANDARD.levels[0], level("cleo", "2d", "9d", "1d")))
+    low = replace(ORG.severities["low"], chain=patient.id, stretch=Fraction(1))
+    org = replace(ORG, chains={**ORG.chains, patient.id: patient}, severities={**ORG.severities, "low": low})
+    decision = decided(ACKED, SetSeverity(ANA, "low"), at("Mon 11:00"), org)
+    assert decision.case == replace(ACKED, version=ACKED.version + 1, severity_wish=SeverityWish("low", ANA))
