@@ -249,6 +249,11 @@ class PostRoom:
         async with self.database.read() as conn:
             return {row.key: row.state for row in await conn.execute(select(deliveries.c.key, deliveries.c.state))}
 
+    async def rows(self) -> list[Any]:
+        """Return all deliveries, in the order in which they were queued."""
+        async with self.database.read() as conn:
+            return list(await conn.execute(select(deliveries).order_by(deliveries.c.id)))
+
     async def row(self, key: str) -> Any:
         """Return the whole row of a delivery."""
         async with self.database.read() as conn:
