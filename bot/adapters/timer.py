@@ -22,8 +22,10 @@ class Timer:
 
     def __init__(self, beat: Callable[[], Awaitable[datetime | None]]) -> None:
         self._beat = beat
+        self._beating = False
         # `misfire_grace_time=None`: with the default of one second, a beat that is late would be dropped for good.
-        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
+        # Several instances: with one, a nudge for what is due already meets the beat that is just ending, and is skipped for a second.
+        defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
         self._scheduler: Any = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
 
     def start(self) -> None:
@@ -32,11 +34,16 @@ class Timer:
         self._scheduler.start()
 
     async def _once(self) -> None:
+        if self._beating:
+            return  # the one that is running foretells at its end whatever is due by then
+        self._beating = True
         try:
             following = await self._beat()
         except Exception:
             log.exception("timer.beat_failed")
             return
+        finally:
+            self._beating = False
         if following is not None:
             self._scheduler.add_job(self._once, "date", run_date=following, id=_NEXT, replace_existing=True)
 
