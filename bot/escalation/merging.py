@@ -4,8 +4,8 @@ from bot.escalation.case import Case, paused
 from bot.escalation.climbing import afresh
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Merged
-from bot.escalation.keys import close_as_duplicate
+from bot.escalation.facts import Confirmed, Merged
+from bot.escalation.keys import close_as_duplicate, close_fixed
 from bot.escalation.requests import Absorb, Merge
 from bot.escalation.roles import needs_owner
 from bot.escalation.words import MessageKind, PersonId, Reason, Status
@@ -94,5 +94,17 @@ def _let_go(draft: Draft, request: Absorb) -> Decision:
         absorbed=tuple(number for number in case.absorbed if number != other.id),
         affected=tuple(person for person in case.affected if person not in other.affected),
     )
-    draft.tell(MessageKind.NEWS, case.owner, *case.keyholders, but=request.by)
+    if not _closed_by_the_rest(draft):
+        draft.tell(MessageKind.NEWS, case.owner, *case.keyholders, but=request.by)
     return draft.decided()
+
+
+def _closed_by_the_rest(draft: Draft) -> bool:
+    """Only those who left had kept silent: whoever is left has said yes already, and would not be asked again."""
+    case = draft.case
+    if case.status is not Status.RESOLVED or not all(key in case.answered_yes for key in case.keyholders):
+        return False
+    draft.record(Confirmed(closes=True), case.keyholders[0])
+    close_fixed(draft)
+    draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders)
+    return True

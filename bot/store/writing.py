@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -210,8 +210,11 @@ class Writer(Reader):
             raise ValueError(
                 f"the digest of {record.day} for {record.channel} begins at {record.start}, but the last one ended at {last.end}"
             )
-        row = {"channel": record.channel, "day": record.day, "start": record.start, "end": record.end, "content": dict(record.content)}
-        await self._conn.execute(insert(digests).values(row | {"anchor": await anchor(self._conn, record.end)}))
+        # Printed in the digest, the anchor stands where nobody with the database alone can change it.
+        anchored = await anchor(self._conn, record.end)
+        record = replace(record, content={**record.content, "anchor": anchored})
+        row = {"channel": record.channel, "day": record.day, "start": record.start, "end": record.end, "content": record.content}
+        await self._conn.execute(insert(digests).values(row | {"anchor": anchored}))
         await outbox.enqueue_digest(self._conn, record, record.end)
         return True
 

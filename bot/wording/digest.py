@@ -35,6 +35,9 @@ class Section:
     items: tuple[Item, ...]
 
 
+_ANCHOR_SHOWN = 16  # characters: enough that nobody makes another timeline to fit it
+
+
 def card(content: Content, org: Org) -> Card:
     """Draw the digest as one message."""
     lines: list[Line] = []
@@ -42,7 +45,15 @@ def card(content: Content, org: Org) -> Card:
         lines.append((f"{section.heading}:",))
         for item in section.items:
             lines += [item.title, *item.lines]
-    return Card(_headline(content), tuple(lines))
+    anchor = _anchor(content)
+    if not lines:  # one line, when there is nothing to tell
+        return Card((*_headline(content), *((" ", *anchor) if anchor else ())))
+    return Card(_headline(content), (*lines, *((anchor,) if anchor else ())))
+
+
+def _anchor(content: Content) -> Line:
+    """Say the hash over all timelines, if the digest was sent: kept by its readers, it shows whether a timeline was cut off later."""
+    return (f"(Timelines: {content['anchor'][:_ANCHOR_SHOWN]})",) if "anchor" in content else ()
 
 
 def text(content: Content, org: Org) -> str:
