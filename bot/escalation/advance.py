@@ -7,7 +7,7 @@ part of the answer, so a three-week escalation is tested in a millisecond and re
 from datetime import datetime
 from typing import assert_never
 
-from bot.escalation import answering, climbing, handover, keys, merging, terms, ticking
+from bot.escalation import answering, climbing, handover, keys, merging, reopening, terms, ticking
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
@@ -132,7 +132,7 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
         case StillFixed():
             return keys.still_fixed(draft, request)
         case Reopen():
-            return keys.reopen(draft, request)
+            return reopening.reopen(draft, request)
         case Withdraw():
             return keys.withdraw(draft, request)
         case Decline():

@@ -123,11 +123,11 @@ class Cases(RuleBasedStateMachine):
         if self.cases[CaseId(number)].offer is not None:
             self._act(number, "offered", verb, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), to=PEOPLE, data=st.data())
-    def it_changes_hands(self, number: int, to: PersonId, data: st.DataObject) -> None:
+    @rule(number=st.sampled_from([1, 1, 1, 2]), to=PEOPLE, at_once=st.booleans(), data=st.data())
+    def it_changes_hands(self, number: int, to: PersonId, at_once: bool, data: st.DataObject) -> None:
         case = self.cases[CaseId(number)]
         self._ask(case, case.owner, HandOver(case.owner, to, WORDS, data.draw(SERVICES)))
-        if self.cases[case.id].offer is not None:
+        if at_once and self.cases[case.id].offer is not None:
             self._act(number, "offered", Accept, data)
 
     @rule(number=st.sampled_from([1, 1, 1, 2]), answer=st.sampled_from([Confirm, Reopen]), data=st.data())
