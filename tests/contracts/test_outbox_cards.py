@@ -1,0 +1,100 @@
+"""Cards: posted once, then edited in place."""
+
+import pytest
+
+from bot.escalation.requests import Acknowledge, Withdraw
+from bot.escalation.words import Text
+from bot.ports import Arrived, Mark, Plan
+from bot.store.outbox import want_cards
+from tests.outbox.office import ANA, RITA, at
+from tests.outbox.platform import PostRoom
+from tests.outbox.telling import HELP, claimed, opened
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def test_a_card_is_posted_once_and_then_edited_in_place(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    await room.save(story.does(Acknowledge(ANA), at("9:05")))
+    await room.drain(at("9:05"))
+
+    assert room.platform.titles("help") == ["C-1 is open"]
+    [edit] = room.platform.edits
+    assert (edit.key, edit.edit, edit.card.title) == ("card/C-1/local:w:help", "p3", ("C-1 is acknowledged",))
+    assert await room.drain() == 0
+
+
+async def test_edits_coalesce_and_follow_their_post(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.save(story.does(Acknowledge(ANA), at("9:05")))
+    await room.drain(at("9:05"))
+    assert room.platform.titles("help") == ["C-1 is acknowledged"]
+    assert room.platform.edits == []
+
+
+async def test_a_change_while_a_card_is_drawn_is_not_missed(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    await room.save(story.does(Acknowledge(ANA), at("9:05")))
+    loads = await claimed(room)
+    await room.outbox.commit("t", [Plan(load.lane, (load.deliveries[0].id,)) for load in loads])
+    await room.save(story.does(Withdraw(RITA, Text("never mind")), at("9:06")))
+    [card] = [load for load in loads if load.deliveries[0].kind == "card"]
+    drawn = card.deliveries[0].card
+    assert drawn is not None
+    assert (drawn.wanted, drawn.message) == (2, "p3")
+    await room.outbox.mark("t", [Mark(card.lane, (card.deliveries[0].id,), Arrived("p3", drawn=2))], at("9:06"))
+    await room.outbox.mark("t", [Mark(load.lane, (load.deliveries[0].id,), Arrived("x")) for load in loads], at("9:06"))
+    await room.drain(at("9:06"))
+
+    assert [parcel.card.title[0] for parcel in room.platform.edits] == ["C-1 is closed"]
+
+
+async def test_a_card_whose_posting_was_lost_is_found_and_edited(room: PostRoom) -> None:
+    story = await opened(room)
+    await room.drain()
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    room.platform.moods.append("lost")
+    await room.drain()
+    await room.save(story.does(Acknowledge(ANA), at("9:05")))
+    room.machine.wind(2)
+    await room.drain(at("9:05"))
+
+    assert room.platform.titles("help") == ["C-1 is open"]
+    assert [(parcel.edit, parcel.card.title[0]) for parcel in room.platform.edits] == [("p3", "C-1 is acknowledged")]
+
+
+async def test_an_edit_whose_answer_was_lost_is_simply_made_again(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    await room.drain()
+    async with room.database.begin() as conn:
+        await want_cards(conn, story.id, 2)
+    room.platform.moods.append("lost")
+    await room.drain()
+    room.machine.wind(2)
+    await room.drain()
+
+    assert [parcel.edit for parcel in room.platform.edits] == ["p3", "p3"]
+    assert room.platform.asked == []
+
+
+async def test_a_private_case_never_has_a_card_in_a_channel(room: PostRoom) -> None:
+    story = await opened(room, private=True)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+
+    assert room.platform.titles("help") == []
+    assert (await room.row("card/C-1/local:w:help")).why == "a private case has no card in a channel"

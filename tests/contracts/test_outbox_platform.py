@@ -1,0 +1,223 @@
+"""The outbox when the platform is slow, refuses, loses an answer or fails."""
+
+from collections.abc import MutableMapping
+from datetime import date
+from typing import Any, cast
+
+import pytest
+from sqlalchemy import update
+
+from bot.escalation.requests import Withdraw
+from bot.escalation.words import MessageKind, PersonId, Text
+from bot.ports import DigestRecord
+from bot.store.tables import cases
+from tests.outbox.office import ANA, BEN, IDA, RITA, at
+from tests.outbox.platform import Mood, PostRoom
+from tests.outbox.telling import keep_facts, opened
+
+pytestmark = pytest.mark.timeout(60)
+
+
+async def test_a_limit_holds_up_that_lane_only_and_for_as_long_as_it_says(room: PostRoom) -> None:
+    await room.notice("to ana", ANA)
+    room.platform.moods.append("limited")
+    await room.drain()
+    await room.notice("also to ana", ANA)
+    await room.notice("to ben", BEN)
+    await room.drain()
+    assert room.platform.keys == ["to ben"]
+
+    room.machine.wind(19)
+    await room.drain()
+    assert room.platform.keys == ["to ben"]
+    room.machine.wind(2)
+    await room.drain()
+    assert room.platform.keys == ["to ben", "to ana", "also to ana"]
+    assert room.platform.asked == []
+
+
+async def test_a_lost_answer_is_looked_up_and_not_said_again(room: PostRoom) -> None:
+    await room.notice("hello", ANA)
+    room.platform.moods.append("lost")
+    await room.drain()
+    assert (await room.row("hello")).ambiguous
+    room.machine.wind(2)
+
+    assert await room.drain() == 1
+    assert (room.platform.keys, room.platform.asked) == (["hello"], ["hello"])
+    assert (await room.row("hello")).message == "p1"
+
+
+async def test_what_did_not_arrive_is_sent_again(room: PostRoom) -> None:
+    await room.notice("hello", ANA)
+    room.platform.moods.append("lost_before")
+    await room.drain()
+    room.machine.wind(2)
+
+    assert await room.drain() == 1
+    assert (room.platform.keys, room.platform.asked) == (["hello"], ["hello"])
+
+
+async def test_what_cannot_be_looked_up_is_not_sent_again_blindly(room: PostRoom) -> None:
+    await room.notice("hello", ANA)
+    room.platform.moods.append("lost")
+    room.platform.findable = False
+    for _ in range(5):
+        await room.drain()
+        room.machine.wind(60)
+    assert room.platform.keys == ["hello"]
+    assert (await room.row("hello")).state == "waiting"
+
+    room.platform.findable = True
+    assert await room.drain() == 1
+    assert room.platform.keys == ["hello"]
+
+
+async def test_no_second_route_while_the_first_is_ambiguous(room: PostRoom) -> None:
+    await room.notice("hello", ANA)
+    room.platform.moods.append("lost")
+    await room.drain()
+    room.platform.gone.add("@ana")
+    room.machine.wind(2)
+    await room.drain()
+
+    assert [parcel.address.conversation for parcel in room.platform.posts] == ["@ana"]
+
+
+async def test_what_may_have_arrived_and_is_not_wanted_any_more_is_dropped_only_if_it_did_not(room: PostRoom) -> None:
+    stories = [await opened(room, number) for number in (1, 2)]
+    await room.drain()
+    for story in stories:
+        story.wait(at("9:30"))
+        await keep_facts(room, story)
+    room.platform.posts.clear()
+    room.platform.moods.append("lost_before")
+    await room.drain(at("9:30"))
+    for story in stories:
+        await room.save(story.does(Withdraw(RITA, Text("never mind")), at("9:31")))
+    room.machine.wind(60)
+    await room.drain(at("9:31"))
+
+    assert [title for title in room.platform.titles("@ana") if "nag" in title] == []
+    assert {key: state for key, state in (await room.states()).items() if "nag" in key} == {
+        "C-1/2/nag/ana": "dropped",
+        "C-2/2/nag/ana": "dropped",
+    }
+
+
+@pytest.mark.parametrize("mood", ["raise", "raise_after"])
+async def test_a_messenger_that_raises_ends_nothing(room: PostRoom, mood: Mood) -> None:
+    await room.notice("hello", ANA)
+    await room.notice("to ben", BEN)
+    room.platform.moods.append(mood)
+    await room.drain()
+    room.machine.wind(60)
+    await room.drain()
+
+    assert sorted(room.platform.keys) == ["hello", "to ben"]
+
+
+async def test_the_next_route_is_taken_when_the_first_refuses(room: PostRoom) -> None:
+    room.platform.gone.add("@ana")
+    await room.notice("hello", ANA)
+
+    assert await room.drain() == 1
+    assert room.platform.posts[0].address.conversation == "desk-ana"
+    row = await room.row("hello")
+    assert (row.state, row.route, row.lane, row.why) == ("delivered", 1, "local:w:desk-ana", None)
+
+
+async def test_whom_nothing_reaches_the_admins_hear_of_once_a_day(room: PostRoom) -> None:
+    room.platform.gone |= {"@ana", "desk-ana"}
+    await room.notice("one", ANA)
+    await room.notice("two", ANA)
+    await opened(room)
+    await room.drain()
+
+    assert room.platform.titles("@ida") == ["Could not reach Ana: "]
+    states = await room.states()
+    assert {key: states[key] for key in ("one", "two", "C-1/1/assigned/ana")} == dict.fromkeys(
+        ("one", "two", "C-1/1/assigned/ana"), "given_up"
+    )
+    assert (await room.row("C-1/1/assigned/ana")).why == "the account is gone"
+    assert states["undelivered/ana/2026-03-02/ida"] == "delivered"
+
+
+async def test_a_notice_that_cannot_be_delivered_tells_nobody(room: PostRoom) -> None:
+    room.platform.gone |= {"@ida", "desk-ida"}
+    await room.notice("hello", IDA)
+    await room.drain()
+
+    assert await room.states() == {"hello": "given_up"}
+
+
+async def test_whom_no_way_leads_to_is_given_up_aloud(room: PostRoom) -> None:
+    story = await opened(room)
+    await room.message(MessageKind.NEWS, PersonId("nobody"), story.now)
+    record = DigestRecord("slack:leadership", date(2026, 3, 2), at("9:00"), at("9:00", 1), {"channel": "slack:leadership"})
+    async with room.store.begin() as tx:
+        await tx.post_digest(record)
+    await room.drain()
+
+    states = await room.states()
+    assert states["C-1/1/news/nobody"] == states["digest/slack:leadership/2026-03-02"] == "given_up"
+    assert {key for key in states if key.startswith("undelivered/")} == {
+        "undelivered/nobody/2026-03-02/ida",
+        "undelivered/slack:leadership/2026-03-02/ida",
+    }
+
+
+async def test_a_card_that_cannot_be_drawn_holds_up_nobody_and_is_given_up_at_last(room: PostRoom) -> None:
+    story = await opened(room)
+    room.pen.broken.add("assigned")
+    await room.message(MessageKind.NEWS, ANA, story.now)
+    await room.drain()
+    assert room.platform.titles("@ana") == ["news C-1/1"]
+
+    for _ in range(10):
+        room.machine.wind(600)
+        await room.drain()
+    row = await room.row("C-1/1/assigned/ana")
+    assert (row.state, row.why, row.attempts) == ("given_up", "it cannot be drawn: LookupError", 8)
+    assert "undelivered/ana/2026-03-02/ida" in await room.states()
+
+
+async def test_a_message_that_keeps_failing_lets_the_others_past(room: PostRoom) -> None:
+    await room.notice("bad", ANA)
+    await room.notice("good", ANA)
+    for _ in range(40):
+        if not room.platform.keys:
+            room.platform.moods.append("lost_before")
+            await room.drain()
+            room.platform.moods.clear()
+            room.machine.wind(31)
+            if (await room.row("bad")).attempts > 7:
+                break
+    await room.drain()
+
+    assert room.platform.keys == ["good"]
+
+
+async def test_a_case_that_cannot_be_read_holds_up_nobody(room: PostRoom) -> None:
+    await opened(room, 1)
+    await opened(room, 2)
+    async with room.database.begin() as conn:
+        await conn.execute(update(cases).where(cases.c.id == 1).values(state="{}"))
+    await room.drain()
+
+    assert room.platform.titles("@ana") == ["assigned C-2/1"]
+    assert (await room.row("C-1/1/assigned/ana")).state == "waiting"
+
+
+async def test_what_is_logged_names_keys_and_never_what_was_said(room: PostRoom, logged: list[MutableMapping[str, Any]]) -> None:
+    for number, mood in enumerate(("limited", "lost", "raise", "refuse", "refuse")):
+        room.platform.moods.append(cast(Mood, mood))
+        await room.notice(f"key {number}", ANA, "a secret")
+        await room.drain()
+        room.machine.wind(60)
+    room.pen.broken.add("receipt")
+    await opened(room)
+    await room.drain()
+
+    assert {entry["event"] for entry in logged} >= {"delivery.held", "messenger.raised", "delivery.refused", "delivery.cannot_be_drawn"}
+    assert "a secret" not in str(logged)
