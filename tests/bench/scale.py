@@ -1,0 +1,24 @@
+"""How much is measured: the whole, a quick look, or hardly anything (to test that it measures)."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """The sizes of all measurements."""
+
+    open_cases: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    due: int = 1_000
+    runs: int = 7
+    ticks: int = 100  # in one run
+    a_second: int = 100
+    seconds: float = 20
+    rival_seconds: float = 10
+    reports: int = 400
+    reminders: int = 10_000
+    starts: int = 5
+
+
+WHOLE = Scale()
+QUICK = Scale(open_cases=(10_000, 100_000), runs=3, seconds=5, rival_seconds=5, reports=150, reminders=1_000, starts=2)
+TINY = Scale((20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, reminders=5, starts=1)
