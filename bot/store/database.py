@@ -153,7 +153,10 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         return Connection(path, wait)
 
     def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
-        made = create_async_engine(url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0)
+        # `hide_parameters`: otherwise an error in the log would quote what people typed.
+        made = create_async_engine(
+            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+        )
         event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
         event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         return made
@@ -190,7 +193,8 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         "idle_in_transaction_session_timeout": str(_FROZEN),
     }
     connect = {"server_settings": waits}
-    writer = create_async_engine(url, pool_size=_CONNECTIONS + _READERS, max_overflow=0, pool_pre_ping=True, connect_args=connect)
+    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
+    writer = create_async_engine(url, **sizes, pool_pre_ping=True, hide_parameters=True, connect_args=connect)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
 

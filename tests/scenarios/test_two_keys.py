@@ -20,7 +20,12 @@ async def test_resolved_still_broken_resolved_confirmed(world: World) -> None:
 
     shown = await world.case(case)
     assert (shown["status"], shown["outcome"]) == ("closed", "fixed")
-    assert [fact for _, fact in await world.facts(case, "resolved", "reopened", "confirmed")] == ["resolved", "reopened", "resolved", "confirmed"]
+    assert [fact for _, fact in await world.facts(case, "resolved", "reopened", "confirmed")] == [
+        "resolved",
+        "reopened",
+        "resolved",
+        "confirmed",
+    ]
 
 
 async def test_the_second_still_broken_goes_up_a_level(world: World) -> None:
