@@ -133,7 +133,7 @@ async def test_killed_at_any_moment_the_story_ends_the_same(tmp_path: Path) -> N
             await there.call(number, None)
         undisturbed, took = await ended(there), there.took
 
-    lots = random.Random(42)  # noqa: S311 - which moments, not which secrets
+    lots = random.Random(42)
     moments: list[Callable[[], float]] = [lambda: 0.0, lambda: lots.uniform(0, 1), lambda: lots.uniform(0, 1)]
     for turn, moment in enumerate(moments):
         async with demo(tmp_path / f"killed-{turn}.db") as there:
