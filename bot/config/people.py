@@ -82,6 +82,8 @@ def zone_of(sheet: Sheet, person: str) -> str:
     organisation = sheet.table(shapes.Organisation)
     return (known.zone if known else None) or (organisation.zone if organisation else None) or "UTC"
 
+LONGEST = timedelta(days=2 * 366)  # working time is looked for five years ahead at most
+
 
 def _absences(sheet: Sheet, people: Mapping[str, shapes.Person]) -> None:
     by_person: dict[str, list[tuple[Moments, str]]] = {}
@@ -89,6 +91,8 @@ def _absences(sheet: Sheet, people: Mapping[str, shapes.Person]) -> None:
         start, end = moments(absence, zone_of(sheet, absence.person))
         if end <= start:
             sheet.faults.add(f"{place}.to", "ends before it begins; `to` is the last day away")
+        elif end - start > LONGEST:
+            sheet.faults.add(f"{place}.to", f"is more than two years after it begins; take {absence.person} out, or write an earlier day")
         else:
             by_person.setdefault(absence.person, []).append(((start, end), place))
         if absence.covered_by == absence.person:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.escalation.calendar import HORIZON, add, between
 from bot.escalation.case import Promise, Question
-from bot.escalation.climbing import go_up, pause_clocks, run_clocks, waited_by
+from bot.escalation.climbing import go_up, pause_clocks, run_clocks, waited_by, waiting_left
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Acknowledged, Answered, Asked, Noted, PromiseBroken, Promised
@@ -98,7 +98,7 @@ def ask(draft: Draft, request: Ask) -> Decision:
     refusal = needs_owner(by, case, org, now, "ask") or _cannot_wait(draft)
     if refusal:
         return Decision.no(case, refusal)
-    cap = add(org.calendar(case.reporter), now, org.rules.waiting_at_most - case.waited)
+    cap = add(org.calendar(case.reporter), now, waiting_left(case, org))
     sets = acknowledging(draft, by) | pause_clocks(draft)
     if answers_here(draft, by):
         sets["response"] = None
@@ -116,7 +116,7 @@ def _cannot_wait(draft: Draft) -> Refusal | None:
         return Refusal(No.ALREADY_RESOLVED, "ask", who=case.keyholders)
     if case.question is not None:
         return Refusal(No.WAITING_ALREADY, "ask", who=(case.reporter,), when=case.question.cap)
-    if case.waited >= draft.org.rules.waiting_at_most:
+    if waiting_left(case, draft.org).is_zero:
         return Refusal(No.WAITING_USED_UP, "ask", about={"cap": draft.org.rules.waiting_at_most})
     return None
 

@@ -89,7 +89,21 @@ def waited_by(case: Case, org: Org, now: datetime) -> Span:
     if case.question is None:
         return case.waited
     unit: Literal["days", "time"] = "days" if org.rules.waiting_at_most.is_days else "time"
-    return case.waited + between(org.calendar(case.reporter), case.question.at, now, unit)
+    this_time = between(org.calendar(case.reporter), case.question.at, now, unit)
+    return this_time if _rewritten(case, org) else case.waited + this_time
+
+
+def waiting_left(case: Case, org: Org) -> Span:
+    """Return how much more a case may wait after what it waited before the present question; never less than nothing."""
+    most = org.rules.waiting_at_most
+    if _rewritten(case, org):
+        return most
+    return most - case.waited if case.waited < most else Span()
+
+
+def _rewritten(case: Case, org: Org) -> bool:
+    """Tell whether the rule now counts in days what it counted in hours, or the other way round: what was used begins anew."""
+    return not case.waited.is_zero and case.waited.is_days != org.rules.waiting_at_most.is_days
 
 
 def _changes(before: Case, after: Case) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from bot.escalation.answering import go_on
 from bot.escalation.calendar import add
 from bot.escalation.case import Case
 from bot.escalation.chain import above, arrive
-from bot.escalation.climbing import chased_enough, go_up, landing, reckon_clocks, record_skips, strand
+from bot.escalation.climbing import chased_enough, go_up, landing, reckon_clocks, record_skips, strand, waiting_left
 from bot.escalation.decision import Decision
 from bot.escalation.draft import Draft
 from bot.escalation.facts import ClockMoved, Nagged, PromiseBroken, Rechecked, Skipped, Taken
@@ -154,7 +154,7 @@ def _reckon_caps(draft: Draft) -> None:
     sets: dict[str, Any] = {}
     if case.question is not None:
         before = case.question.cap
-        cap = add(calendar, case.question.at, org.rules.waiting_at_most - case.waited)
+        cap = add(calendar, case.question.at, waiting_left(case, org))
         sets = {"question": replace(case.question, cap=cap)}
     elif case.resolution is not None and case.confirm_by is not None:
         before = case.confirm_by

@@ -1,5 +1,7 @@
 """Who is away, until when, and who answers for them: said by themselves, or by an admin for somebody else."""
 
+from datetime import timedelta
+
 from bot.chat import Reply
 from bot.escalation.org import Absence
 from bot.escalation.requests import Reckon
@@ -13,6 +15,9 @@ from bot.handlers.values import Values
 from bot.handlers.verbs import Faults
 from bot.wording import faults, presence
 
+# Working time is looked for five years ahead at most; somebody who is away for longer has left.
+LONGEST = timedelta(days=2 * 366)
+
 
 async def away(turn: Turn, wish: Wish) -> Reply:
     """Record an absence, and set the clocks of the cases it touches by who answers now."""
@@ -22,6 +27,8 @@ async def away(turn: Turn, wish: Wish) -> Reply:
     start, end, cover = values.perhaps_time("from") or turn.now, values.time("until"), values.person("to")
     if values.given.get("until") and not values.errors and end <= start:
         values.errors["until"] = faults.away_before(values.raw("until"))
+    if not values.errors and not values.missing and end - turn.now > LONGEST:
+        values.errors["until"] = faults.away_too_long(values.raw("until"))
     if values.errors or values.missing:
         return faulty(turn, wish, None, given, Faults(values.errors, tuple(values.missing)))
     if person != turn.by and turn.by not in turn.org.admins:

@@ -127,6 +127,11 @@ def away_before(text: str) -> Line:
     return (_quoted(text), " is before the absence begins; write a later time.")
 
 
+def away_too_long(text: str) -> Line:
+    """An absence that is longer than anybody plans."""
+    return (_quoted(text), " is more than two years ahead; write an earlier time. Who has left for good is taken out of the configuration.")
+
+
 def no_digest(named: str, known: tuple[str, ...]) -> Line:
     """A digest for a channel that gets none."""
     if not known:

@@ -210,6 +210,11 @@ ONE_FAULT = {
         'email = "x@y.example"\n[[people]]\nid = "eve"\nname = "Eve"\nemail = "x@y.example"',
         'people.eve.email: "x@y.example" is ana\'s already; an account belongs to one person',
     ),
+    "an absence of many years": (
+        "to = 2026-08-14",
+        "to = 2031-08-14",
+        "absences[0].to: is more than two years after it begins; take ana out, or write an earlier day",
+    ),
     "an absence that ends before it begins": (
         "to = 2026-08-14",
         "to = 2026-08-02",

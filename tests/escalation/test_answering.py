@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.escalation.case import Promise, Question
+from bot.escalation.decision import No
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
@@ -37,6 +38,7 @@ from tests.escalation.world import (
     away,
     clock,
     days,
+    decided,
     play,
     ruled,
     span,
@@ -406,6 +408,24 @@ ROWS = {
         },
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("most", "cap"),
+    [
+        pytest.param("1h", "Tue 12:00", id="hours where it was days: what was used begins anew"),
+        pytest.param("0.5d", None, id="less than was used already: no more waiting"),
+        pytest.param("2d", "Wed 11:00", id="more than was used: what is left"),
+    ],
+)
+def test_the_rule_for_waiting_was_rewritten_under_a_case_that_has_waited(most: str, cap: str | None) -> None:
+    waited_a_day = play(WAITING, (Answer(RITA, text("MX-4471")), at("Tue 11:00")))
+
+    decision = decided(waited_a_day, Ask(ANA, text("And the old one?")), at("Tue 11:00"), ruled(waiting_at_most=span(most)))
+
+    asked = decision.case.question if decision.case else None
+    assert (asked.cap if asked else None) == (at(cap) if cap else None)
+    assert (decision.refusal.no if decision.refusal else None) == (None if cap else No.WAITING_USED_UP)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=ROWS.keys())

@@ -364,6 +364,7 @@ async def test_only_an_admin_says_it_for_somebody_else(floor: Floor) -> None:
 async def test_away_asks_until_when(floor: Floor) -> None:
     assert (await floor.say("ana", "/case away")).form is not None
     assert (await floor.say("ana", "/case away until the cows come home")).refused
+    assert (await floor.say("ana", "/case away until 1 January 2040")).refused
 
 
 # --- looking
