@@ -5,6 +5,8 @@ import pytest
 from tests.world import World
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_two_hundred_cases_at_once_and_nobody_gets_two_hundred_messages(world: World) -> None:
     for number in range(200):
         await world.say("rita" if number % 2 else "tom", f"/case report billing: problem number {number}")
