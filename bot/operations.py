@@ -48,12 +48,11 @@ async def compute_digest(config: Config, channel: str | None, day: date | None, 
     Raises:
         Failure: there is no such channel.
     """
-    plan = _plan(config, channel)
+    plan, to = _plan(config, channel)
     async with opened(config) as store:
         # A database that was wound by hand lives in its own time.
         today = (await SqlMailbox(store.database).remembered_time() or RealClock().now()).astimezone(ZoneInfo(plan.zone)).date()
         async with store.read() as reading:
-            to = channel or plan.to[0]
             content = await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day or today))
     match form:
         case "json":
@@ -64,11 +63,12 @@ async def compute_digest(config: Config, channel: str | None, day: date | None, 
             return worded.text(content, config.org)
 
 
-def _plan(config: Config, channel: str | None) -> DigestPlan:
-    known = [to for plan in config.digests for to in plan.to]
-    for plan in config.digests:
-        if channel is None or channel in plan.to:
-            return plan
+def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:
+    """Return a channel's plan and the channel in full; its platform may be left out where only one has it."""
+    known = {to: plan for plan in config.digests for to in plan.to}
+    named = [to for to in known if channel in (None, to)] or [to for to in known if to.partition(":")[2] == channel]
+    if named and (channel is None or len(named) == 1):
+        return known[named[0]], named[0]
     listed = ", ".join(known) or "none at all"
     raise Failure(f"{config.file}: no digest goes to {channel or 'any channel'}; the channels are: {listed}", 2)
 

@@ -88,17 +88,18 @@ def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config
         org=organisation(sheet, own),
         database_url=database_url,
         accounts={PersonId(p.id): Accounts(p.slack, p.discord, p.email, p.prefers) for p in everybody},
-        digests=tuple(_digest(digest, own) for _, digest in sheet.each(shapes.Digest)),
-        local=LocalPlan(local.enabled, local.host, local.port, tuple(local.channels), tuple(local.reactions)),
+        digests=tuple(_digest(sheet, digest, own) for _, digest in sheet.each(shapes.Digest)),
+        local=LocalPlan(local.enabled, local.host, local.port, tuple(names.local_channels(sheet)), tuple(local.reactions)),
         slack=SlackPlan(tuple(slack.workspaces), slack.channels, tuple(slack.reactions)) if slack else None,
         discord=DiscordPlan(tuple(discord.guilds), discord.channels, tuple(discord.reactions)) if discord else None,
         operation=OperationPlan(operation.host, operation.port, operation.log_level),
     )
 
 
-def _digest(digest: shapes.Digest, own: shapes.Organisation) -> DigestPlan:
+def _digest(sheet: Sheet, digest: shapes.Digest, own: shapes.Organisation) -> DigestPlan:
     # Cron counts Monday as 1 and Sunday as 0.
     days = "*" if len(digest.days) == 7 else ",".join(str((day + 1) % 7) for day in digest.days)
     cron = f"{digest.at.minute} {digest.at.hour} * * {days}"
     about = tuple(map(ServiceId, digest.services))
-    return DigestPlan(tuple(digest.to), cron, digest.zone or own.zone, about, cast(Literal["teams", "people"], digest.names))
+    to = tuple(names.in_full(channel, sheet) for channel in digest.to)
+    return DigestPlan(to, cron, digest.zone or own.zone, about, cast(Literal["teams", "people"], digest.names))

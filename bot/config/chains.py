@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.config import shapes
 from bot.config.faults import did_you_mean, listed, shown
+from bot.config.names import in_full
 from bot.config.reading import Sheet
 from bot.escalation.span import Span
 
@@ -75,8 +76,6 @@ def _severities(sheet: Sheet) -> None:
     defaults = [name for name, severity in severities.items() if severity.default]
     for name in defaults[1:]:
         sheet.faults.add(f"severities.{name}.default", f'"{defaults[0]}" is the default already; leave it to one of them')
-    if severities and not defaults and "normal" not in severities:
-        sheet.faults.add("severities", f"none is the default of a report; mark one with default = true: {listed(severities)}")
     rules = sheet.table(shapes.Rules)
     wanted = rules.exempt_severity if rules else None
     if wanted is not None and wanted not in sheet.ids["severities"]:
@@ -87,7 +86,7 @@ def _severities(sheet: Sheet) -> None:
 def _digests(sheet: Sheet) -> None:
     first: dict[str, str] = {}
     for place, digest in sheet.each(shapes.Digest):
-        for channel in digest.to:
+        for channel in (in_full(to, sheet) for to in digest.to):
             if channel in first:
                 sheet.faults.add(f"{place}.to", f'"{channel}" gets the digest of {first[channel]} already; a channel gets one a day')
             first.setdefault(channel, place)

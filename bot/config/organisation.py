@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from bot.config import shapes
 from bot.config.chains import chain_of
+from bot.config.names import in_full
 from bot.config.people import moments, zone_of
 from bot.config.reading import Sheet
 from bot.escalation.calendar import Calendar
@@ -66,7 +67,7 @@ def _service(sheet: Sheet, service: shapes.Service, people: dict[PersonId, Perso
         chain=ChainId(chain_of(sheet, service) or ""),
         team=service.team or first.team,
         budget=service.budget,
-        channel=service.channel,
+        channel=in_full(service.channel, sheet) if service.channel else None,
         keywords=tuple(service.keywords),
         default=service.default or alone,
         private=service.private,
@@ -83,9 +84,10 @@ def _chain(sheet: Sheet, place: str, chain: shapes.Chain) -> Chain:
 
 def _severities(sheet: Sheet) -> dict[str, Severity]:
     given = [(_id(place), severity) for place, severity in sheet.each(shapes.Severity)]
-    if not given:
-        return {"normal": Severity("normal", rank=0, default=True)}
     default = next((name for name, severity in given if severity.default), "normal")
+    if default not in dict(given):
+        # Whoever writes only what is critical means that everything else is not.
+        given.insert(0, (default, shapes.Severity()))
     return {name: _severity(name, rank, severity, default) for rank, (name, severity) in enumerate(given)}
 
 

@@ -361,11 +361,6 @@ ONE_FAULT = {
         f"stretch = {'9' * 400}",
         "severities.critical.stretch: a number of over 20 digits is out of range; below 1 makes times shorter, above 1 longer: write a number from 0.01 to 10",
     ),
-    "no default severity": (
-        "[severities.normal]",
-        "[severities.mild]",
-        'severities: none is the default of a report; mark one with default = true: "mild" and "critical"',
-    ),
     "an exempt severity that does not exist": (
         "chases_before_escalation = 3",
         'exempt_severity = "critcal"',

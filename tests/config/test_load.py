@@ -86,6 +86,28 @@ def test_the_organisation_is_what_was_written() -> None:
     }
 
 
+def test_whoever_names_only_what_is_critical_has_a_normal_severity_besides() -> None:
+    org = loads(GOOD.replace("[severities.normal]\n", ""), "config.toml", {}).org
+
+    assert org.severities == {
+        "normal": Severity("normal", 0, default=True),
+        "critical": Severity("critical", 1, stretch=Fraction(1, 4)),
+    }
+
+
+def test_without_a_local_section_the_workspace_has_the_channels_that_the_file_names() -> None:
+    config = loads(GOOD.replace('[local]\nchannels = ["help", "billing"]', ""), "config.toml", {})
+
+    assert config.local.channels == ("help", "billing")
+
+
+def test_a_channel_of_one_platform_only_may_be_named_without_it() -> None:
+    config = loads(GOOD.replace('"local:billing"', '"billing"').replace('"local:help"', '"help"'), "config.toml", {})
+
+    assert config.org.services[ServiceId("billing")].channel == "local:billing"
+    assert [plan.to for plan in config.digests] == [("local:help",)]
+
+
 def test_people_inherit_what_they_do_not_say_themselves() -> None:
     text = GOOD.replace('deputy = "ida"', 'zone = "Asia/Tokyo"\nhours = "Mon-Thu 10:00-19:00"\nholidays = "none"')
     people = loads(text, "config.toml", {}).org.people
