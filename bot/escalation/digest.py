@@ -37,8 +37,8 @@ def digest(
     private = {"escalated_fixes": sum(s.case.private for s in fixed), "stuck": sum(s.case.private for s in at_top)}
     return {
         "channel": channel,
-        "from": start.isoformat(),
-        "to": end.isoformat(),
+        "from": _utc(start),
+        "to": _utc(end),
         "escalated_fixes": [_fixed(story, names) for story in fixed if not story.case.private],
         "stuck": [_stuck(story, org, end, names) for story in sorted(at_top, key=_oldest) if not story.case.private],
         "figures": figures(every) | {"private": private, "declined": [_declined(story) for story in every if _is_declined(story)]},
@@ -94,6 +94,11 @@ def _budget(case: Case) -> str | None:
     return ", ".join(paid) or case.budget
 
 
+def _utc(at: datetime) -> str:
+    """Write a time as everything else that others read is written."""
+    return at.isoformat().replace("+00:00", "Z")
+
+
 def _stuck(story: Story, org: Org, end: datetime, names: Literal["teams", "people"]) -> dict[str, Any]:
     case = story.case
     owner = org.people.get(case.owner)
@@ -101,9 +106,9 @@ def _stuck(story: Story, org: Org, end: datetime, names: Literal["teams", "peopl
         **_about(case),
         "status": str(case.status),
         "level": case.level,
-        "since": case.opened_at.isoformat(),
+        "since": _utc(case.opened_at),
         "days_open": passed(case.opened_at, end, DAY),
-        "at_top_since": case.arrived_at.isoformat(),
+        "at_top_since": _utc(case.arrived_at),
         "owner_team": owner.team if owner else None,
         **({"owner": str(case.owner), "accountable": str(case.accountable)} if names == "people" else {}),
         "contacts": case.contacts,

@@ -66,8 +66,8 @@ STUCK = timeline(*to_the_top(44))
 
 NOTHING: dict[str, Any] = {
     "channel": "local:leadership",
-    "from": "2026-03-02T09:00:00+00:00",
-    "to": "2026-03-03T09:00:00+00:00",
+    "from": "2026-03-02T09:00:00Z",
+    "to": "2026-03-03T09:00:00Z",
     "escalated_fixes": [],
     "stuck": [],
     "figures": {
@@ -160,9 +160,9 @@ def test_what_is_at_the_top_stays_in_each_digest_until_it_is_closed() -> None:
         "team": "billing",
         "status": "open",
         "level": 2,
-        "since": "2026-03-02T10:00:00+00:00",
+        "since": "2026-03-02T10:00:00Z",
         "days_open": 0.9583,
-        "at_top_since": "2026-03-02T13:00:00+00:00",
+        "at_top_since": "2026-03-02T13:00:00Z",
         "owner_team": "billing",
         "contacts": 1,
         "handovers": 0,
@@ -223,8 +223,8 @@ def test_a_case_that_was_closed_unconfirmed_is_no_fix() -> None:
     silent = timeline((report(), at("Mon 10:00")), fixed_by(ANA, at("Mon 10:30")), (Tick(), at("Thu 10:30")))
 
     assert told(silent, start=at("Thu 09:00"), end=at("Fri 09:00")) == NOTHING | {
-        "from": "2026-03-05T09:00:00+00:00",
-        "to": "2026-03-06T09:00:00+00:00",
+        "from": "2026-03-05T09:00:00Z",
+        "to": "2026-03-06T09:00:00Z",
         "figures": figures(unconfirmed=1),
     }
 
