@@ -54,6 +54,14 @@ class Where:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """The emergency brake is on: nothing happens by itself."""
+
+    why: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """How late the oldest work is, for `/healthz` and the metrics."""
 
@@ -62,6 +70,7 @@ class Health:
     oldest_delivery: datetime | None  # machine time: since when it could have gone out
     parked: int
     live: int
+    paused: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,9 @@ class Reading(Protocol):
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
+
+    async def paused(self) -> Pause | None:
+        """Return why nothing happens by itself, and since when; None if all goes its way."""
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""

@@ -7,7 +7,7 @@ cost is shared; each lane still succeeds, waits or fails by itself.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, exists, func, literal_column, or_, select, text, update
+from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.words import PersonId
@@ -18,11 +18,12 @@ from bot.store.delivery_tables import HELD, deliveries, is_now, lanes
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
+from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
 _d = deliveries.c
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
-_ANYTHING = select(or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD)))))
+_ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
 
 class SqlOutbox:
@@ -36,7 +37,7 @@ class SqlOutbox:
     async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
         """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
         if not await self._anything():
-            return []  # An idle outbox does not take SQLite's write lock.
+            return []  # An idle outbox, or one that is paused, does not take SQLite's write lock.
         async with self._database.begin() as conn:
             machine = await self._now(conn)
             await recover(conn, machine)
@@ -98,9 +99,9 @@ class SqlOutbox:
         return Backlog(waiting, oldest)
 
     async def next_after(self, now: datetime) -> datetime | None:
-        """Return the next time of the cases, later than `now`, at which something postponed may go."""
+        """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""
         async with self._database.read() as conn:
-            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now))
+            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now, goes_on()))
         return earliest
 
     async def _anything(self) -> bool:

@@ -1,7 +1,7 @@
 """What the outbox and the local workspace keep, on the store's metadata.
 
-Two kinds of time: `after` and `told_at` are the cases' time; `retry_at`, `lease_until`, `free_at` and `since` are machine time, the
-database's own, because a manual clock that stands still would never free a lease.
+Two kinds of time: `queued_at`, `after` and `told_at` are the cases' time; `retry_at`, `lease_until`, `free_at` and `since` are machine
+time, the database's own, because a manual clock that stands still would never free a lease.
 """
 
 from typing import Literal
@@ -54,6 +54,7 @@ deliveries = Table(
     Column("retry_at", UtcTime),
     Column("since", UtcTime),  # NULL: it was postponed, so nobody is late
     Column("told_at", UtcTime),
+    Column("queued_at", UtcTime),  # the cases' time; NULL where an older version queued it
     Column("message", Text),
     Column("why", Text),
     CheckConstraint("state IN ('waiting', 'flying', 'delivered', 'dropped', 'given_up')", name="state_known"),

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.escalation.org import Absence, Org, Person
 from bot.escalation.words import PersonId
 from bot.store.inserts import upsert
-from bot.store.tables import absences, counters, people
+from bot.store.tables import absences, configuration, counters, people
 
 _VERSION = "organisation"
 
@@ -45,13 +45,26 @@ class Organisation:
 
     async def now(self, conn: AsyncConnection, *, keep: bool) -> Org:
         """Return the organisation as this connection sees it; `keep` unless it sees what may still be undone."""
+        base = self._base
         version = await conn.scalar(select(counters.c.value).where(counters.c.name == _VERSION)) or 0
         if keep and self._laid and self._laid[0] == version:
             return self._laid[1]
-        org = self._base if not version else _over(self._base, await _people(conn), await _absences(conn))
-        if keep:
+        org = base if not version else _over(base, await _people(conn), await _absences(conn))
+        # Not what was read for a configuration that another one has replaced meanwhile: it would be kept until somebody goes away.
+        if keep and base is self._base:
             self._laid = version, org
         return org
+
+
+async def in_force(conn: AsyncConnection) -> str | None:
+    """Return what the organisation was read from that a bot took last."""
+    content: str | None = await conn.scalar(select(configuration.c.content))
+    return content
+
+
+async def put_in_force(conn: AsyncConnection, content: str) -> None:
+    """Keep what the organisation was read from."""
+    await conn.execute(upsert(conn, configuration, {"id": 1, "content": content}, {"content": content}))
 
 
 async def know(conn: AsyncConnection, person: Known) -> None:

@@ -43,7 +43,15 @@ def _sqlite_now(_element: machine_now, _compiler: SQLCompiler, **_: Any) -> str:
 async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case, now: datetime) -> None:
     """Queue a delivery for each message of a decision. Whom, when and whether it reaches is seen to when it is sent."""
     rows = [
-        {"key": m.key, "kind": str(m.kind), "priority": PRIORITY[m.kind], "person": m.to, "case_id": m.case, "fact": m.fact}
+        {
+            "key": m.key,
+            "kind": str(m.kind),
+            "priority": PRIORITY[m.kind],
+            "person": m.to,
+            "case_id": m.case,
+            "fact": m.fact,
+            "queued_at": now,
+        }
         for m in messages
     ]
     if rows:
@@ -53,14 +61,14 @@ async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case
 async def enqueue_notice(conn: AsyncConnection, key: str, to: PersonId, line: Line, now: datetime) -> None:
     """Queue one line to one person that no case's fact stands behind."""
     row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "person": to, "body": line_to_json(line)}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | {"queued_at": now}])
 
 
 async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datetime) -> None:
     """Queue a digest for its channel, once per channel and local date."""
     key = f"digest/{record.channel}/{record.day.isoformat()}"
     row = {"key": key, "kind": "digest", "priority": PRIORITY["digest"], "channel": record.channel, "body": dict(record.content)}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | {"queued_at": now}])
 
 
 async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: int) -> None:

@@ -11,7 +11,8 @@ from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, PersonId
-from bot.ports import DigestRecord, Where
+from bot.ports import DigestRecord, Pause, Where
+from bot.store import pausing
 from bot.store.delivery_tables import cards
 from bot.store.organisation import Organisation
 from bot.store.rows import case_of, load_facts, load_timeline
@@ -55,6 +56,10 @@ class Reader:
         """Return the earliest due time of any case that is not parked."""
         due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
         return due
+
+    async def paused(self) -> Pause | None:
+        """Return why nothing happens by itself, and since when; None if all goes its way."""
+        return await pausing.paused(self._conn)
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""

@@ -2,21 +2,22 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import func, select, text
 
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId
-from bot.ports import Clock, Health, Reading, Tx
+from bot.ports import Clock, Health, Pause, Reading, Tx
+from bot.store import organisation, pausing, tidying
 from bot.store.database import Database
 from bot.store.deliveries import SqlOutbox
 from bot.store.organisation import Organisation
 from bot.store.reading import KEPT, WHOLE, Reader
 from bot.store.rows import case_of, load_timelines
-from bot.store.tables import LIVE, WAITS, cases, inbox
+from bot.store.tables import LIVE, WAITS, cases
 from bot.store.writing import Writer
 
 _c = cases.c
@@ -51,14 +52,35 @@ class SqlStore:
         """Take another configured organisation."""
         self._organisation.use(org)
 
+    async def in_force(self) -> str | None:
+        """Return what the organisation was read from that a bot took last on this database."""
+        async with self.database.read() as conn:
+            return await organisation.in_force(conn)
+
+    async def put_in_force(self, content: str) -> None:
+        """Keep what the organisation was read from, so that the effect of another one can be told before it is taken."""
+        async with self.database.begin() as conn:
+            await organisation.put_in_force(conn, content)
+
     async def health(self, now: datetime) -> Health:
         """Return how late the oldest work is."""
         async with self.database.read() as conn:
             due = await conn.scalar(select(func.min(_c.due)).where(text(WAITS), _c.due <= now))
             parked = await conn.scalar(select(func.count()).select_from(cases).where(_c.parked.is_not(None)))
             live = await conn.scalar(select(func.count()).select_from(cases).where(text(LIVE)))
+            pause = await pausing.paused(conn)
         backlog = await SqlOutbox(self.database).backlog(now)
-        return Health(due, backlog.waiting, backlog.oldest, parked or 0, live or 0)
+        return Health(due, backlog.waiting, backlog.oldest, parked or 0, live or 0, pause)
+
+    async def pause(self, why: str, now: datetime) -> Pause:
+        """Stop everything that happens by itself, in every process, until `resume`."""
+        async with self.database.begin() as conn:
+            return await pausing.put_on(conn, why, now)
+
+    async def resume(self) -> Pause | None:
+        """Let everything go on; return the pause that this ends, if there was one."""
+        async with self.database.begin() as conn:
+            return await pausing.take_off(conn)
 
     async def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
         """Yield every case with its timeline, the first first."""
@@ -74,10 +96,18 @@ class SqlStore:
                     yield case, timelines[case.id]
                 last = found[-1].id
 
-    async def prune_inbox(self, keep: timedelta) -> int:
-        """Forget the answers to events older than this, which no platform sends again; return how many."""
+    async def prune_inbox(self, before: datetime, most: int) -> int:
+        """Forget up to `most` answers to events from before this time, which no platform sends again; return how many."""
         async with self.database.begin() as conn:
-            return (await conn.execute(delete(inbox).where(inbox.c.at < self._clock.now() - keep))).rowcount
+            return await tidying.prune_inbox(conn, before, most)
+
+    async def prune_deliveries(self, before: datetime, after: int, most: int) -> int | None:
+        """Look at the next `most` deliveries after this id, and forget those that ended before this time.
+
+        Return the id to go on after; None when nothing older is left.
+        """
+        async with self.database.begin() as conn:
+            return await tidying.prune_deliveries(conn, before, after, most)
 
     async def close(self) -> None:
         """Let go of the database."""

@@ -256,3 +256,22 @@ digests = Table(
     UniqueConstraint("channel", "start"),
     CheckConstraint('"end" > start', name="lasts"),
 )
+
+# The emergency brake. While its row is there, nothing happens by itself, in any process.
+pause = Table(
+    "pause",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("why", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)
+
+# The organisation that the bot ran with last, so that the effect of another one can be told before it is taken.
+configuration = Table(
+    "configuration",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("content", Text, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+)

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, text
 
 from bot.store import delivery_tables  # noqa: F401 - its tables stand in the same metadata
 from bot.store.database import Database, DatabaseFault, revisions
-from bot.store.migrate import upgrade
+from bot.store.migrate import config, upgrade
 from bot.store.tables import metadata
 
 
@@ -46,6 +47,23 @@ async def test_upgrading_again_changes_nothing(database: Database) -> None:
     await upgrade(database)
 
     assert await database.revision() == revisions()[-1]
+
+
+async def test_an_older_database_keeps_what_is_in_it(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/old.db")
+    async with database.writer.connect() as connection:
+        await connection.run_sync(lambda sync: command.upgrade(config(sync), "0001"))
+        await connection.execute(text("INSERT INTO deliveries (key, kind, priority, person) VALUES ('k', 'notice', 2, 'ana')"))
+        await connection.commit()
+    with pytest.raises(DatabaseFault, match=r"is older \(0001\) than this program \(\d+\); run: buckstop db upgrade"):
+        await database.check()
+
+    await upgrade(database)
+
+    await database.check()
+    async with database.read() as connection:
+        assert (await connection.execute(text("SELECT key, queued_at FROM deliveries"))).all() == [("k", None)]
+    await database.close()
 
 
 async def test_a_database_without_tables_says_how_to_make_them(tmp_path: Path) -> None:
