@@ -4,7 +4,9 @@
 again. Secrets are never in the file: they come from the environment.
 """
 
+import json
 from collections.abc import Mapping
+from datetime import time
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
@@ -13,12 +15,14 @@ from bot.config import chains, names, people, secrets, shapes
 from bot.config.faults import ConfigFaults, Fault, Faults
 from bot.config.organisation import organisation
 from bot.config.plans import Accounts, Config, DigestPlan, DiscordPlan, LocalPlan, OperationPlan, SlackPlan
-from bot.config.reading import Sheet, parse, read
+from bot.config.reading import Sheet, Tree, parse, read
+from bot.config.taking import taken
+from bot.escalation.org import Org
 from bot.escalation.words import PersonId, ServiceId
 
 __all__ = [
     "Accounts", "Config", "ConfigFaults", "DigestPlan", "DiscordPlan", "Fault", "LocalPlan", "OperationPlan", "SlackPlan",
-    "example_path", "load", "loads",
+    "example_path", "load", "loads", "organisation_again", "taken",
 ]  # fmt: skip
 
 DATABASE_URL = "BUCKSTOP_DATABASE_URL"
@@ -46,14 +50,35 @@ def loads(text: str, file: str, environ: Mapping[str, str]) -> Config:
     """
     raw, faults = parse(text, file), Faults(file)
     secrets.take_out(raw, faults)
-    sheet = read(raw, faults)
-    for part in (names, people, chains):
-        part.check(sheet)
+    sheet = _checked(raw, faults)
     database_url = _database_url(sheet, environ)
     own = sheet.table(shapes.Organisation)
     if faults or own is None:
         raise ConfigFaults(faults.sorted_by(raw))
     return _config(sheet, own, database_url)
+
+
+def organisation_again(source: str) -> Org | None:
+    """Return the organisation that a configuration's `source` holds; None if this program would not accept it any more."""
+    faults = Faults("what is in force")
+    sheet = _checked(json.loads(source), faults)
+    own = sheet.table(shapes.Organisation)
+    return None if faults or own is None else organisation(sheet, own)
+
+
+def _checked(raw: Tree, faults: Faults) -> Sheet:
+    sheet = read(raw, faults)
+    for part in (names, people, chains):
+        part.check(sheet)
+    return sheet
+
+
+def _source(raw: Tree) -> str:
+    """Return the sections that an organisation is read from, in their order: severities rank by it. The database's address is none."""
+    sections = {name: raw[name] for name in raw if name not in ("database", "digests", "operation")}
+    return json.dumps(
+        sections, ensure_ascii=False, default=lambda value: f"{value:%H:%M}" if isinstance(value, time) else value.isoformat()
+    )
 
 
 def _text(path: Path) -> str:
@@ -93,6 +118,7 @@ def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config
         slack=SlackPlan(tuple(slack.workspaces), slack.channels, tuple(slack.reactions)) if slack else None,
         discord=DiscordPlan(tuple(discord.guilds), discord.channels, tuple(discord.reactions)) if discord else None,
         operation=OperationPlan(operation.host, operation.port, operation.log_level),
+        source=_source(sheet.raw),
     )
 
 

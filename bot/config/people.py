@@ -82,6 +82,7 @@ def zone_of(sheet: Sheet, person: str) -> str:
     organisation = sheet.table(shapes.Organisation)
     return (known.zone if known else None) or (organisation.zone if organisation else None) or "UTC"
 
+
 LONGEST = timedelta(days=2 * 366)  # working time is looked for five years ahead at most
 
 

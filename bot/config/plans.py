@@ -80,3 +80,4 @@ class Config:
     slack: SlackPlan | None
     discord: DiscordPlan | None
     operation: OperationPlan
+    source: str = ""  # what the organisation was read from, as `organisation_again` reads it

@@ -23,6 +23,7 @@ class Unfit(ValueError):
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 RESERVED = ("owner", "manager", "buckstop", "all")
 LONGEST = Span(days=Fraction(100)), Span(time=timedelta(days=100))
+SHORTEST_KEPT, LONGEST_KEPT = timedelta(days=2), timedelta(days=3653)
 SHORTEST = Span(days=Fraction(1, 100)), Span(time=timedelta(minutes=1))
 
 
@@ -131,6 +132,17 @@ def wall_span(value: object) -> timedelta:
     if read.days > 366 or read.time > timedelta(days=366):
         raise Unfit(f"{shown(value)} is over a year; write a shorter time")
     return read.time + timedelta(seconds=float(read.days * 86400))
+
+
+def keeping(value: object) -> timedelta:
+    """Read how long something is kept: from two days, since a day's reminders are counted by it, up to ten years."""
+    if not isinstance(value, str):
+        raise Unfit(f'{shown(value)} is not a length of time; write it in quotes, such as "30d"')
+    read = Span.parse(value)
+    kept = read.time + timedelta(seconds=float(min(read.days, Fraction(LONGEST_KEPT.days + 1)) * 86400))
+    if not SHORTEST_KEPT <= kept <= LONGEST_KEPT:
+        raise Unfit(f"{shown(value)} is out of range; write a length of time from 2d to {LONGEST_KEPT.days}d")
+    return kept
 
 
 def wall_spans(value: object) -> tuple[timedelta, ...]:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config import Accounts, ConfigFaults, DigestPlan, LocalPlan, OperationPlan, SlackPlan, example_path, load, loads
+from bot.config import organisation_again as again
 from bot.config.public_holidays import PublicHolidays, public_holidays
 from bot.escalation.calendar import NoHolidays
 from bot.escalation.hours import parse_hours
@@ -65,6 +66,32 @@ def test_the_example_has_no_fault_and_lies_in_the_root_too() -> None:
 def test_every_key_of_the_example_is_explained_and_nothing_else_is() -> None:
     assert len(example_keys()) > 60
     assert example_keys() == documented()
+
+
+@pytest.mark.parametrize("text", [EXAMPLE, GOOD], ids=["example", "good"])
+def test_the_organisation_can_be_read_again_from_what_is_kept_of_it(text: str) -> None:
+    config = loads(text, "config.toml", {"BUCKSTOP_DATABASE_URL": "postgresql://buckstop:hidden@db/buckstop"})
+
+    assert again(config.source) == config.org
+    assert "hidden" not in config.source
+    assert '"database"' not in config.source
+
+
+def test_what_would_not_be_accepted_any_more_is_not_known() -> None:
+    assert again('{"organisation": {"name": "Acme", "zone": "Mars"}}') is None
+
+
+@pytest.mark.parametrize("key", ["keep_answers_for", "keep_deliveries_for"])
+@pytest.mark.parametrize(("value", "kept"), [('"2d"', 2), ('"48h"', 2), ('"3653d"', 3653)])
+def test_how_long_something_is_kept(key: str, value: str, kept: int) -> None:
+    rules = loads(GOOD.replace("[rules]", f"[rules]\n{key} = {value}"), "config.toml", {}).org.rules
+    assert getattr(rules, key) == timedelta(days=kept)
+
+
+@pytest.mark.parametrize("value", ['"1d"', '"47h"', '"3654d"', '"9999999999d"', "30"])
+def test_a_day_is_never_forgotten_before_it_is_over(value: str) -> None:
+    with pytest.raises(ConfigFaults, match=r"rules\.keep_deliveries_for: "):
+        loads(GOOD.replace("[rules]", f"[rules]\nkeep_deliveries_for = {value}"), "config.toml", {})
 
 
 def test_the_organisation_is_what_was_written() -> None:

@@ -1,0 +1,21 @@
+"""Another configuration while the bot runs: what of it counts at once, and what waits for a restart?"""
+
+from dataclasses import replace
+
+from bot.config.plans import Config
+
+
+def taken(old: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
+    """Return what is in force from now on, and the keys that only a restart can change. Values are not named: one may hold a password."""
+    local = replace(old.local, reactions=new.local.reactions)
+    force = replace(
+        new, file=old.file, database_url=old.database_url, local=local, slack=old.slack, discord=old.discord, operation=old.operation
+    )
+    parts = {
+        "database.url": old.database_url != new.database_url,
+        "slack": old.slack != new.slack,
+        "discord": old.discord != new.discord,
+        **{f"local.{key}": getattr(local, key) != getattr(new.local, key) for key in ("enabled", "host", "port", "channels")},
+        **{f"operation.{key}": getattr(old.operation, key) != getattr(new.operation, key) for key in ("host", "port", "log_level")},
+    }
+    return force, tuple(key for key, differs in parts.items() if differs)
