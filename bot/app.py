@@ -5,8 +5,9 @@ first nothing new comes in, then what is in flight is finished, then the databas
 """
 
 import asyncio
+import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,14 +20,16 @@ from aiohttp import web
 from bot.adapters import health, local
 from bot.adapters.timer import Timer
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
-from bot.config import Config
+from bot.config import Config, ConfigFaults, load, taken
 from bot.handlers import passing
 from bot.handlers.desk import Desk
 from bot.handlers.digests import send_due_digests
 from bot.handlers.reorganising import reckon_all
 from bot.handlers.settings import Settings
+from bot.handlers.tidying import Tidying
 from bot.log import configure
 from bot.outbox.worker import Worker
+from bot.ports import NotSaved, Pause
 from bot.store.database import Database, DatabaseFault
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
@@ -35,6 +38,8 @@ from bot.store.store import SqlStore
 from bot.wording import cards
 
 log = structlog.get_logger()
+
+_AGAIN = 1  # second until a reload that came in the way of others is tried again
 
 AnyClock = RealClock | FastClock | ManualClock
 
@@ -58,10 +63,16 @@ class Bot:
     outbox: SqlOutbox
     worker: Worker
     workspace: local.Workspace
+    desk: Desk
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _timer: Timer | None = None
+    _tidying: Tidying = field(init=False)
+    _pause: Pause | None = None
+
+    def __post_init__(self) -> None:
+        self._tidying = Tidying(self.store)
 
     async def next_event(self) -> datetime | None:
         """Return when something happens next by itself: a case, a digest, or a message that was put off."""
@@ -73,14 +84,40 @@ class Bot:
         return min((time for time in times if time is not None), default=None)
 
     async def sweep(self) -> int:
-        """Do what is due now; return how much that was."""
+        """Do what is due now, and tidy up a little; return how much was due. Nothing while everything is paused."""
+        if await self._paused() is not None:
+            return 0
         now = self.clock.now()
-        return await passing.sweep(self.store, now) + await send_due_digests(self.store, self.config.digests, now)
+        fired = await passing.sweep(self.store, now) + await send_due_digests(self.store, self.config.digests, now)
+        await self._tidying.step(self.config.org.rules, now)
+        return fired
+
+    async def _paused(self) -> Pause | None:
+        """Return the pause that there is, and log once that it began or ended."""
+        async with self.store.read() as reading:
+            before, self._pause = self._pause, await reading.paused()
+        if self._pause is not None and before is None:
+            log.warning("bot.paused", why=self._pause.why, since=self._pause.since.isoformat())
+        if self._pause is None and before is not None:
+            log.warning("bot.resumed", paused_since=before.since.isoformat())
+        return self._pause
+
+    async def take(self, config: Config) -> int:
+        """Take another configuration: organisation, digests and reactions. Return how many cases' clocks that changed."""
+        self.config = config
+        self.store.reorganise(config.org)
+        self.desk.use(_settings(config))
+        changed = await reckon_all(self.store, self.clock, repr(config.org))
+        if await self.store.in_force() != config.source:
+            await self.store.put_in_force(config.source)
+        self.worker.nudge()
+        return changed
 
     async def beat(self) -> datetime | None:
         """Do what is due now and return when to look again."""
-        due = await self.next_event()
-        if await self.sweep() and due is not None and self.clock.kind == "real":
+        due, paused = await self.next_event(), self._pause is not None
+        # What waited while everything was paused is late on purpose, and says nothing about the loop.
+        if await self.sweep() and due is not None and self.clock.kind == "real" and not paused:
             self.metrics.lag(max(0.0, (self.clock.now() - due).total_seconds()))
         self.worker.nudge()
         # A fast clock's times are not the machine's: there, the beat every second is enough.
@@ -187,7 +224,7 @@ async def running(config: Config, clock: AnyClock, *, alone: bool = False) -> As
         if alone:
             # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
             await bot.outbox.take_over()
-        await reckon_all(bot.store, clock, repr(config.org))
+        await bot.take(config)
         yield bot
     finally:
         await bot.stop()
@@ -199,8 +236,7 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
     mailbox = local.Announced(SqlMailbox(database), events)
     places = local.LocalPlaces(config.local.channels)
     worker = Worker(outbox, store, clock, cards, {"local": local.LocalMessenger(mailbox)}, local.LocalDirectory(), places)
-    settings = Settings(digests=config.digests, reactions={"local": frozenset(config.local.reactions)}, places=places)
-    front = Front(Desk(store, clock, settings), worker)
+    desk = Desk(store, clock, _settings(config))
 
     async def wind(to: datetime) -> int:
         return await bot.wind(to)
@@ -212,7 +248,7 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
         return await bot.next_event()
 
     workspace = local.Workspace(
-        desk=front,
+        desk=Front(desk, worker),
         store=store,
         mailbox=mailbox,
         clock=clock,
@@ -220,12 +256,17 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
         settle=settle,
         channels=config.local.channels,
         reactions=config.local.reactions,
-        story=lambda: local.steps(config.org, clock.now()),
+        story=lambda: local.steps(bot.config.org, clock.now()),
         next_event=next_event,
         events=events,
     )
-    bot = Bot(config, clock, database, store, outbox, worker, workspace)
+    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk)
     return bot
+
+
+def _settings(config: Config) -> Settings:
+    reactions = {"local": frozenset(config.local.reactions)}
+    return Settings(digests=config.digests, reactions=reactions, places=local.LocalPlaces(config.local.channels))
 
 
 async def _database(config: Config) -> Database:
@@ -251,6 +292,16 @@ async def is_new(database: Database) -> bool:
     return await database.revision() is None
 
 
+@asynccontextmanager
+async def _background(work: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    task = asyncio.create_task(work)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
 async def told_to_stop() -> None:
     """Wait until somebody presses Ctrl-C or sends SIGTERM."""
     stop = asyncio.Event()
@@ -258,6 +309,37 @@ async def told_to_stop() -> None:
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     await stop.wait()
+
+
+async def reload(bot: Bot, environ: Mapping[str, str]) -> None:
+    """Read the configuration file again and take it; with faults, name each of them and go on with the old one."""
+    try:
+        new = await asyncio.to_thread(load, bot.config.file, environ)
+    except ConfigFaults as found:
+        for fault in found.faults:
+            log.error("config.faulty", file=fault.file, place=fault.place, what=fault.what)  # noqa: TRY400 - it says where and what
+        log.error("config.kept", faults=len(found.faults))  # noqa: TRY400 - the same
+        return
+    force, waiting = taken(bot.config, new)
+    if waiting:
+        log.warning("config.needs_restart", keys=list(waiting))
+    changed = await bot.take(force)
+    log.info("config.reloaded", cases=changed)
+
+
+async def _reload_whenever(bot: Bot, asked: asyncio.Event) -> None:
+    """Reload each time that it is asked for. Whatever goes wrong with it, the bot goes on."""
+    while True:
+        await asked.wait()
+        asked.clear()
+        try:
+            await reload(bot, os.environ)
+        except NotSaved:
+            log.warning("config.tried_again")
+            await asyncio.sleep(_AGAIN)
+            asked.set()
+        except Exception:
+            log.exception("config.not_taken")
 
 
 async def serve(config: Config, role: str) -> None:
@@ -271,7 +353,10 @@ async def serve(config: Config, role: str) -> None:
         raise Failure(f"{config.file}: there is nothing to run: set local.enabled = true (Slack and Discord come next)", 2)
     metrics = health.Metrics()
     configure(config.operation.log_level, extra=(metrics.count,))
-    async with running(config, RealClock()) as bot:
+    asked = asyncio.Event()
+    # Before anything else: until somebody listens to it, SIGHUP ends the process.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
+    async with running(config, RealClock()) as bot, _background(_reload_whenever(bot, asked)):
         bot.metrics = metrics
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
         await bot.listen(pages, config.operation.host, config.operation.port)

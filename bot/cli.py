@@ -25,6 +25,7 @@ T = TypeVar("T")
 
 DONE, FAILED, WRONG = 0, 1, 2
 USUAL = Path("config.toml")
+_LONGEST_WHY = 300
 
 
 class Role(StrEnum):
@@ -103,11 +104,18 @@ def demo(
 
 
 @app.command("check-config")
-def check_config(file: Annotated[Path | None, typer.Argument(metavar="[F]")] = None) -> None:
+def check_config(
+    file: Annotated[Path | None, typer.Argument(metavar="[F]")] = None,
+    effect: Annotated[bool, typer.Option("--effect", help="Say what it would change for the live cases of its database.")] = False,
+) -> None:
     """Name every fault of a configuration, each with its place and how to mend it."""
+    from bot.operations import told_effect
+
     settings = _load(file)
     org = settings.org
     print(f"{file or USUAL}: no faults: {len(org.people)} people, {len(org.services)} services, {len(org.chains)} chains.")
+    if effect:
+        print(_wait_for(told_effect(settings)))
 
 
 @app.command()
@@ -170,9 +178,28 @@ def verify(config: ConfigOption = None) -> None:
     for fault in faults:
         print(fault)
     if faults:
-        print(f"{len(faults)} fault(s) in {cases} cases with {facts} facts.", file=sys.stderr)
+        print(f"{_counted(len(faults), 'fault')} in {_counted(cases, 'case')} with {_counted(facts, 'fact')}.", file=sys.stderr)
         raise typer.Exit(FAILED)
-    print(f"{cases} cases with {facts} facts: every timeline is whole, and adds up to its case.")
+    print(f"{_counted(cases, 'case')} with {_counted(facts, 'fact')}: every timeline is whole, and adds up to its case.")
+
+
+@app.command()
+def pause(why: Annotated[str, typer.Option(help="What people who look will read.")], config: ConfigOption = None) -> None:
+    """Stop everything that happens by itself: reminders, escalations, messages, digests. What people do still works."""
+    from bot.operations import paused
+
+    said = " ".join(why.split())
+    if not said or len(said) > _LONGEST_WHY:
+        _wrong(f"--why: say in up to {_LONGEST_WHY} letters why everything stops")
+    print(_wait_for(paused(_load_example(config), said)))
+
+
+@app.command()
+def resume(config: ConfigOption = None) -> None:
+    """Let everything go on after a pause. What was missed happens once."""
+    from bot.operations import resumed
+
+    print(_wait_for(resumed(_load_example(config))))
 
 
 @db.command("upgrade")
@@ -224,6 +251,10 @@ def _wait_for(work: Coroutine[Any, Any, T]) -> T:
         raise typer.Exit(failure.code) from None
     except KeyboardInterrupt:
         raise typer.Exit(DONE) from None
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _moment(text: str, zone: str, option: str) -> datetime:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from bot.app import Failure
 from bot.clock import RealClock
-from bot.config import Config, DigestPlan
+from bot.config import Config, DigestPlan, organisation_again
 from bot.handlers import digests
+from bot.handlers.reorganising import effect
 from bot.store.backup import backup
 from bot.store.database import Database, DatabaseFault
 from bot.store.mailbox import SqlMailbox
@@ -21,6 +22,8 @@ from bot.store.store import SqlStore
 from bot.store.tables import cases, facts
 from bot.store.verify import verify
 from bot.wording import digest as worded
+from bot.wording.effects import effect_text
+from bot.wording.plain import in_full
 
 
 @asynccontextmanager
@@ -42,6 +45,39 @@ async def opened(config: Config) -> AsyncIterator[SqlStore]:
         await database.close()
 
 
+async def paused(config: Config, why: str) -> str:
+    """Stop everything that happens by itself, in every process on this database, and say so."""
+    async with opened(config) as store:
+        pause = await store.pause(why, await _now(store))
+    since = in_full(pause.since, config.org.zone)
+    return f"Paused since {since}: {pause.why}\nPeople are answered; reminders, escalations, messages and digests wait for: buckstop resume"
+
+
+async def resumed(config: Config) -> str:
+    """Let everything go on, and say so."""
+    async with opened(config) as store:
+        pause = await store.resume()
+    if pause is None:
+        return "It was not paused."
+    return f"It goes on. It was paused since {in_full(pause.since, config.org.zone)}: {pause.why}"
+
+
+async def told_effect(config: Config) -> str:
+    """Say what this configuration would change for the live cases of its database; nothing is written."""
+    async with opened(config) as store:
+        source, now = await store.in_force(), await _now(store)
+        base = organisation_again(source) if source is not None else None
+        async with SqlStore(store.database, base or config.org, RealClock()).read() as before, store.read() as after:
+            old, new = await before.org(), await after.org()
+            found = await effect(after, old if base is not None else None, new, now)
+    return effect_text(found, old, new, now, known=base is not None)
+
+
+async def _now(store: SqlStore) -> datetime:
+    """Return the time: a database that was wound by hand lives in its own."""
+    return await SqlMailbox(store.database).remembered_time() or RealClock().now()
+
+
 async def compute_digest(config: Config, channel: str | None, day: date | None, form: str) -> str:
     """Return the digest of a channel for a local day, computed and not sent, as text, JSON or HTML.
 
@@ -50,8 +86,7 @@ async def compute_digest(config: Config, channel: str | None, day: date | None, 
     """
     plan, to = _plan(config, channel)
     async with opened(config) as store:
-        # A database that was wound by hand lives in its own time.
-        today = (await SqlMailbox(store.database).remembered_time() or RealClock().now()).astimezone(ZoneInfo(plan.zone)).date()
+        today = (await _now(store)).astimezone(ZoneInfo(plan.zone)).date()
         async with store.read() as reading:
             content = await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day or today))
     match form:

@@ -27,6 +27,7 @@ class Metrics:
         self._due = self._gauge("due_late_seconds", "How late the oldest due case is.")
         self._waiting = self._gauge("deliveries_waiting", "Messages not delivered yet.")
         self._delivery = self._gauge("delivery_late_seconds", "How long the oldest message could have gone out.")
+        self._paused = self._gauge("paused", "1 while the emergency brake is on, else 0.")
         self._lag = self._gauge("loop_lag_seconds", "How late the event loop came back to the last beat.")
 
     def _gauge(self, name: str, words: str) -> Gauge:
@@ -45,6 +46,7 @@ class Metrics:
         """Set the gauges."""
         self._live.set(health.live)
         self._parked.set(health.parked)
+        self._paused.set(health.paused is not None)
         self._waiting.set(health.deliveries_waiting)
         self._due.set(late.due.total_seconds())
         self._delivery.set(late.delivery.total_seconds())
@@ -57,14 +59,14 @@ class Lateness:
         self.due = _since(health.oldest_due, now)
         self.delivery = _since(health.oldest_delivery, machine)
 
-    def fault(self, parked: int) -> str | None:
-        """Return what is wrong in one sentence; None if nothing is."""
-        if self.due > LATE:
+    def fault(self, health: Health) -> str | None:
+        """Return what is wrong in one sentence; None if nothing is. Whoever paused everything wants it to be late."""
+        if self.due > LATE and health.paused is None:
             return f"The oldest due case is {round(self.due.total_seconds())} seconds late: the worker is not keeping up, or not running."
-        if self.delivery > LATE:
+        if self.delivery > LATE and health.paused is None:
             return f"The oldest message has waited {round(self.delivery.total_seconds())} seconds: see the log for why it does not go out."
-        if parked:
-            return f"{parked} case(s) are parked because the engine could not decide them: see the log for case.parked."
+        if health.parked:
+            return f"{health.parked} case(s) are parked because the engine could not decide them: see the log for case.parked."
         return None
 
 
@@ -86,10 +88,11 @@ def make_app(store: Store, clock: Clock, machine: Callable[[], datetime], metric
             health, late = await look()
         except Exception as fault:  # noqa: BLE001 - a database that does not answer is what this page is for
             return web.json_response({"ok": False, "why": f"The database does not answer ({type(fault).__name__})."}, status=503)
-        why = late.fault(health.parked)
+        why = late.fault(health)
         body = {
             "ok": why is None,
             "why": why,
+            "paused": health.paused and {"why": health.paused.why, "since": health.paused.since.isoformat()},
             "live_cases": health.live,
             "parked_cases": health.parked,
             "deliveries_waiting": health.deliveries_waiting,

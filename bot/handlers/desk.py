@@ -35,6 +35,10 @@ class Desk:
         self._clock = clock
         self._settings = settings or Settings()
 
+    def use(self, settings: Settings) -> None:
+        """Take other settings, from the next inbound on."""
+        self._settings = settings
+
     async def handle(self, inbound: Inbound) -> Reply:
         """Do what is asked, once, and return what to answer."""
         wanted = meant(inbound, self._settings)

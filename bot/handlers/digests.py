@@ -44,7 +44,7 @@ async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datet
     for plan in plans:
         for channel in plan.to:
             async with store.read() as reading:
-                due = await _due(reading, plan, channel, now)
+                due = await _due(reading, plan, channel, now) if await reading.paused() is None else None
                 content = await compute(reading, plan, channel, due.start, due.end) if due is not None else {}
             if due is not None:
                 sent += await _post(store, plan, due, content, now)

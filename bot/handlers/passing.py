@@ -46,8 +46,10 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
 
 
 async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
-    """Return when something happens next: to a case, or a digest."""
+    """Return when something happens next by itself: to a case, or a digest; None while everything is paused."""
     async with store.read() as reading:
+        if await reading.paused() is not None:
+            return None
         due = await reading.next_due()
     digest = await next_digest(store, plans, now)
     return min((at for at in (due, digest) if at is not None), default=None)
@@ -57,7 +59,8 @@ async def _anything_due(store: Store, now: datetime) -> bool:
     # Most beats find nothing: they must not queue up behind whoever writes.
     async with store.read() as reading:
         due = await reading.next_due()
-    return due is not None and due <= now
+        # Asked each time: the brake must hold in the middle of a long backlog too.
+        return due is not None and due <= now and await reading.paused() is None
 
 
 class _Sweep:
