@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.escalation.answering import go_on
 from bot.escalation.calendar import add
-from bot.escalation.case import Case
+from bot.escalation.case import Case, Clock
 from bot.escalation.chain import above, arrive
 from bot.escalation.climbing import chased_enough, go_up, landing, reckon_clocks, record_skips, strand, waiting_left
 from bot.escalation.decision import Decision
@@ -140,10 +140,19 @@ def reckon(draft: Draft) -> Decision:
     if not draft.case.live:
         return Decision.nothing(draft.case, Reason.NOTHING_DUE)
     lost = _pass_over_who_is_lost(draft)
+    before = draft.case.resolution_clock
     reckon_clocks(draft)
+    if _later(before, draft.case.resolution_clock) and not lost:
+        # Whoever reported it counts on the old deadline; now they know why it moved, and may send the case up instead.
+        draft.tell(MessageKind.NEWS, *draft.case.keyholders)
     _reckon_caps(draft)
     decision = draft.decided(Reason.ROUTE_DEAD if lost else Reason.CLOCK_MOVED)
     return decision if decision.facts else Decision.nothing(draft.case, Reason.NOTHING_DUE)
+
+
+def _later(before: Clock | None, after: Clock | None) -> bool:
+    deadlines = (before.deadline if before else None, after.deadline if after else None)
+    return deadlines[0] is not None and deadlines[1] is not None and deadlines[1] > deadlines[0]
 
 
 def _reckon_caps(draft: Draft) -> None:

@@ -13,7 +13,10 @@ def away(absence: Absence, cases: int, org: Org, now: datetime) -> tuple[Line, .
     zone = org.calendar(absence.person).zone
     start: Line = ("from ", in_full(absence.start, zone), " ") if absence.start > now else ()
     said: Line = (who(absence.person, org), " is away ", *start, "until ", in_full(absence.end, zone), ".")
-    return said, (*_deputy(absence, org), _looked_at(cases))
+    deputy = _deputy(absence, org)
+    if deputy is None:
+        return said, _nobody_covers(cases)
+    return said, (who(deputy, org), " answers meanwhile. ", _looked_at(cases))
 
 
 def back(person: PersonId, ended: int, cases: int, org: Org) -> tuple[Line, ...]:
@@ -23,12 +26,14 @@ def back(person: PersonId, ended: int, cases: int, org: Org) -> tuple[Line, ...]
     return ((who(person, org), " is back. ", _looked_at(cases)),)
 
 
-def _deputy(absence: Absence, org: Org) -> Line:
+def _deputy(absence: Absence, org: Org) -> PersonId | None:
     known = org.people.get(absence.person)
-    deputy = absence.covered_by or (known.deputy if known else None)
-    if deputy is None:
-        return ("Nobody covers: cases pass over this level until then. ",)
-    return (who(deputy, org), " answers meanwhile. ")
+    return absence.covered_by or (known.deputy if known else None)
+
+
+def _nobody_covers(cases: int) -> Line:
+    their = "Whoever reported the live ones can send them up; their clocks stand still meanwhile. " if cases else ""
+    return (f"Nobody covers: new cases go straight to the next level. {their}To name who covers: /case back, then /case away again.",)
 
 
 def _looked_at(cases: int) -> str:

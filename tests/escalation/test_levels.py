@@ -255,6 +255,7 @@ ROWS = {
         Reckon(),
         at("Tue 09:00"),
         facts="clock_moved",
+        told="news rita",
         reason=Reason.CLOCK_MOVED,
         org=away(ANA, "Tue 09:00", "Fri 09:00", KENJI),
         # Nine in the morning in London is half past five in Tokyo's evening: Kenji has a day and a ninth of his own days left.
@@ -268,6 +269,7 @@ ROWS = {
         Reckon(),
         at("Mon 12:00"),
         facts="clock_moved",
+        told="news rita",
         reason=Reason.CLOCK_MOVED,
         org=away(ANA, "Mon 13:00", "Wed 09:00"),
         sets={
