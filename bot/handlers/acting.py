@@ -5,12 +5,12 @@ from typing import Any
 
 from bot.chat import Line, Reply
 from bot.escalation.case import Case
-from bot.escalation.decision import Decision
+from bot.escalation.decision import Decision, Refusal
 from bot.escalation.facts import Fact, HandoverOffered, Resolved, SeverityChanged
 from bot.escalation.requests import Merge, Note, Request
 from bot.escalation.roles import on_it
 from bot.escalation.words import CaseId, Status, Text
-from bot.handlers.finding import case_meant, in_thread, seen
+from bot.handlers.finding import case_meant, hindrance, in_thread, seen
 from bot.handlers.parse import case_named
 from bot.handlers.turn import Scene, Turn
 from bot.handlers.typed import values_of
@@ -41,7 +41,8 @@ async def act(turn: Turn, wish: Wish) -> Reply:
     if isinstance(made, Reply):
         return made
     if isinstance(made, Faults):
-        return faulty(turn, wish, case, given, made)
+        hindered = hindrance(wish.verb, case, turn.by, turn.org, turn.now)
+        return _refused(turn, wish, hindered, case) if hindered else faulty(turn, wish, case, given, made)
     return answer(turn, wish, made, await turn.decide(case, made))
 
 
@@ -66,11 +67,14 @@ def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Repl
     number = decision.case.id if decision.case else None
     if decision.refusal is None:
         return Reply(lines=replies.done(request, decision, turn.org, turn.now), case=number)
-    refusal = refusals.refused(decision.refusal, decision.case, turn.org, turn.now)
-    late = decision.case is not None and wish.version is not None and wish.version < decision.case.version
+    return _refused(turn, wish, decision.refusal, decision.case)
+
+
+def _refused(turn: Turn, wish: Wish, refusal: Refusal, case: Case | None) -> Reply:
+    late = case is not None and wish.version is not None and wish.version < case.version
     # Somebody who was overtaken wants to know by what.
-    since = replies.stale(decision.case, turn.org, turn.now) if late and decision.case is not None else ()
-    return Reply(lines=(*refusal, *since), refused=True, case=number)
+    since = replies.stale(case, turn.org, turn.now) if late and case is not None else ()
+    return Reply(lines=(*refusals.refused(refusal, case, turn.org, turn.now), *since), refused=True, case=case.id if case else None)
 
 
 def faulty(turn: Scene, wish: Wish, case: Case | None, given: Mapping[str, Any], made: Faults) -> Reply:

@@ -13,13 +13,13 @@ from bot.handlers import looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, theirs
-from bot.handlers.parse import NoVerb
+from bot.handlers.parse import NoCase, NoVerb
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import title_of
 from bot.handlers.settings import Settings
 from bot.handlers.turn import LockFirst, Scene, TakeBack, Turn
 from bot.handlers.typed import values_of
-from bot.handlers.understanding import Capture, Chat, Meant, Talk, Wish, meant
+from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, meant
 from bot.ports import Clock, NotSaved, Reading, Store, Tx
 from bot.wording import faults, refusals, replies
 
@@ -47,6 +47,10 @@ class Desk:
                 return Reply()
             case NoVerb(word, suggestion):
                 return Reply(lines=replies.unknown_verb(word, suggestion), refused=True)
+            case NoCase(word):
+                return Reply(lines=(replies.unknown_case(word),), refused=True)
+            case NoForm():
+                return Reply(lines=(faults.no_such_form(),), refused=True)
             case Wish(verb=verb) if verb in looking.LOOKS or verb == "digest":
                 return await self._look(inbound, wanted)
             case Chat(text):

@@ -11,6 +11,7 @@ from fractions import Fraction
 from bot.chat import Reply
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
+from bot.escalation.decision import Refusal
 from bot.escalation.org import Org
 from bot.escalation.requests import (
     Accept,
@@ -130,6 +131,14 @@ def fits(verb: str, case: Case, by: PersonId, org: Org, now: datetime) -> bool:
         return True
     decision = advance(case, probe(by, case, org, now), org, now)
     return decision.refusal is None and bool(decision.facts)
+
+
+def hindrance(verb: str, case: Case, by: PersonId, org: Org, now: datetime) -> Refusal | None:
+    """Return what would be refused to this person now whatever they fill in: nobody should have to write first and hear it then."""
+    if verb in ("handover", "merge"):
+        return needs_owner(by, case, org, now, verb, admin=verb == "merge")
+    probe = _PROBES.get(verb)
+    return advance(case, probe(by, case, org, now), org, now).refusal if probe else None
 
 
 def _another(case: Case, org: Org) -> str:

@@ -4,12 +4,12 @@ from bot.chat import Reply
 from bot.escalation.case import Case
 from bot.escalation.words import CaseId
 from bot.handlers.finding import may_see, number_meant, seen, theirs
-from bot.handlers.names import person_named, service_named
+from bot.handlers.names import nearest, people_by_name, person_named, service_named, services_by_name
 from bot.handlers.parse import case_named, verb_named
 from bot.handlers.turn import Scene
 from bot.handlers.understanding import Wish
 from bot.ports import Where
-from bot.wording import replies
+from bot.wording import faults, replies
 
 LOOKS = frozenset({"show", "list", "mine", "help"})
 MOST_LISTED = 1000
@@ -31,6 +31,8 @@ async def look(scene: Scene, wish: Wish) -> Reply:
 
 async def _show(scene: Scene, wish: Wish) -> Reply:
     number: CaseId | Reply | None = wish.case or case_named(wish.words)
+    if number is None and wish.words:
+        return Reply(lines=(replies.unknown_case(f"“{wish.words}”"),), refused=True)
     if number is None:
         number = await number_meant(scene, "show")
     if isinstance(number, Reply):
@@ -55,6 +57,9 @@ async def _list(scene: Scene, words: str) -> Reply:
     if owner is not None:
         found = await scene.reading.cases(Where(live=True, owner=owner, limit=MOST_LISTED))
         return _listing(f"Owned by {scene.org.name_of(owner)}", found, scene)
+    if words.lower() not in ("", "all", "open"):
+        known = [*people_by_name(scene.org), *services_by_name(scene.org)]
+        return Reply(lines=(faults.unknown_desk(words, nearest(words, known)),), refused=True)
     return _listing("Open", await scene.reading.cases(Where(live=True, limit=MOST_LISTED)), scene)
 
 

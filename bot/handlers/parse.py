@@ -39,6 +39,8 @@ NEAREST = {"close": "confirm", "assign": "handover", "done": "resolve", "solved"
 
 _FREE = frozenset({"report", "list", "mine", "away", "back", "digest", "help"})  # these name no case
 _CASE = re.compile(r"(?:c-?|#)?([0-9]{1,9})[:,]?", re.IGNORECASE)
+# Somebody who writes this means a case, though none is called that: it must not be taken for another one, nor for words about it.
+_MISWRITTEN = re.compile(r"c-[-+.]?[0-9][^\s]*", re.IGNORECASE)
 _WRITTEN = re.compile(r"(?:c-?|#)[0-9]{1,9}[:,]?", re.IGNORECASE)
 _DATE_WORD = re.compile(
     r"(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|(?:may|st|nd|rd|th|am|pm|h|d|min|minutes?|hours?|days?|weeks?|o'?clock|uhr)\b",
@@ -64,13 +66,20 @@ class NoVerb:
     suggestion: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class NoCase:
+    """What stands where a case is named is no name of a case."""
+
+    word: str
+
+
 def verb_named(word: str) -> str | None:
     """Return the verb that a word or a button's id stands for."""
     plain = re.sub(r"[\s_-]+", "", word).lower()
     return plain if plain in VERBS else OTHER_NAMES.get(plain)
 
 
-def parse(text: str) -> Command | NoVerb:
+def parse(text: str) -> Command | NoVerb | NoCase:
     """Read what stands after `/case`. Nothing there asks for help; a case alone is to be shown."""
     rest = text.strip()
     if not rest:
@@ -78,6 +87,8 @@ def parse(text: str) -> Command | NoVerb:
     first, after = _first_word(rest)
     if (case := _case_in(first)) is not None:
         return _case_first(case, after)
+    if _MISWRITTEN.fullmatch(first):
+        return NoCase(first)
     verb, after = _verb_first(rest)
     if verb is None:
         return NoVerb(first[:40], _nearest(first))
@@ -120,8 +131,10 @@ def _verb_first(text: str) -> tuple[str | None, str]:
     return found
 
 
-def _with_case(verb: str, after: str) -> Command:
+def _with_case(verb: str, after: str) -> Command | NoCase:
     first, rest = _first_word(after)
+    if verb not in _FREE and _case_in(first) is None and _MISWRITTEN.fullmatch(first):
+        return NoCase(first)
     case = None if verb in _FREE else _case_in(first)
     if case is None or (not _WRITTEN.fullmatch(first) and _is_amount(verb, rest)):
         return Command(verb, None, after)

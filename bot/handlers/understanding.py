@@ -12,7 +12,7 @@ from typing import Any
 from bot.chat import Inbound, Pressed, Reacted, Said, Submitted
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId
-from bot.handlers.parse import NoVerb, begins_with_verb, case_named, parse, slash, verb_named
+from bot.handlers.parse import Command, NoCase, NoVerb, begins_with_verb, case_named, parse, slash, verb_named
 from bot.handlers.settings import Settings
 
 
@@ -48,7 +48,12 @@ class Capture:
     """A reaction that reports the message it was put on."""
 
 
-Meant = Wish | Talk | Chat | Capture | NoVerb | None
+@dataclass(frozen=True, slots=True)
+class NoForm:
+    """A form's id that no form of ours has."""
+
+
+Meant = Wish | Talk | Chat | Capture | NoVerb | NoCase | NoForm | None
 
 
 def meant(inbound: Inbound, settings: Settings) -> Meant:
@@ -96,7 +101,7 @@ def _command(name: str, rest: str, settings: Settings) -> Meant:
     if verb is None:
         return NoVerb(name[:40])
     read = parse(f"{verb} {rest}")
-    return read if isinstance(read, NoVerb) else Wish(read.verb, read.case, read.words)
+    return Wish(read.verb, read.case, read.words) if isinstance(read, Command) else read
 
 
 def _to_us(text: str, place: Place, threaded: bool) -> Meant:
@@ -107,7 +112,9 @@ def _to_us(text: str, place: Place, threaded: bool) -> Meant:
     named = case_named(text.split(maxsplit=1)[0]) is not None and not text[0].isdigit()
     if begins == "bare" or named or (begins == "words" and not threaded):
         read = parse(text)
-        return Chat(text) if isinstance(read, NoVerb) else Wish(read.verb, read.case, read.words)
+        if isinstance(read, Command):
+            return Wish(read.verb, read.case, read.words)
+        return Chat(text) if isinstance(read, NoVerb) else read
     return Talk(text) if threaded else Chat(text)
 
 
@@ -125,7 +132,9 @@ def _submitted(sent: Submitted) -> Meant:
     version, _, _ = rest.partition(":")
     known = verb_named(verb)
     if known is None:
-        return NoVerb(verb[:40])
+        return NoForm()
+    if case != "-" and case_named(case) is None:
+        return NoCase(case)
     number = int(version) if re.fullmatch("[0-9]{1,9}", version) else None
     return Wish(known, case_named(case), given=sent.values, form=sent.form, version=number)
 

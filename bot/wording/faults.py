@@ -97,6 +97,11 @@ def undone(name: str) -> Line:
     return (f"{name} is taken back: it was not a case, and counts nowhere.",)
 
 
+def no_such_form() -> Line:
+    """A form that nobody was given."""
+    return ("That form is not one of ours any more; open it anew, such as with `/case report`.",)
+
+
 def already_sent() -> Line:
     """The same form twice."""
     return ("You have sent this form already, and it counts once:",)

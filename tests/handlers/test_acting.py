@@ -385,6 +385,34 @@ async def test_lists_show_and_help(floor: Floor) -> None:
     assert "promise" in floor.text(await floor.say("cleo", "/case help promise"))
 
 
+async def test_what_is_no_case_and_nobody_is_not_taken_for_another(floor: Floor) -> None:
+    await floor.report("rita", "billing: the only one")
+
+    for text in ("withdraw C-0 gone", "withdraw C-99999999999999 gone", "ack C--1", "show C-7x", "show the other one", "list nobody"):
+        answer = await floor.say("rita", f"/case {text}")
+        assert answer.refused, text
+    assert await floor.names(1) == ["reported"]
+
+
+async def test_whoever_may_not_hears_so_before_they_fill_anything_in(floor: Floor) -> None:
+    await floor.report("rita", "billing: x")
+
+    for text in (
+        "promise C-1",
+        "ask C-1",
+        "handover C-1",
+        "merge C-1",
+        "resolve C-1",
+        "withdraw C-1",
+        "promise C-1 yesterday",
+        "moretime C-1",
+    ):
+        answer = await floor.say("cleo", f"/case {text}")
+        assert answer.refused, text
+        assert answer.form is None, text
+        assert floor.text(answer).startswith("Only "), text
+
+
 # --- anything
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.escalation.words import CaseId
-from bot.handlers.parse import OTHER_NAMES, VERBS, Command, NoVerb, begins_with_verb, parse, slash, verb_named
+from bot.handlers.parse import OTHER_NAMES, VERBS, Command, NoCase, NoVerb, begins_with_verb, parse, slash, verb_named
 
 READ = {
     "": Command("help"),
@@ -27,7 +27,14 @@ READ = {
     "C-42 ack": Command("ack", CaseId(42)),
     "C-42 promise Friday 15:00": Command("promise", CaseId(42), "Friday 15:00"),
     "C-42 the meter is back": Command("note", CaseId(42), "the meter is back"),
-    "C-0": NoVerb("C-0", None),
+    "C-0": NoCase("C-0"),
+    "show C-0": NoCase("C-0"),
+    "withdraw C-99999999999999 it is gone": NoCase("C-99999999999999"),
+    "ack C--1": NoCase("C--1"),
+    "ack C-4.2": NoCase("C-4.2"),
+    "note c-level people wait for it": Command("note", None, "c-level people wait for it"),
+    "note C-42 C-0 is no case": Command("note", CaseId(42), "C-0 is no case"),
+    "report C-0 is shown": Command("report", None, "C-0 is shown"),
     "me too C-7": Command("metoo", CaseId(7)),
     "me-too C-7": Command("metoo", CaseId(7)),
     "hand over C-42 ben: it is his": Command("handover", CaseId(42), "ben: it is his"),
@@ -67,7 +74,7 @@ READ = {
 
 
 @pytest.mark.parametrize(("text", "read"), READ.items(), ids=READ.keys())
-def test_what_is_typed_is_read_as(text: str, read: Command | NoVerb) -> None:
+def test_what_is_typed_is_read_as(text: str, read: Command | NoVerb | NoCase) -> None:
     assert parse(text) == read
 
 
@@ -105,4 +112,4 @@ def test_talk_that_begins_with_a_verb(text: str, kind: str) -> None:
 def test_any_text_is_a_command_or_no_verb(text: str) -> None:
     read = parse(text)
 
-    assert isinstance(read, NoVerb) or (read.verb in VERBS and read.words == read.words.strip())
+    assert isinstance(read, (NoVerb, NoCase)) or (read.verb in VERBS and read.words == read.words.strip())

@@ -5,9 +5,9 @@ import pytest
 from bot.chat import Inbound, Pressed, Reacted, Said, Submitted
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId
-from bot.handlers.parse import NoVerb
+from bot.handlers.parse import NoCase, NoVerb
 from bot.handlers.settings import Settings
-from bot.handlers.understanding import Capture, Chat, Meant, Talk, Wish, form_id, meant
+from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, form_id, meant
 
 RITA = PersonId("rita")
 CHANNEL = Place("slack", "T1", "C1", "m1")
@@ -60,7 +60,8 @@ MEANT: dict[str, tuple[Inbound, Meant]] = {
         Submitted("k", RITA, CHANNEL, form_id("report", None, 0, "abc"), {"text": "x"}),
         Wish("report", given={"text": "x"}, form="report:-:0:abc", version=0),
     ),
-    "a forged form": (Submitted("k", RITA, CHANNEL, "x" * 99, {}), NoVerb("x" * 40)),
+    "a form for a case that is none": (Submitted("k", RITA, CHANNEL, "promise:C-0:3:abc", {"until": "2d"}), NoCase("C-0")),
+    "a forged form": (Submitted("k", RITA, CHANNEL, "x" * 99, {}), NoForm()),
     "a form with a forged version": (
         Submitted("k", RITA, CHANNEL, "ack:42:-1:a", {}),
         Wish("ack", CaseId(42), given={}, form="ack:42:-1:a"),
