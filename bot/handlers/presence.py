@@ -54,6 +54,10 @@ async def _leave(turn: Turn, absence: Absence) -> Reply:
     touched = _touched(turn, absence.person) + ((absence.covered_by,) if absence.covered_by else ())
     await turn.tx.add_absence(absence)
     count = await _reckon(turn, touched)
+    deputy = presence.deputy_of(absence, turn.org)
+    if deputy is not None and deputy != turn.by:
+        key = f"away/{absence.person}/{absence.start.isoformat()}/{absence.end.isoformat()}/{deputy}"
+        await turn.tx.notify(key, deputy, presence.covering(absence, deputy, turn.org, turn.now))
     return Reply(lines=presence.away(absence, count, turn.org, turn.now))
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.chat import Reacted, Reply
 from bot.escalation.case import Case, Place
+from bot.escalation.facts import Joined
 from bot.escalation.org import Service
 from bot.escalation.requests import Report
 from bot.escalation.words import CaseId, PersonId, Text, case_name
@@ -76,12 +77,21 @@ async def undo(turn: Turn, wish: Wish) -> Reply:
 
 async def _take_back(turn: Turn, case: Case) -> Reply:
     within = turn.org.rules.undo_report_within
-    if turn.by not in (*case.keyholders, *case.affected, case.owner):
+    if turn.by not in await _who_made_it(turn, case):
         return Reply(lines=(faults.may_not_undo(),), refused=True, case=case.id)
     if not case.live or turn.now > case.opened_at + within:
         return Reply(lines=(faults.too_late_to_undo(within),), refused=True, case=case.id)
     await turn.tx.forget_report(case.id)
+    line = faults.taken_back(case_name(case.id), case.title, turn.org.name_of(turn.by))
+    for person in {case.owner, case.accountable, *case.keyholders} - {turn.by}:
+        await turn.tx.notify(f"undone/{case.id}/{person}", person, line)
     return Reply(lines=(faults.undone(case_name(case.id)),), case=case.id)
+
+
+async def _who_made_it(turn: Turn, case: Case) -> set[PersonId]:
+    """Return who reported it, and whose message it was: affected from the start. Its owner could make any report vanish."""
+    later = {fact.what.person for fact in await turn.tx.timeline(case.id) if isinstance(fact.what, Joined)}
+    return {*case.keyholders, *case.affected} - (later - set(case.keyholders))
 
 
 def _request(values: Values, turn: Turn) -> Report:

@@ -32,7 +32,7 @@ def heading(words: str, org: Org) -> Heading:
     leads, text = _leading_private(words)
     before, colon, after = text.partition(":")
     found = _known(before, org) if colon and "\n" not in before and len(before) <= LONGEST_TITLE else None
-    if found is None or not after.strip():
+    if found is None:
         return Heading(text.strip(), private=leads)
     return Heading(after.strip(), found.service, found.severity, found.private or leads, found.concerned)
 

@@ -33,6 +33,7 @@ _AMOUNT = re.compile(rf"(?P<cost>{_SUM})(?:[\s,;:]+(?:(?:out of|from|of|on|for|t
 _COST = re.compile(
     rf"[\s,;.]+cost(?:s|ing)?:?\s+(?P<cost>{_SUM})(?:\s+(?:from|out of)\s+(?P<budget>[^.;\n]{{1,60}}))?[.;]?\s*$", re.IGNORECASE
 )
+_COST_OF = re.compile(rf"[\s,;.]+cost(?:s|ing)?:?\s+(?P<cost>{_SUM})\s+(?P<budget>[\w -]{{1,60}}?)[.;]?\s*$", re.IGNORECASE)
 _BUDGET = re.compile(r"\s+budget\.?$", re.IGNORECASE)
 _INTO = re.compile(r"(?:into|with|to)\s+", re.IGNORECASE)
 _TO = re.compile(r"(?:to|over to)\s+", re.IGNORECASE)
@@ -79,7 +80,7 @@ def _handover(words: str, org: Org) -> Values:
 
 def _resolve(words: str, org: Org) -> Values:
     """ "fix process: reading corrected, bill reissued cost 120 from billing". Without a colon the cause is still to be asked for."""
-    cost = _COST.search(words)
+    cost = _COST.search(words) or _cost_of_a_budget(words, org)
     text = words[: cost.start()].rstrip(" ,;") if cost else words
     kind = _KIND.match(text)
     rest = text[kind.end() :] if kind else text
@@ -91,6 +92,13 @@ def _resolve(words: str, org: Org) -> Values:
         "cost": cost["cost"] if cost else "",
         "budget": _budget(cost["budget"]) if cost else "",
     }
+
+
+def _cost_of_a_budget(words: str, org: Org) -> re.Match[str] | None:
+    """Read "cost 120 billing", if billing is a budget: "cost 120 euros" says nothing of whose they are."""
+    found = _COST_OF.search(words)
+    budgets = {str(name).lower() for service in org.services.values() for name in (service.budget, service.team, service.id)}
+    return found if found and _budget(found["budget"]).lower() in budgets else None
 
 
 def _cost(words: str, org: Org) -> Values:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.chat import Line, Moment, Typed
+from bot.escalation.words import Text
 from bot.wording.plain import shortened
 
 
@@ -28,12 +29,12 @@ def unknown_desk(text: str, suggestion: str | None) -> Line:
 
 def unknown_service(text: str, known: tuple[str, ...]) -> Line:
     """A service that is not configured."""
-    return ("There is no service ", _quoted(text), f"; there are {_listed(known)}.")
+    return ("There is no service ", _quoted(text), f"; choose from {_listed(known)}.")
 
 
 def unknown_severity(text: str, known: tuple[str, ...]) -> Line:
     """A severity that is not configured."""
-    return ("There is no severity ", _quoted(text), f"; there are {_listed(known)}.")
+    return ("There is no severity ", _quoted(text), f"; choose from {_listed(known)}.")
 
 
 def not_an_amount(text: str) -> Line:
@@ -83,7 +84,7 @@ def too_many_reports(limit: int, again: datetime) -> Line:
 
 def may_not_undo() -> Line:
     """Somebody else wants to take a report back."""
-    return ("Only whoever reported it, whose message it was, or its owner may say that it is not a case.",)
+    return ("Only whoever reported it, or whose message it was, may say that it is not a case.",)
 
 
 def too_late_to_undo(within: timedelta) -> Line:
@@ -100,6 +101,11 @@ def undone(name: str) -> Line:
 def no_such_form() -> Line:
     """A form that nobody was given."""
     return ("That form is not one of ours any more; open it anew, such as with `/case report`.",)
+
+
+def taken_back(name: str, title: Text, by: str) -> Line:
+    """For whoever had a case that was taken back."""
+    return (f"{name} is taken back by {by}: it was not a case, and nothing is asked of you any more. It said: ", shortened(title))
 
 
 def already_sent() -> Line:
@@ -141,7 +147,7 @@ def no_digest(named: str, known: tuple[str, ...]) -> Line:
     """A digest for a channel that gets none."""
     if not known:
         return ("No channel gets a digest; `[[digests]]` in the configuration names them.",)
-    return ("No digest goes to ", _quoted(named), f"; there are {_listed(known)}.")
+    return ("No digest goes to ", _quoted(named), f"; choose from {_listed(known)}.")
 
 
 def _quoted(text: str) -> Typed:

@@ -13,7 +13,7 @@ def away(absence: Absence, cases: int, org: Org, now: datetime) -> tuple[Line, .
     zone = org.calendar(absence.person).zone
     start: Line = ("from ", in_full(absence.start, zone), " ") if absence.start > now else ()
     said: Line = (who(absence.person, org), " is away ", *start, "until ", in_full(absence.end, zone), ".")
-    deputy = _deputy(absence, org)
+    deputy = deputy_of(absence, org)
     if deputy is None:
         return said, _nobody_covers(cases)
     return said, (who(deputy, org), " answers meanwhile. ", _looked_at(cases))
@@ -26,7 +26,23 @@ def back(person: PersonId, ended: int, cases: int, org: Org) -> tuple[Line, ...]
     return ((who(person, org), " is back. ", _looked_at(cases)),)
 
 
-def _deputy(absence: Absence, org: Org) -> PersonId | None:
+def covering(absence: Absence, reader: PersonId, org: Org, now: datetime) -> Line:
+    """Tell somebody that they answer for somebody else, before the first case does."""
+    zone = org.calendar(reader).zone
+    start: Line = ("from ", in_full(absence.start, zone), " ") if absence.start > now else ()
+    end: Line = ("until ", in_full(absence.end, zone), ".")
+    return (
+        "You answer for ",
+        who(absence.person, org),
+        ", who is away ",
+        *start,
+        *end,
+        " What waits for them comes to you; `/case mine` lists it.",
+    )
+
+
+def deputy_of(absence: Absence, org: Org) -> PersonId | None:
+    """Return who answers during an absence."""
     known = org.people.get(absence.person)
     return absence.covered_by or (known.deputy if known else None)
 
@@ -37,4 +53,6 @@ def _nobody_covers(cases: int) -> Line:
 
 
 def _looked_at(cases: int) -> str:
-    return f"{counted(cases, 'live case')} {'was' if cases == 1 else 'were'} set by that." if cases else "No live case is touched by that."
+    return (
+        f"{counted(cases, 'live case')} {'takes' if cases == 1 else 'take'} account of it." if cases else "No live case is touched by that."
+    )

@@ -182,6 +182,22 @@ async def test_a_reaction_takes_it_back_within_ten_minutes(floor: Floor) -> None
         assert await reading.next_due() is None
 
 
+async def test_its_owner_and_those_who_joined_cannot_make_a_report_vanish(floor: Floor) -> None:
+    await floor.report("rita", "billing: x")
+    await floor.say("cleo", "/case metoo C-1")
+
+    for who in ("ana", "cleo"):
+        assert (await floor.say(who, "/case undo C-1")).refused
+    assert (await floor.case(1)).live
+
+
+async def test_a_service_without_a_problem_opens_the_form(floor: Floor) -> None:
+    answer = await floor.say("rita", "/case report billing:")
+
+    assert answer.form is not None
+    assert {field.name: field.value for field in answer.form.fields}["service"] == "billing"
+
+
 async def test_after_ten_minutes_it_stays_a_case(floor: Floor) -> None:
     await floor.react("rita", "ticket", "it is broken")
     floor.wait(minutes=11)

@@ -21,7 +21,7 @@ READ = {
     ("report", "private concerning nobody: text"): {"text": "concerning nobody: text", "service": "desk", "private": "yes"},
     ("report", "kitchen: the tap drips"): {"text": "kitchen: the tap drips", "service": "desk"},
     ("report", "billing kitchen: the tap drips"): {"text": "billing kitchen: the tap drips", "service": "desk"},
-    ("report", "billing:"): {"text": "billing:", "service": "desk"},
+    ("report", "billing:"): {"service": "billing"},
     ("report", "see https://example.org/bill"): {"text": "see https://example.org/bill", "service": "billing"},
     # keywords: whole words, the most, the longest, the first in the file
     ("report", "my Invoice is wrong"): {"text": "my Invoice is wrong", "service": "billing"},
@@ -56,6 +56,12 @@ READ = {
     },
     ("resolve", "fix process: six months free. Cost £120"): {
         "kind": "fix", "cause": "process", "explanation": "six months free", "cost": "£120",
+    },
+    ("resolve", "fix process: corrected, cost 120 billing"): {
+        "kind": "fix", "cause": "process", "explanation": "corrected", "cost": "120", "budget": "billing",
+    },
+    ("resolve", "fix process: corrected, cost 120 euros"): {
+        "kind": "fix", "cause": "process", "explanation": "corrected, cost 120 euros",
     },
     ("resolve", "fix process: the cost of 120 is theirs"): {"kind": "fix", "cause": "process", "explanation": "the cost of 120 is theirs"},
     ("resolve", "corrected it"): {"kind": "fix", "explanation": "corrected it"},
