@@ -102,6 +102,9 @@ class Reading(Protocol):
     async def cases(self, where: Where) -> list[Case]:
         """Return the cases that fit, the newest first."""
 
+    async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
+        """Return when this person reported something after `since`, the latest `most` times."""
+
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
 

@@ -127,7 +127,7 @@ class Rules(Shape):
     recheck_after: Annotated[tuple[timedelta, ...], PlainValidator(values.wall_spans)] = (timedelta(days=7), timedelta(days=30))
     undo_merge_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=7)
     undo_report_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(minutes=10)
-    reports_per_hour: Annotated[int, PlainValidator(values.whole(1, 10_000))] = 20
+    reports_per_hour: Annotated[int, PlainValidator(values.whole(1, 10_000))] = 300
     keep_answers_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=30)
     keep_deliveries_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=90)
     exempt_severity: Id | None = None

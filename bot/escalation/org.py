@@ -133,7 +133,7 @@ class Rules:
     recheck_after: tuple[timedelta, ...] = (timedelta(days=7), timedelta(days=30))
     undo_merge_within: timedelta = timedelta(days=7)
     undo_report_within: timedelta = timedelta(minutes=10)
-    reports_per_hour: int = 20
+    reports_per_hour: int = 300
     keep_answers_for: timedelta = timedelta(days=30)  # to inbound events
     keep_deliveries_for: timedelta = timedelta(days=90)  # once they have ended; cases and timelines are kept for ever
     exempt_severity: str = "critical"  # its nags are not capped by `nags_per_day`

@@ -135,8 +135,7 @@ async def _open(turn: Turn, wish: Wish, request: Report, affected: tuple[PersonI
 
 async def _too_many(turn: Turn) -> Reply | None:
     limit = turn.org.rules.reports_per_hour
-    latest = await turn.tx.cases(Where(reporter=turn.by, limit=limit))
-    within = [case.opened_at for case in latest if case.opened_at > turn.now - HOUR]
+    within = await turn.tx.reported_since(turn.by, turn.now - HOUR, limit)
     if len(within) < limit:
         return None
     return Reply(lines=(faults.too_many_reports(limit, min(within) + HOUR),), refused=True)

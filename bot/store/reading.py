@@ -52,6 +52,12 @@ class Reader:
         found = WHOLE.where(KEPT, *_conditions(where)).order_by(_c.id.desc()).limit(where.limit)
         return [case_of(row) for row in await self._conn.execute(found)]
 
+    async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
+        """Return when this person reported something after `since`, the latest `most` times."""
+        theirs = (KEPT, _c.reporter == person, _c.id.in_(on_it(person)))
+        latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
+        return [at for at in await self._conn.scalars(latest) if at > since]
+
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
         due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
