@@ -4,6 +4,7 @@ Cases that come due while something is measured are not copies: the engine decid
 """
 
 import asyncio
+import gc
 import random
 import re
 import sqlite3
@@ -113,9 +114,13 @@ def far(org: Org, numbers: range, now: datetime) -> Iterator[tuple[Row, list[Row
 
 
 async def add_far(database: Database, org: Org, numbers: range, now: datetime) -> None:
-    """Add open cases that are not due for a day."""
+    """Fill an empty database with open cases that are not due for a day."""
     await _dropped(database)
-    await _add(database, far(org, numbers, now))
+    gc.disable()  # it would look at every row again and again, and there is nothing to collect
+    try:
+        await _add(database, far(org, numbers, now), anew=True)
+    finally:
+        gc.enable()
     await _made(database)
 
 
@@ -139,16 +144,20 @@ async def _made(database: Database) -> None:
             await connection.execute(text("ANALYZE"))  # PostgreSQL does it by itself, a minute later
 
 
-async def _add(database: Database, rows: Iterator[tuple[Row, list[Row]]]) -> None:
+async def _add(database: Database, rows: Iterator[tuple[Row, list[Row]]], *, anew: bool = False) -> None:
     if database.sqlite:
-        await asyncio.to_thread(_into_sqlite, str(database.url.database), rows)
+        await database.close()  # it opens again by itself; what is filled anew is filled without a journal, by one connection alone
+        await asyncio.to_thread(_into_sqlite, str(database.url.database), rows, "OFF" if anew else "WAL")
         return
     connection = await connect(database)
     try:
         await connection.execute("SET session_replication_role = replica")  # no look at the other table for each row
-        for some in iter(lambda: list(islice(rows, _AT_ONCE)), []):
-            for table, columns, records in _tables(some):
-                await connection.copy_records_to_table(table, records=records, columns=columns)
+        async with connection.transaction():
+            if anew:
+                await connection.execute(f"TRUNCATE {cases.name} CASCADE")
+            for some in iter(lambda: list(islice(rows, _AT_ONCE)), []):
+                for table, columns, records in _tables(some):
+                    await connection.copy_records_to_table(table, records=records, columns=columns)
     finally:
         await connection.close()
 
@@ -159,17 +168,17 @@ async def connect(database: Database) -> Any:
     return await asyncpg.connect(user=url.username, database=url.database, host=url.host or url.query["host"], port=url.port)
 
 
-def _into_sqlite(file: str, rows: Iterator[tuple[Row, list[Row]]]) -> None:
+def _into_sqlite(file: str, rows: Iterator[tuple[Row, list[Row]]], journal: str) -> None:
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
         # One that breaks off while it is filled is thrown away, so nothing needs to reach the disk.
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute(f"PRAGMA journal_mode = {journal}")
         connection.execute("BEGIN")
         for some in iter(lambda: list(islice(rows, _AT_ONCE)), []):
             for table, columns, records in _tables(some):
                 marks = ", ".join("?" * len(columns))
                 connection.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", records)
         connection.execute("COMMIT")
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _tables(some: Sequence[tuple[Row, list[Row]]]) -> Iterator[tuple[str, tuple[str, ...], list[Row]]]:

@@ -105,6 +105,7 @@ async def watched(config: Config, database: Database) -> AsyncIterator[tuple[Bot
 async def measure(config: Config, database: Database, first: int, a_second: int, seconds: float) -> tuple[Lateness, Lateness]:
     """Return how late cases were committed, and how late their messages arrived."""
     async with watched(config, database) as (bot, store, platform):
+        await bot.worker.drain(bot.clock.now())  # what earlier measurements left waiting
         start = bot.clock.now() + HEAD_START
         # They are made before the clock counts, and due one after the other.
         start += timedelta(seconds=0.002 * a_second * seconds)

@@ -40,7 +40,7 @@ PATIENCE = 30.0
 _FAR = """
 INSERT INTO apscheduler_jobs (id, next_run_time, job_state)
 WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < :count)
-SELECT 'later-' || n, :start + (n * 7919) % 7689600, :state FROM numbers
+SELECT 'later-' || n, :start + (n % 7919) * 971, :state FROM numbers
 """
 
 

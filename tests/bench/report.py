@@ -100,7 +100,7 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
         found: list[tuple[int, Database]] = []
         for size in scale.open_cases:
             report.say(f"{there.kind}: {thousands(size)} open cases")
-            found.append((size, await stack.enter_async_context(there.database())))
+            found.append((size, await stack.enter_async_context(there.database(config))))
             await add_far(found[-1][1], config.org, range(1, size + 1), now)
         report.say(f"{there.kind}: ticks and claims")
         async with ticks.sized(found, config) as all_sizes:
@@ -119,7 +119,7 @@ async def _path(report: Report, there: Place) -> None:
     config = company.loaded(there.folder, "sqlite:///unused.db")
     for at_once in (1, 10):
         report.say(f"{there.kind}: the whole path, {at_once} at a time")
-        async with there.database() as database:
+        async with there.database(config) as database:
             await add_far(database, config.org, range(1, report.scale.open_cases[0] + 1), RealClock().now())
             await path.numbered_from(database, report.scale.open_cases[0] + 1)
             path.add_row(report.path, there.kind, await path.measure(config, database, report.scale.reports, at_once))

@@ -16,7 +16,7 @@ class Scale:
     rival_seconds: float = 10
     reports: int = 400
     reminders: int = 10_000
-    starts: int = 5
+    starts: int = 3
 
 
 WHOLE = Scale()

@@ -16,7 +16,7 @@ from aiohttp import ClientError, ClientSession
 from tests.bench import company
 from tests.bench.figures import Spread, Table
 
-SETTLE = 2.0
+SETTLE = 1.0
 """Seconds after which a process that has started is idle."""
 PATIENCE = 60.0
 
