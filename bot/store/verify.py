@@ -43,7 +43,18 @@ class Written:
     """One fact's row, and what its bytes say."""
 
     row: Any
-    body: dict[str, Any]
+    bytes: bytes
+    body: dict[str, Any]  # empty if the bytes are no fact: their hash then says so
+
+    @classmethod
+    def of(cls, row: Any) -> "Written":
+        # SQLite keeps as text what somebody's UPDATE made text of.
+        raw = row.body.encode() if isinstance(row.body, str) else row.body
+        try:
+            body = json.loads(raw)
+        except ValueError:
+            body = {}
+        return cls(row, raw, body)
 
     @property
     def place(self) -> str:
@@ -67,8 +78,8 @@ async def verify(database: Database) -> AsyncIterator[Fault]:
         people = {row.key: row.person for row in await conn.execute(select(people_keys))}
         last = 0
         while ids := await _next_ids(conn, last):
-            for kept in await _kept(conn, ids):
-                for fault in faults_of(kept, people):
+            async for kept in _readable(conn, ids):
+                for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
                     yield fault
             last = ids[-1]
         async for fault in _anchors(conn):
@@ -83,12 +94,29 @@ async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
     return [CaseId(case) for case in sorted(ids)[:_AT_ONCE]]
 
 
+async def _readable(conn: AsyncConnection, ids: list[CaseId]) -> AsyncIterator[Kept | Fault]:
+    """Yield the cases; of one that a value of another kind keeps from being read, the fault."""
+    try:
+        found = await _kept(conn, ids)
+    except (ValueError, TypeError, OverflowError, AttributeError) as fault:
+        half = len(ids) // 2
+        if not half:
+            yield Fault(case_name(ids[0]), f"cannot be read: {fault}")
+            return
+        for part in (ids[:half], ids[half:]):
+            async for one in _readable(conn, part):
+                yield one
+        return
+    for kept in found:
+        yield kept
+
+
 async def _kept(conn: AsyncConnection, ids: list[CaseId]) -> list[Kept]:
     first, last = ids[0], ids[-1]
     rows = {row.id: row for row in await conn.execute(select(cases).where(cases.c.id.between(first, last)))}
     written: dict[int, list[Written]] = defaultdict(list)
     for row in await conn.execute(select(facts).where(facts.c.case_id.between(first, last)).order_by(facts.c.case_id, facts.c.n)):
-        written[row.case_id].append(Written(row, json.loads(row.body)))
+        written[row.case_id].append(Written.of(row))
     typed: dict[int, dict[int, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for row in await conn.execute(select(texts).where(texts.c.case_id.between(first, last))):
         typed[row.case_id][row.n].append(row)
@@ -125,7 +153,7 @@ def _chain(kept: Kept) -> Iterator[Fault]:
         if row.n != expected:
             yield Fault(f"{case_name(kept.id)}, fact {expected}", f"is missing: the next one is number {row.n}")
             return
-        if link(head, row.body) != row.hash:
+        if link(head, fact.bytes) != row.hash:
             yield Fault(fact.place, "does not match its hash: it, or one before it, was changed, added, removed or moved")
             return
         said = fact.body["is"], datetime.fromisoformat(fact.body["at"])
@@ -135,7 +163,7 @@ def _chain(kept: Kept) -> Iterator[Fault]:
 
 
 def _texts(fact: Written, kept: Sequence[Any]) -> Iterator[Fault]:
-    named = set(_digests(fact.body)) if kept or b'{"t":' in fact.row.body else set()
+    named = set(_digests(fact.body)) if kept or b'{"t":' in fact.bytes else set()
     for row in kept:
         # Erased on purpose: salt and text are gone together, the row stands.
         if row.text is not None and digest(row.salt, row.text) != row.digest:

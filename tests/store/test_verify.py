@@ -63,6 +63,8 @@ TAMPERED = {
         ["UPDATE facts SET body = (SELECT body FROM facts AS other WHERE other.case_id = 1 AND other.n = 2) WHERE case_id = 1 AND n = 4"],
         r"C-1, fact 4: does not match its hash",
     ),
+    "a fact that is nonsense": (["UPDATE facts SET body = 'nonsense' " + FOURTH], r"C-1, fact 4: does not match its hash"),
+    "a row that is nonsense": (["UPDATE cases SET state = 'nonsense' WHERE id = 1"], r"C-1, its row: cannot be read"),
     "a changed hash": (["UPDATE facts SET hash = body " + FOURTH], r"C-1, fact 4: does not match its hash"),
     "a removed fact": (
         ["DELETE FROM texts " + FOURTH, "DELETE FROM facts " + FOURTH],
@@ -159,6 +161,23 @@ async def test_tampering_is_found(database: Database, statements: list[str], exp
 
     found = await faults(database)
     assert [fault for fault in found if re.match(expected, fault)], found
+
+
+async def test_a_value_of_another_kind_is_a_fault_of_its_case_and_hides_no_other(sqlite: Database) -> None:
+    await two_cases(sqlite)
+    await tamper(sqlite, "UPDATE facts SET at = 'noon' WHERE case_id = 1 AND n = 4", "UPDATE cases SET due = due + 1 WHERE id = 2")
+
+    found = await faults(sqlite)
+
+    assert [re.sub(": .*", "", fault) for fault in found] == ["C-1", "C-2, its row"]
+    assert found[0].startswith("C-1: cannot be read")
+
+
+async def test_a_fact_that_an_update_made_text_of_is_still_named(sqlite: Database) -> None:
+    await two_cases(sqlite)
+    await tamper(sqlite, """UPDATE facts SET body = replace(body, '"v":1', '"v":2') WHERE case_id = 1 AND n = 4""")
+
+    assert (await faults(sqlite))[0].startswith("C-1, fact 4: does not match its hash")
 
 
 async def test_a_timeline_written_wholly_anew_does_not_match_its_anchor(database: Database) -> None:
