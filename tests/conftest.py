@@ -83,7 +83,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """A fresh database, once of each kind."""
-    opened = await Database.open(database_url)
+    opened = await Database.open(database_url, limit=30)
     yield opened
     await opened.close()
 
@@ -91,6 +91,6 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
     """A fresh SQLite database, for what is the same on both and needs no PostgreSQL."""
-    opened = await Database.open(sqlite_url)
+    opened = await Database.open(sqlite_url, limit=30)
     yield opened
     await opened.close()
