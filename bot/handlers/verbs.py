@@ -52,11 +52,6 @@ def request_of(verb: str, given: Mapping[str, Any], case: Case, by: PersonId, or
     return request
 
 
-def on_a_case(verb: str) -> bool:
-    """Tell whether a verb asks the engine something of one case."""
-    return verb in _BUILDERS
-
-
 def _promise(v: Values, case: Case) -> Request:
     return MakePromise(v.by, v.time("until"))
 
