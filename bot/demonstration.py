@@ -148,7 +148,11 @@ async def _demo(config: Config, file: Path | None, clock: str, start: datetime |
         path = file or Path(stack.enter_context(TemporaryDirectory(prefix="buckstop-"))) / "demo.db"
         there = replace(config, database_url=f"sqlite:///{path}", local=replace(config.local, enabled=True))
         ticking = _clock(clock, await _begin(config, path, start))
-        yield await stack.enter_async_context(running(there, ticking, alone=True))
+        bot = await stack.enter_async_context(running(there, ticking, alone=True))
+        if isinstance(ticking, ManualClock):
+            # Kept before it is first wound: what is reported now must not lie in the future after a restart.
+            await bot.workspace.mailbox.remember_time(ticking.now())
+        yield bot
 
 
 def _clock(kind: str, begins: datetime) -> AnyClock:
