@@ -38,6 +38,7 @@ from bot.escalation.requests import (
     SetSeverity,
     StillFixed,
     Take,
+    TakeKey,
     Tick,
     Withdraw,
 )
@@ -48,6 +49,7 @@ AFTER_CLOSING = (Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, 
 
 VERBS: dict[type, str] = {
     MeToo: "metoo",
+    TakeKey: "key",
     Chase: "chase",
     Note: "note",
     Answer: "answer",
@@ -143,6 +145,8 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return terms.give_time(draft, request)
         case MeToo():
             return terms.me_too(draft, request)
+        case TakeKey():
+            return terms.take_key(draft, request)
         case RecordCost():
             return terms.record_cost(draft, request)
         case Merge():

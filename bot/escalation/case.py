@@ -131,6 +131,7 @@ class Case:
     keyholders: tuple[PersonId, ...]  # who may say that it is fixed; merged reporters join here
     answered_yes: tuple[PersonId, ...]  # those keyholders who confirmed the present resolution
     affected: tuple[PersonId, ...]
+    author: PersonId | None  # who wrote the message that the reporter pointed at, if it was somebody else
     opened_at: datetime  # the age runs from here and never pauses; a merge keeps the older
     chain: Chain
     stretch: Fraction

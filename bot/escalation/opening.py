@@ -44,7 +44,7 @@ def _land(draft: Draft, owner: PersonId, request: Report) -> None:
     draft.begin(owner=owner)
     draft.begin(**landing(draft, arrival, None))
     draft.open_with(Reported(request.title, case.service, owner, request.asked_before), request.by)
-    draft.tell(MessageKind.RECEIPT, case.reporter)
+    draft.tell(MessageKind.RECEIPT, case.reporter, *([case.author] if case.author else []))
     draft.tell(MessageKind.ASSIGNED if arrival.level == 0 else MessageKind.BRIEF, arrival.accountable)
     if arrival.level > 0:
         draft.tell(MessageKind.ASSIGNED, owner)
@@ -63,6 +63,7 @@ def _whoever_is_left(case: Case, arrival: Arrival, org: Org, now: datetime) -> A
 
 def _blank(request: Report, service: Service, severity: str, owner: PersonId, org: Org, now: datetime) -> Case:
     chain, stretch = org.chain_for(service.id, severity)
+    author = request.author if request.author != request.by else None
     return Case(
         id=request.id,
         version=0,
@@ -81,7 +82,8 @@ def _blank(request: Report, service: Service, severity: str, owner: PersonId, or
         reporter=request.by,
         keyholders=(request.by,),
         answered_yes=(),
-        affected=tuple(dict.fromkeys(person for person in request.affected if person != request.by)),
+        affected=tuple(dict.fromkeys(person for person in (*request.affected, request.author) if person not in (None, request.by))),
+        author=author,
         opened_at=now,
         chain=chain,
         stretch=stretch,

@@ -33,10 +33,18 @@ class Report:
     place: Place | None = None
     kind: Kind = Kind.PROBLEM
     affected: tuple[PersonId, ...] = ()
+    author: PersonId | None = None  # who wrote the message that somebody else reported
 
 
 @dataclass(frozen=True, slots=True)
 class MeToo:
+    by: PersonId
+
+
+@dataclass(frozen=True, slots=True)
+class TakeKey:
+    """Whoever wrote the message that somebody else reported will say themselves when it is fixed."""
+
     by: PersonId
 
 
@@ -195,6 +203,7 @@ Request = (
     | Reckon
     | Report
     | MeToo
+    | TakeKey
     | Chase
     | Note
     | Acknowledge

@@ -9,7 +9,7 @@ from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import CostRecorded, Joined, SeverityChanged, TimeGiven
 from bot.escalation.pace import calendar_of, next_nag, proportion, whose_clock
-from bot.escalation.requests import GiveTime, MeToo, RecordCost, SetSeverity
+from bot.escalation.requests import GiveTime, MeToo, RecordCost, SetSeverity, TakeKey
 from bot.escalation.roles import holds_key, needs_key, needs_owner, on_it
 from bot.escalation.span import Span
 from bot.escalation.words import MessageKind, PersonId, Reason, Status
@@ -140,6 +140,24 @@ def me_too(draft: Draft, request: MeToo) -> Decision:
     draft.record(Joined(by), by, affected=(*case.affected, by))
     draft.tell(MessageKind.NEWS, case.owner, but=by)
     _raise_by_number(draft)
+    return draft.decided()
+
+
+def take_key(draft: Draft, request: TakeKey) -> Decision:
+    """The author of a message that somebody else reported becomes its reporter, key and all; whoever pointed at it stays on the case."""
+    case, by = draft.case, request.by
+    if holds_key(by, case):
+        return Decision.nothing(case, Reason.ALREADY)
+    if by != case.author:
+        who = (case.author,) if case.author else case.keyholders
+        return Decision.no(case, Refusal(No.NOT_YOURS, "key", who=who, roles=("whoever wrote the message that was reported",)))
+    holders = tuple(by if key == case.reporter else key for key in case.keyholders)
+    affected = tuple(dict.fromkeys((*(person for person in case.affected if person != by), case.reporter)))
+    said = tuple(key for key in case.answered_yes if key in holders)
+    draft.record(Joined(by, keyholder=True), by, reporter=by, keyholders=holders, affected=affected, answered_yes=said)
+    draft.tell(MessageKind.NEWS, case.reporter, case.owner, but=by)
+    if case.status is Status.RESOLVED:
+        draft.tell(MessageKind.CONFIRM, by)
     return draft.decided()
 
 

@@ -14,9 +14,9 @@ from rapidfuzz import fuzz, process
 from bot.escalation.words import CaseId
 
 VERBS = (
-    "report", "show", "list", "mine", "metoo", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline", "take",
-    "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "consent", "undo",
-    "away", "back", "digest", "help",
+    "report", "show", "list", "mine", "metoo", "key", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline",
+    "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "consent",
+    "undo", "away", "back", "digest", "help",
 )  # fmt: skip
 
 # What people say instead, and the words on buttons. Spaces, hyphens and underscores do not count.

@@ -9,6 +9,7 @@ from bot.escalation.facts import Joined
 from bot.escalation.org import Service
 from bot.escalation.requests import Report
 from bot.escalation.words import CaseId, PersonId, Text, case_name
+from bot.handlers import likely
 from bot.handlers.acting import answer, faulty
 from bot.handlers.finding import case_meant
 from bot.handlers.remembered import from_json, to_json
@@ -58,7 +59,7 @@ async def _captured(turn: Turn, reacted: Reacted) -> Reply:
     request = _request(values, turn)
     if values.errors or values.missing:
         return Reply(lines=(faults.nothing_to_report(), *values.errors.values()), refused=True)
-    return await _open(turn, wish, request, affected=_author(turn, reacted))
+    return await _open(turn, wish, replace(request, author=_author(turn, reacted)))
 
 
 async def undo(turn: Turn, wish: Wish) -> Reply:
@@ -122,15 +123,17 @@ def _whole(title: Text | None, text: Text | None) -> Text | None:
     return Text(f"{title}\n{text}")
 
 
-async def _open(turn: Turn, wish: Wish, request: Report, affected: tuple[PersonId, ...] = ()) -> Reply:
+async def _open(turn: Turn, wish: Wish, request: Report) -> Reply:
     again = await _too_many(turn)
     if again is not None:
         return again
-    opened = replace(request, id=await turn.tx.next_case(), affected=affected)
+    opened = replace(request, id=await turn.tx.next_case())
     decision = await turn.decide(None, opened)
-    if decision.case is not None and decision.refusal is None:
-        await _show_card(turn, decision.case)
-    return answer(turn, wish, opened, decision)
+    receipt = answer(turn, wish, opened, decision)
+    if decision.case is None or decision.refusal is not None:
+        return receipt
+    await _show_card(turn, decision.case)
+    return await likely.offered(turn, decision.case, receipt)
 
 
 async def _too_many(turn: Turn) -> Reply | None:
@@ -164,6 +167,5 @@ def _thread_on(place: Place) -> Place:
     return Place(place.platform, place.workspace, place.conversation, place.message, place.thread or place.message)
 
 
-def _author(turn: Turn, reacted: Reacted) -> tuple[PersonId, ...]:
-    author = reacted.author
-    return (author,) if author is not None and author != turn.by and author in turn.org.people else ()
+def _author(turn: Turn, reacted: Reacted) -> PersonId | None:
+    return reacted.author if reacted.author in turn.org.people else None

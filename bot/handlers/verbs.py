@@ -29,6 +29,7 @@ from bot.escalation.requests import (
     Resolve,
     SetSeverity,
     Take,
+    TakeKey,
     Withdraw,
 )
 from bot.escalation.words import FixKind, PersonId
@@ -104,6 +105,7 @@ def _cost(v: Values, case: Case) -> Request:
 
 _BUILDERS: Mapping[str, Callable[[Values, Case], Request]] = {
     "metoo": lambda v, _: MeToo(v.by),
+    "key": lambda v, _: TakeKey(v.by),
     "chase": lambda v, _: Chase(v.by, v.words("why")),
     "note": lambda v, _: Note(v.by, v.text("text")),
     "ack": lambda v, _: Acknowledge(v.by),

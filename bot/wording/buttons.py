@@ -31,6 +31,7 @@ LABELS = {
     "decline": "Decline",
     "answer": "Answer",
     "metoo": "Me too",
+    "key": "I will say when it is fixed",
     "show": "Show",
     "consent": "Agree",
     "severity": "Change severity",
@@ -86,7 +87,7 @@ def for_reporter(case: Case, org: Org, by: PersonId, now: datetime) -> tuple[But
 def for_key(case: Case, by: PersonId) -> tuple[Button, ...]:
     """Return the reporter's key: confirm, or still broken; after closing, what can still be said."""
     if not holds_key(by, case):
-        return ()
+        return (button("key", case),) if case.live and by == case.author else ()
     if case.status is Status.RESOLVED:
         yes = () if by in case.answered_yes else (button("confirm", case),)
         return (*yes, button("reopen", case))

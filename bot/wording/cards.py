@@ -76,6 +76,8 @@ def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button,
 
 
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    if reader == case.author and reader not in case.keyholders:
+        return _receipt_of_author(case, org, reader, now)
     owner: Line = ("you own it yourself",) if case.owner == reader else say("{who} owns it", who=who(case.owner, org))
     lines = [
         p.about(case, org),
@@ -86,6 +88,16 @@ def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     return _card(
         case, say("{case}: thank you, it is in, and {owner}.", case=p.name(case), owner=owner), lines, b.for_reader(case, org, reader, now)
     )
+
+
+def _receipt_of_author(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    lines = [
+        p.about(case, org),
+        say("{who} will be asked whether it is fixed. If it is your problem, take that over with the button.", who=who(case.reporter, org)),
+        fate_line(case, org, now),
+    ]
+    headline = say("{case}: {who} reported what you wrote.", case=p.name(case), who=who(case.reporter, org))
+    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:

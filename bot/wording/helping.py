@@ -10,6 +10,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "list": ("the open cases; of a service or a person, if you name one", "list billing"),
     "mine": ("your own cases", "mine"),
     "metoo": ("you have the same problem", "metoo C-42"),
+    "key": ("somebody reported what you wrote; from now on you say when it is fixed", "key C-42"),
     "chase": ("you had to ask again; the owner hears it now, and the third time it goes up", "chase C-42"),
     "note": ("put something on the timeline", "note C-42 the meter is back"),
     "ack": ("you have seen it and it is in hand", "ack C-42"),

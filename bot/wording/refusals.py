@@ -17,6 +17,7 @@ from bot.wording.plain import begun, listed, people, say, shortened, who
 DOING: Mapping[str, str] = {
     "report": "report it",
     "metoo": "join {case}",
+    "key": "take over saying when {case} is fixed",
     "chase": "chase {case}",
     "note": "add a note to {case}",
     "answer": "answer on {case}",

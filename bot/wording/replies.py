@@ -84,6 +84,8 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
             return say("{case} is in.", case=name)
         case r.MeToo():
             return say("You are on {case} now, and hear how it goes on. {owner} has been told.", case=name, owner=owner)
+        case r.TakeKey():
+            return say("From now on it is you who says when {case} is fixed.", case=name)
         case r.Chase():
             again = "It is noted that you had to ask again about {case} (contact {n}), and {owner} has been told."
             return say(again, case=name, n=str(case.contacts), owner=owner)

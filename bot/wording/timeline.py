@@ -37,8 +37,10 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
         case f.Reported():
             return _reported(what, fact, by, org)
         case f.Joined():
-            more = " too and may say whether it is fixed" if what.keyholder else " too"
-            return say("{who} has this problem{more}.", who=who(what.person, org), more=more)
+            template = (
+                "{who} wrote the message that was reported, and says when it is fixed." if what.keyholder else "{who} has this problem too."
+            )
+            return say(template, who=who(what.person, org))
         case f.Acknowledged():
             return _acknowledged(what, by)
         case f.Promised():

@@ -26,6 +26,7 @@ from bot.escalation.requests import (
     SetSeverity,
     StillFixed,
     Take,
+    TakeKey,
     Withdraw,
 )
 from bot.escalation.words import Outcome, PersonId
@@ -60,6 +61,7 @@ def roles(case: Case, org: Org, by: PersonId, now: datetime) -> Roles:
         "reporter": by in case.keyholders,
         "first reporter": by == case.reporter,
         "affected": by in case.affected,
+        "author": by == case.author,
         "team": known is not None and known.team is not None and known.team == case.team and by not in case.concerned,
         "admin": by in org.admins,
         "admin who may know": by in org.admins and by not in case.concerned,
@@ -79,6 +81,7 @@ WITH_ADMIN = _any("owner", "accountable", "admin who may know")
 
 MAY: dict[type, Callable[[Case, Roles], bool]] = {
     MeToo: lambda case, held: not case.private or ON_IT(case, held),
+    TakeKey: _any("author", "reporter"),  # who has it already is told so
     Chase: _any("reporter", "affected"),
     Note: ON_IT,
     Answer: KEYS,

@@ -37,6 +37,7 @@ from bot.escalation.requests import (
     SetSeverity,
     StillFixed,
     Take,
+    TakeKey,
     Tick,
     Withdraw,
 )
@@ -68,7 +69,7 @@ AMOUNTS = st.sampled_from([Decimal(0), Decimal(40), Decimal("NaN"), Decimal(-5)]
 WORDS = text("because")
 TICKS_AT_ONE_INSTANT = 5
 
-ALWAYS_ASKED = (Acknowledge, Accept, Take, Confirm, StillFixed, MeToo)
+ALWAYS_ASKED = (Acknowledge, Accept, Take, TakeKey, Confirm, StillFixed, MeToo)
 WITH_WORDS = (Chase, Note, Answer, Ask, Reopen, Escalate, Withdraw, Decline)
 BY_OWNERS: tuple[type, ...] = (
     *(Acknowledge, MakePromise, Ask, HandOver, Resolve, Resolve),
@@ -104,7 +105,7 @@ class Cases(RuleBasedStateMachine):
         self.org, self.now = ORG, at(start)
         self._save(decided(None, report(by, service, 1, severity=severity, concerned=concerned), self.now), None)
         self.now += timedelta(minutes=5)
-        self._save(decided(None, report(TOM, BILLING, 2, asked_before=2), self.now), None)
+        self._save(decided(None, report(TOM, BILLING, 2, asked_before=2, author=RITA), self.now), None)
 
     # --- what people do: mostly those whom it concerns, so that stories go somewhere, but anybody tries
 

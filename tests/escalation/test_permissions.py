@@ -62,6 +62,7 @@ CASES = {
     "declined": DECLINED,
     "a duplicate": play(OPENED, (Merge(ANA, OTHER), at("Mon 11:00"))),
     "with somebody affected": SHARED,
+    "reported from somebody's message": opened(author=PersonId("dana")),
     "private": opened(service=PAYROLL),
     "with somebody left out": opened(concerned=(PersonId("ida"), BEN)),
 }

@@ -12,7 +12,7 @@ from bot.escalation.calendar import Calendar, parse_hours
 from bot.escalation.case import Case, Cost, SeverityWish
 from bot.escalation.decision import No
 from bot.escalation.org import Chain
-from bot.escalation.requests import GiveTime, MakePromise, MeToo, RecordCost, SetSeverity
+from bot.escalation.requests import Acknowledge, GiveTime, MakePromise, MeToo, RecordCost, Resolve, SetSeverity, TakeKey
 from bot.escalation.span import Span
 from bot.escalation.words import ChainId, Reason
 from tests.escalation.world import (
@@ -41,6 +41,7 @@ from tests.escalation.world import (
     play,
     span,
     stopped,
+    text,
 )
 
 HALF = Fraction(1, 2)
@@ -55,6 +56,8 @@ HIGH = {
     "nag_at": at("Mon 12:15"),
     "due": at("Mon 10:30"),
 }
+
+WRITTEN_BY_TOM = play(opened(author=TOM), (Acknowledge(ANA), at("Mon 10:10")))
 
 ROWS = {
     "the reporter sets the severity, and what was spent stays spent": Row(
@@ -176,6 +179,25 @@ ROWS = {
         told="news ana",
         sets={"resolution_clock": stopped("3d", ANA, days("2/17"))},
     ),
+    "19: whoever wrote the message takes the key; whoever pointed at it stays on the case": Row(
+        WRITTEN_BY_TOM,
+        TakeKey(TOM),
+        at("Mon 11:00"),
+        facts="joined",
+        told="news rita, news ana",
+        sets={"reporter": TOM, "keyholders": (TOM,), "affected": (RITA,)},
+    ),
+    "19: and is asked at once, if it is said to be fixed": Row(
+        play(WRITTEN_BY_TOM, (Resolve(ANA, text("Credited."), "process"), at("Mon 10:30"))),
+        TakeKey(TOM),
+        at("Mon 11:00"),
+        facts="joined",
+        told="news rita, news ana, confirm tom",
+        sets={"reporter": TOM, "keyholders": (TOM,), "affected": (RITA,)},
+    ),
+    "19: a second time nothing happens": Row(
+        play(WRITTEN_BY_TOM, (TakeKey(TOM), at("Mon 11:00"))), TakeKey(TOM), at("Mon 11:01"), reason=Reason.ALREADY
+    ),
     "me too: affected, and the owner hears it": Row(
         ACKED, MeToo(TOM), at("Mon 11:00"), facts="joined", told="news ana", sets={"affected": (TOM,)}
     ),
@@ -206,6 +228,7 @@ def test_terms(row: Row) -> None:
 
 
 REFUSED: dict[str, tuple[Case, Any, No]] = {
+    "19: the key, by somebody who did not write it": (WRITTEN_BY_TOM, TakeKey(BEN), No.NOT_YOURS),
     "a severity that does not exist": (ACKED, SetSeverity(RITA, "dire"), No.UNKNOWN_SEVERITY),
     "the severity that it has": (ACKED, SetSeverity(RITA, "normal"), No.SAME_SEVERITY),
     "a severity by somebody else": (ACKED, SetSeverity(TOM, "high"), No.NOT_YOURS),

@@ -29,6 +29,7 @@ from bot.escalation.requests import (
     SetSeverity,
     StillFixed,
     Take,
+    TakeKey,
     Withdraw,
 )
 from bot.escalation.span import Span
@@ -57,6 +58,12 @@ def fixed() -> Play:
     play.do(Resolve(ANA, Text("Reading corrected, bill reissued."), "process", cost=Decimal("120.50"), budget="billing"), hours=3)
     play.do(Confirm(RITA), hours=1).do(Confirm(RITA)).do(RecordCost(ANA, Decimal(40), "metering"), hours=1)
     return play.wait().do(StillFixed(RITA), hours=1).wait().do(Reopen(RITA, Text("the next bill is wrong again")), hours=2)
+
+
+def pointed_at() -> Play:
+    """Somebody reports what another one wrote, who takes the key."""
+    play = Play().do(report(author=ED)).do(TakeKey(ED), minutes=5).do(TakeKey(ED)).do(Acknowledge(ANA))
+    return play.do(Resolve(ANA, Text("Credited."), "process")).do(Confirm(ED))
 
 
 def broken_promise() -> Play:
@@ -202,8 +209,8 @@ def private() -> Play:
 def all_stories() -> Iterator[tuple[str, Play]]:
     """Every story by its name, each of them sound: its facts fold back to its case."""
     for tell in (
-        fixed, silence, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone, clock_moved,
-        severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
+        fixed, silence, pointed_at, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone,
+        clock_moved, severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
     ):  # fmt: skip
         yield tell.__name__, tell()
     one, other = merged()

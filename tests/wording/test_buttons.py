@@ -26,6 +26,7 @@ from bot.escalation.requests import (
     Resolve,
     SetSeverity,
     Take,
+    TakeKey,
     Withdraw,
 )
 from bot.escalation.span import Span
@@ -62,6 +63,7 @@ PRESSES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "decline": lambda by, *_: Decline(by, X),
     "answer": lambda by, *_: Answer(by, X),
     "metoo": lambda by, *_: MeToo(by),
+    "key": lambda by, *_: TakeKey(by),
     "consent": lambda by, case, org, now: SetSeverity(by, _wish(case)),
     "severity": lambda by, case, org, now: SetSeverity(by, next(s for s in org.severities if s != case.severity)),
 }

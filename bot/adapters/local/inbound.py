@@ -155,7 +155,7 @@ def pressed(letter: Letter, button: str, case: CaseId | None) -> Press:
 STALE = frozenset(
     {
         "ack", "promise", "ask", "answer", "handover", "accept", "decline", "take", "resolve", "confirm", "reopen", "escalate",
-        "moretime", "withdraw", "chase", "metoo",
+        "moretime", "withdraw", "chase", "metoo", "key",
     }
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ const COMMANDS = [
   ["list", "List what is open"],
   ["mine", "List what is yours"],
   ["metoo", "I have this problem too", true],
+  ["key", "Say yourself when what you wrote is fixed", true],
   ["chase", "I had to ask again", true],
   ["note …", "Add a note", true],
   ["ack", "Acknowledge: I have seen it", true],
