@@ -126,8 +126,7 @@ async def test_a_thread_reply_is_a_note_and_a_reaction_is_a_report(world: World)
     await world.press("tom", "key", "C-1")  # he wrote it, so he takes the second key in one tap
     await world.say("ana", "/case resolve C-1 fix server: restarted")
     assert (await world.say("rita", "/case confirm C-1")).refused
-    await world.press("tom", "reopen", "C-1")
-    await world.fill("tom", why="still down")
+    await world.say("tom", "/case reopen C-1 still down")
 
     await world.say("rita", "it works again for some people", thread=said.message)
     assert [fact for _, fact in await world.facts("C-1", "noted")] == ["noted"]
