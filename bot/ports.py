@@ -105,6 +105,9 @@ class Reading(Protocol):
     async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
         """Return when this person reported something after `since`, the latest `most` times."""
 
+    async def others_like(self, case: Case, by: PersonId, most: int) -> dict[CaseId, tuple[str, str]]:
+        """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
+
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
-from bot.escalation.words import CaseId, PersonId
+from bot.escalation.words import CaseId, Kind, PersonId
 from bot.ports import DigestRecord, Pause, Where
 from bot.store import pausing
 from bot.store.delivery_tables import cards
@@ -21,6 +21,7 @@ from bot.store.tables import LIVE, WAITS, case_people, cases, digests
 _c = cases.c
 WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
 KEPT = _c.forgotten.is_(None)
+_BEGINNING = 1000  # characters, of a text to compare
 
 
 class Reader:
@@ -57,6 +58,15 @@ class Reader:
         theirs = (KEPT, _c.reporter == person, _c.id.in_(on_it(person)))
         latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
         return [at for at in await self._conn.scalars(latest) if at > since]
+
+    async def others_like(self, case: Case, by: PersonId, most: int) -> dict[CaseId, tuple[str, str]]:
+        """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
+        # Only two columns, and limited before anything is left out: reading 200 whole cases takes longer than opening one.
+        latest = select(_c.id).where(text(LIVE), _c.service == case.service, _c.id < case.id).order_by(_c.id.desc()).limit(most)
+        theirs = select(case_people.c.case_id).where(case_people.c.case_id == _c.id, case_people.c.person == by).correlate(cases).exists()
+        public = (KEPT, _c.private.is_(False), _c.kind == Kind.PROBLEM.value, ~theirs)
+        found = select(_c.id, _c.title, func.substr(_c.text, 1, _BEGINNING)).where(_c.id.in_(latest), *public)
+        return {CaseId(number): (title, said) for number, title, said in await self._conn.execute(found)}
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
