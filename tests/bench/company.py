@@ -1,6 +1,7 @@
 """A company of a believable size, as its configuration would say it: 621 people, 200 services, two chains.
 
 It works around the clock, so that a figure does not depend on the hour at which it was measured; working time is computed all the same.
+And its people bear more than a few nags a day: what is put off until the next one cannot be measured.
 """
 
 from collections.abc import Iterator
@@ -20,6 +21,9 @@ leaders = ["chief"]
 
 [severities.normal]
 default = true
+
+[rules]
+nags_per_day = 1000
 
 [local]
 enabled = true

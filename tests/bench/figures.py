@@ -86,8 +86,8 @@ def times(ratio: float) -> str:
     return f"{_digits(ratio)}x"
 
 
-def growth(spreads: Sequence[Spread]) -> str:
-    """Say how the slowest size compares with the quickest, and whether that is more than it may be."""
+def growth(spreads: Sequence[Spread], *, flagged: bool = True) -> str:
+    """Say how the slowest size compares with the quickest, and whether that is more than it may be. For the bare floor it is noise."""
     medians = [spread.median for spread in spreads]
     ratio = max(medians) / min(medians)
-    return f"{ratio:.2f}" if ratio <= MOST_RATIO else f"**{ratio:.2f}: more than {MOST_RATIO}**"
+    return f"{ratio:.2f}" if ratio <= MOST_RATIO or not flagged else f"**{ratio:.2f}: more than {MOST_RATIO}**"

@@ -133,7 +133,7 @@ async def _starts(report: Report, there: Place) -> None:
     finally:
         there.drop(url)
     if there.server is None:
-        starts.add_row(report.starts, there.kind, await starts.demo(report.scale.starts))
+        starts.add_row(report.starts, there.kind, await starts.demo(there.folder, report.scale.starts))
 
 
 async def _reminders(report: Report, there: Place, sweeps: dict[int, float]) -> None:
