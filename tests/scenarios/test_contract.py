@@ -120,14 +120,14 @@ async def _nobody_above(world: World) -> None:
 STORIES = (_hands, _ways_up, _keys, _promises, _acknowledged_and_slow, _away, _nobody_above)
 
 
-async def test_every_fact_and_every_reason_of_the_contract_happens(here: World) -> None:
+async def test_every_fact_and_every_reason_of_the_contract_happens(world: World) -> None:
     for story in STORIES:
-        await story(here)
+        await story(world)
 
-    stage = here.stage
+    stage = world.stage
     assert isinstance(stage, LocalStage)
     numbers = [case["id"] for case in await stage._get("cases")]
-    timelines = [(await here.case(number))["timeline"] for number in numbers]
+    timelines = [(await world.case(number))["timeline"] for number in numbers]
     facts = {fact["fact"] for timeline in timelines for fact in timeline}
     whys = {fact["why"] for timeline in timelines for fact in timeline if fact["fact"] == "escalated"}
     assert facts == set(FACTS.split())
