@@ -22,13 +22,14 @@ LONGEST = 80
 
 _LAST_MINUTE = time(23, 59)
 _LEADING = re.compile(r"^(?:(?:by|on|until|till|til|before|at|for|the|this|coming|latest|around|about|from)\s+)+")
+_DAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*|today|tomorrow"
 _WORDS = (
     (re.compile(r"\b(?:midday|12 noon|noon)\b"), "12:00"),
     (re.compile(r"\b(?:12 midnight|midnight)\b"), "23:59"),  # the end of the day that it is said of, not its beginning
     (re.compile(r"(?<![0-9:.])([0-9]{1,2})\s*(?:uhr|o'?clock)\b"), r"\1:00"),
     (re.compile(r"(?<=[0-9])\s*(?:uhr|o'?clock)\b"), ""),
-    (re.compile(r"\b((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\.?,?\s+(?:at\s+)?([0-9]{1,2})\s*h?$"), r"\1 \2:00"),
-    (re.compile(r"^([0-9]{1,2})\s+((?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)$"), r"\2 \1:00"),
+    (re.compile(rf"\b({_DAY})\.?,?\s+(?:at\s+)?([0-9]{{1,2}})\s*h?$"), r"\1 \2:00"),
+    (re.compile(rf"^([0-9]{{1,2}})\s+({_DAY})$"), r"\2 \1:00"),
 )
 _END_OF_DAY = re.compile(r"\b(?:end of (?:the )?(?:working |business )?day|end of today|close of business|eod|cob)\b")
 _END_OF_WEEK = re.compile(r"(?:the )?(?:end of (?:the |this )?week|eow|week|weekend)|(?:the )?(?:end of )?(next) week")

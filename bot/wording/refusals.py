@@ -74,7 +74,7 @@ _SENTENCES: Mapping[No, str] = {
     No.FINAL: "{who} declined {case}, and that decision is final; a new report starts a new case.",
     No.LEVEL_ZERO: "{case} can be declined only once it has gone up a level; {who} can hand it over or ask for help.",
     No.TOO_LATE: "The merge into {other} could be undone until {at}; report it anew if it is something else.",
-    No.ALREADY_ON_IT: "You are on {case} already, and hear how it goes on.",
+    No.ALREADY_ON_IT: "You are on {case} already, and hear how it ends.",
     No.ALREADY_DONE: "That has been done already; nothing changed.",
     No.BAD_AMOUNT: "A cost is an amount of zero or more; write it like 120.50.",
 }

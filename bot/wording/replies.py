@@ -64,7 +64,7 @@ def _already(request: r.Request, case: Case) -> Line:
         case r.MakePromise():
             return say("{case} is promised for that time already; nothing changed.", case=name)
         case r.MeToo():
-            return say("You are on {case} already, and hear how it goes on.", case=name)
+            return say("You are on {case} already, and hear how it ends.", case=name)
         case r.Confirm():
             return say("That {case} is fixed has been confirmed already; nothing changed.", case=name)
         case r.Withdraw():
@@ -83,7 +83,7 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
         case r.Report():
             return say("{case} is in.", case=name)
         case r.MeToo():
-            return say("You are on {case} now, and hear how it goes on. {owner} has been told.", case=name, owner=owner)
+            return say("You are on {case} now, and hear how it ends. {owner} has been told.", case=name, owner=owner)
         case r.TakeKey():
             return say("From now on it is you who says when {case} is fixed.", case=name)
         case r.Chase():

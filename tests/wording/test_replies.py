@@ -229,4 +229,4 @@ def test_a_cost_is_added_up() -> None:
 def test_joining_is_answered_to_whoever_joins() -> None:
     play = Play().do(report()).do(MeToo(ED))
 
-    assert said(replies.done(MeToo(ED), play.last, ORG, MONDAY))[0] == "You are on C-1 now, and hear how it goes on. Ana has been told."
+    assert said(replies.done(MeToo(ED), play.last, ORG, MONDAY))[0] == "You are on C-1 now, and hear how it ends. Ana has been told."
