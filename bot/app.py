@@ -212,8 +212,14 @@ class Front:
 
 
 @asynccontextmanager
-async def running(config: Config, clock: AnyClock, *, alone: bool = False) -> AsyncIterator[Bot]:
-    """Build a Buckstop on its database, and stop it at the end. `alone`: no other process works on this database.
+async def running(config: Config, clock: AnyClock, *, alone: bool = False, current: bool = True) -> AsyncIterator[Bot]:
+    """Build a Buckstop on its database, and stop it at the end.
+
+    Args:
+        config: what it is.
+        clock: the time of its cases.
+        alone: no other process works on this database.
+        current: bring every case's clocks up to this configuration before anything else; otherwise the caller does, with `take`.
 
     Raises:
         Failure: the database cannot be used.
@@ -224,7 +230,8 @@ async def running(config: Config, clock: AnyClock, *, alone: bool = False) -> As
         if alone:
             # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
             await bot.outbox.take_over()
-        await bot.take(config)
+        if current:
+            await bot.take(config)
         yield bot
     finally:
         await bot.stop()
@@ -327,19 +334,24 @@ async def reload(bot: Bot, environ: Mapping[str, str]) -> None:
     log.info("config.reloaded", cases=changed)
 
 
-async def _reload_whenever(bot: Bot, asked: asyncio.Event) -> None:
-    """Reload each time that it is asked for. Whatever goes wrong with it, the bot goes on."""
+async def _stay_current(bot: Bot, asked: asyncio.Event) -> None:
+    """Take the configuration at the start, beside the work, and again whenever it is asked for. Whatever goes wrong, the bot goes on.
+
+    A million cases take minutes to reckon, and a bot that is silent meanwhile would look dead.
+    """
+    first = True
     while True:
-        await asked.wait()
-        asked.clear()
         try:
-            await reload(bot, os.environ)
+            await (bot.take(bot.config) if first else reload(bot, os.environ))
         except NotSaved:
             log.warning("config.tried_again")
             await asyncio.sleep(_AGAIN)
-            asked.set()
+            continue
         except Exception:
             log.exception("config.not_taken")
+        first = False
+        await asked.wait()
+        asked.clear()
 
 
 async def serve(config: Config, role: str) -> None:
@@ -356,7 +368,7 @@ async def serve(config: Config, role: str) -> None:
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
-    async with running(config, RealClock()) as bot, _background(_reload_whenever(bot, asked)):
+    async with running(config, RealClock(), current=False) as bot, _background(_stay_current(bot, asked)):
         bot.metrics = metrics
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
         await bot.listen(pages, config.operation.host, config.operation.port)
