@@ -73,7 +73,7 @@ class Keyed:
         return {"t": self.texts[text][0]} if text else text
 
     def read_person(self, written: Any, /) -> str:
-        raise NotImplementedError("what was written by key is read with `Unkeyed`")
+        raise TypeError("what was written by key is read with `Unkeyed`")
 
     read_text = read_person
 
@@ -99,7 +99,7 @@ class Unkeyed:
         return ERASED if text is None else text
 
     def person(self, person: str, /) -> Any:
-        raise NotImplementedError("what is to be hashed is written with `Keyed`")
+        raise TypeError("what is to be hashed is written with `Keyed`")
 
     text = person
 
