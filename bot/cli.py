@@ -113,7 +113,10 @@ def check_config(
 
     settings = _load(file)
     org = settings.org
-    print(f"{file or USUAL}: no faults: {len(org.people)} people, {len(org.services)} services, {len(org.chains)} chains.")
+    there = (
+        f"{_counted(len(org.people), 'person', 'people')}, {_counted(len(org.services), 'service')}, {_counted(len(org.chains), 'chain')}"
+    )
+    print(f"{file or USUAL}: no faults: {there}.")
     if effect:
         print(_wait_for(told_effect(settings)))
 
@@ -253,8 +256,8 @@ def _wait_for(work: Coroutine[Any, Any, T]) -> T:
         raise typer.Exit(DONE) from None
 
 
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
+def _counted(number: int, one: str, many: str | None = None) -> str:
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
 
 
 def _moment(text: str, zone: str, option: str) -> datetime:
