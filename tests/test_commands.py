@@ -44,7 +44,7 @@ def test_the_effect_comes_after_the_faults(typed: Typed) -> None:
     said = typed("check-config", str(ORG), "--effect")
 
     assert said.exit_code == 0
-    assert said.stdout.splitlines()[0].endswith("9 people, 3 services, 1 chains.")
+    assert said.stdout.splitlines()[0].endswith("9 people, 3 services, 1 chain.")
     assert said.stdout.splitlines()[-1] == "There are no live cases."
 
 
