@@ -107,8 +107,10 @@ class Bot:
         self.config = config
         self.store.reorganise(config.org)
         self.desk.use(_settings(config))
-        changed = await reckon_all(self.store, self.clock, repr(config.org))
+        changed = 0
         if await self.store.in_force() != config.source:
+            changed = await reckon_all(self.store, self.clock)
+            # Only now: a start that was cut short begins again.
             await self.store.put_in_force(config.source)
         self.worker.nudge()
         return changed

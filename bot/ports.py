@@ -48,7 +48,6 @@ class Where:
     closed_from: datetime | None = None
     closed_until: datetime | None = None
     opened_until: datetime | None = None
-    level_from: int | None = None  # at this level or above
     before: CaseId | None = None  # with a smaller number: to read on where a limit cut off
     limit: int = 1000
 
@@ -132,9 +131,6 @@ class Tx(Reading, Protocol):
 
     async def next_case(self) -> CaseId:
         """Return the number for a new case. Numbers are never used twice."""
-
-    async def exchange(self, name: str, value: int) -> int | None:
-        """Keep a number under a name, and return the one that was there."""
 
     async def locked(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
         """Return several cases, locked in number order."""

@@ -4,7 +4,6 @@ People's hours, deputies and accounts are looked up anew at each move anyway; wh
 a case is looked at next.
 """
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -20,25 +19,16 @@ from bot.ports import Clock, Reading, Store, Tx, Where
 log = structlog.get_logger()
 
 _AT_ONCE = 100
-_NAME = "organisation"
 
 
-async def reckon_all(store: Store, clock: Clock, organisation: str) -> int:
-    """Set the clocks of all live cases by the present organisation, if it is another one than last time; return how many changed.
-
-    `organisation` is anything that differs when the organisation does.
-    """
-    number = int.from_bytes(hashlib.sha256(organisation.encode()).digest()[:7])
-    before, changed = await _last_time(store), 0
-    if before == number:
-        return 0
+async def reckon_all(store: Store, clock: Clock) -> int:
+    """Set the clocks of all live cases by the present organisation; return how many changed. What is right already stays as it is."""
+    changed = 0
     last: CaseId | None = None
     while True:
         async with store.begin() as tx:
             found = await tx.cases(Where(live=True, before=last, limit=_AT_ONCE))
             if not found:
-                # Only now: a start that was cut short begins again, and what is right already stays as it is.
-                await tx.exchange(_NAME, number)
                 return changed
             last = found[-1].id
             changed += await _reckon(tx, [case.id for case in found], clock.now())
@@ -53,13 +43,6 @@ async def effect(reading: Reading, old: Org | None, new: Org, now: datetime) -> 
         live += len(found)
         changes += [change for case in found if (change := compared(case, old, new, now)) is not None]
     return Effect(live, tuple(sorted(changes, key=lambda change: (change.because, change.case))))
-
-
-async def _last_time(store: Store) -> int | None:
-    async with store.begin() as tx:
-        known = await tx.exchange(_NAME, 0)
-        await tx.exchange(_NAME, known or 0)
-        return known
 
 
 async def _reckon(tx: Tx, cases: Sequence[CaseId], now: datetime) -> int:

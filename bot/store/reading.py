@@ -109,8 +109,6 @@ def _conditions(where: Where) -> list[ColumnElement[bool]]:
         found.append(_c.closed_at < where.closed_until)
     if where.opened_until is not None:
         found.append(_c.opened_at < where.opened_until)
-    if where.level_from is not None:
-        found.append(_c.level >= where.level_from)
     if where.before is not None:
         found.append(_c.id < where.before)
     return found

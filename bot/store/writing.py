@@ -96,12 +96,6 @@ class Writer(Reader):
         one_more = upsert(self._conn, counters, {"name": "cases", "value": 1}, {"value": counters.c.value + 1})
         return CaseId(await self._conn.scalar(one_more.returning(counters.c.value)) or 0)
 
-    async def exchange(self, name: str, value: int) -> int | None:
-        """Keep a number under a name, and return the one that was there."""
-        before: int | None = await self._conn.scalar(select(counters.c.value).where(counters.c.name == name))
-        await self._conn.execute(upsert(self._conn, counters, {"name": name, "value": value}, {"value": value}))
-        return before
-
     async def save(self, decision: Decision) -> None:
         """Write the case, its facts (linked into the hash chain), a delivery for each message, and mark its cards as wanted anew.
 
