@@ -11,7 +11,7 @@ from bot.chat import Button, Card, Line
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import Fact
-from bot.escalation.org import Absence, Org
+from bot.escalation.org import Absence, Account, Org
 from bot.escalation.words import CaseId, MessageKind, PersonId, ServiceId
 
 
@@ -81,6 +81,21 @@ class DigestRecord:
     start: datetime
     end: datetime
     content: Mapping[str, Any]  # the JSON of DESIGN.md section 9
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a platform told about a person; what is None stays as it is known.
+
+    Who is not in the configuration is a newcomer: they can report, and own nothing yet.
+    """
+
+    id: PersonId
+    name: str | None = None
+    zone: str | None = None
+    gone: bool | None = None
+    reachable: bool | None = None
+    accounts: tuple[Account, ...] = ()  # beside those known already
 
 
 class Reading(Protocol):
@@ -153,6 +168,9 @@ class Tx(Reading, Protocol):
     async def post_digest(self, record: DigestRecord) -> bool:
         """Keep a digest and queue its delivery; False if this channel has one for this day already."""
 
+    async def know(self, person: Known) -> None:
+        """Keep what a platform told about a person."""
+
     async def add_absence(self, absence: Absence) -> None:
         """Record that a person is away."""
 
@@ -213,38 +231,58 @@ class Parcel:
     zone: str  # the reader's, for the times in it
     at: datetime  # the time of the cases at which it is said
     edit: str | None = None
+    person: PersonId | None = None  # who is meant by it; in a thread they are called by name
+    since: datetime | None = None  # machine time before which it cannot have been sent, for whoever looks it up
 
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """It is there; `message` is the platform's id of it."""
+    """It is there; `message` is the platform's id of it. The conversation rests for a while, where the platform wants it to."""
 
     message: str
+    rest: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
 class TryLater:
-    """Nothing wrong with the message: a rate limit, a timeout, a restart. `sent` if it may have arrived all the same."""
+    """Nothing wrong with the message: a rate limit, a timeout, a restart. `ambiguous` if it may have arrived all the same.
+
+    `alone` where only this message waits and its conversation goes on: a limit on edits holds up no post.
+    """
 
     why: str
     after: timedelta | None = None
     ambiguous: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Sending again would fail again: an account that is gone, a deleted channel."""
+    """Sending again would fail again: an account that is gone, a deleted channel. `dead` if nothing gets there any more."""
 
     why: str
+    dead: bool = False
 
 
 Outcome = Delivered | TryLater | GiveUp
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """`at_once` calls, and from then on one `every` so often, for all processes together."""
+
+    name: str  # "slack:T1:chat.update"
+    every: timedelta
+    at_once: int = 1
 
 
 class Messenger(Protocol):
     """One platform, as the outbox sees it."""
 
     platform: str
+
+    def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
+        """Return which limits a sending to this address counts against."""
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message. Never raises for what a platform may answer."""
@@ -254,10 +292,10 @@ class Messenger(Protocol):
 
 
 class Directory(Protocol):
-    """Which way to a person, and to whom a place belongs."""
+    """Which way to a person."""
 
-    def addresses(self, person: PersonId) -> tuple[Address, ...]:
-        """Return the routes to a person, the preferred one first."""
+    def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
+        """Return the routes to a person, the preferred one first; the last one may be the thread of the case that it is about."""
 
 
 class Places(Protocol):
@@ -277,6 +315,7 @@ class Recipient:
     person: PersonId | None = None
     channel: str | None = None
     place: Place | None = None
+    thread: Place | None = None  # where the case's card stands: a way to a person whose direct messages are closed
 
 
 LaneOf = Callable[[Recipient, int], str]  # the lane of a recipient's address, by the number of the route
@@ -309,6 +348,7 @@ class Delivery:
     line: Line | None = None  # a notice's
     digest: Mapping[str, Any] | None = None
     card: Standing | None = None
+    since: datetime | None = None  # machine time at which it could have gone out first
     unreadable: bool = False  # its case is there, but damaged: it can be neither judged nor drawn
 
 
@@ -330,6 +370,7 @@ class Plan:
     dropped: Mapping[int, str] = field(default_factory=dict)  # not wanted any more, and why
     postponed: Mapping[int, datetime] = field(default_factory=dict)  # not before this time of the cases
     rerouted: tuple[int, ...] = ()  # the way to them has changed since the lane was chosen
+    limits: tuple[Limit, ...] = ()  # what flies must fit into these, or waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,6 +379,7 @@ class Arrived:
 
     message: str
     drawn: int | None = None
+    rest: timedelta = timedelta()  # how long the lane rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,17 +394,19 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class NextRoute:
-    """Refused here: the person's next address."""
+    """Refused here: the person's next address; `notices` tell the admins."""
 
     why: str
+    notices: tuple[tuple[str, PersonId, Line], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """Refused everywhere; `notices` tell the admins, each by its own key."""
+    """Refused everywhere; `notices` tell the admins, each by its own key. `lost` is who cannot be reached at all any more."""
 
     why: str
     notices: tuple[tuple[str, PersonId, Line], ...] = ()
+    lost: PersonId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +437,10 @@ class Outbox(Protocol):
         """
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
-        """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+        """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds and that may send.
+
+        Those whose limits are used up are let go, their deliveries to be claimed again when the limits allow it.
+        """
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         """Write down how sendings ended and free their lanes; return how many counted. An old token marks nothing."""

@@ -19,6 +19,15 @@ _FIRST_MONDAY = date(2024, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """An account of a person's on a platform. A workspace is what the platform keeps apart by: the same id elsewhere is somebody else."""
+
+    platform: str
+    workspace: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who reports, owns or decides. `calendar` has no absences: `Org.calendar` adds them."""
 
@@ -30,6 +39,9 @@ class Person:
     team: str | None = None
     gone: bool = False
     reachable: bool = True
+    accounts: tuple[Account, ...] = ()
+    email: str | None = None  # by which a platform may know them
+    prefers: str | None = None  # the platform where messages go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +176,24 @@ class Org:
     @cached_property
     def _calendars(self) -> dict[PersonId, Calendar]:
         return {}
+
+    @cached_property
+    def _holders(self) -> dict[Account, PersonId]:
+        holders: dict[Account, PersonId] = {}
+        for person in self.people.values():
+            for account in person.accounts:
+                holders.setdefault(account, person.id)
+        return holders
+
+    def holder(self, account: Account) -> PersonId | None:
+        """Return whose account this is; the configuration's people go before newcomers."""
+        return self._holders.get(account)
+
+    def account(self, person: PersonId, platform: str, workspace: str) -> str | None:
+        """Return the id of a person's account in a workspace."""
+        known = self.people.get(person)
+        there = (a.id for a in known.accounts if (a.platform, a.workspace) == (platform, workspace)) if known else iter(())
+        return next(there, None)
 
     def calendar(self, person: PersonId | None) -> Calendar:
         """Return a person's working time less their absences; nobody's (None) is the wall clock."""

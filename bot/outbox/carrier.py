@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from bot.chat import Line
 from bot.escalation.org import Org
+from bot.escalation.words import PersonId
 from bot.outbox.backoff import held, retry_delay
 from bot.outbox.cap import zone_of
 from bot.outbox.draw import Draw, drawn
@@ -32,7 +34,7 @@ from bot.ports import (
     Parcel,
     TryLater,
 )
-from bot.wording.undelivered import unreached
+from bot.wording.undelivered import rerouted, unreached
 
 log = structlog.get_logger(__name__)
 
@@ -69,7 +71,8 @@ class Carrier:
     def _parcel(self, flight: Flight, address: Address, org: Org, now: datetime) -> Parcel:
         first = flight.first
         edit = first.card.message if first.card else None
-        return Parcel(flight.key, address, drawn(flight, self._draw, org, now), zone_of(org, first.to.person), now, edit)
+        card, zone = drawn(flight, self._draw, org, now), zone_of(org, first.to.person)
+        return Parcel(flight.key, address, card, zone, now, edit, first.to.person, _first_tried(flight))
 
     async def _looked_up(self, flight: Flight, messenger: Messenger, parcel: Parcel, org: Org, now: datetime) -> End | None:
         """Return how it ended if it got there the time before, or is not wanted any more; None if it must be sent again."""
@@ -87,13 +90,13 @@ class Carrier:
 
     def _end(self, flight: Flight, outcome: Outcome, org: Org, now: datetime) -> End:
         match outcome:
-            case Delivered(message):
-                return Arrived(message, _shown(flight.first))
+            case Delivered(message, rest):
+                return Arrived(message, _shown(flight.first), rest)
             case TryLater(why, after, ambiguous):
                 log.info("delivery.held", key=flight.key, lane=flight.lane, why=why, ambiguous=ambiguous, after=after)
                 return held(flight.key, flight.first.attempts + 1, outcome)
-            case GiveUp(why):
-                return self._refused(flight, why, org, now)
+            case GiveUp(why, dead):
+                return self._refused(flight, why, org, now, dead=dead)
 
     def _undrawn(self, flight: Flight, fault: Exception, org: Org, now: datetime) -> End:
         log.error("delivery.cannot_be_drawn", key=flight.key, kind=str(flight.first.kind), error=type(fault).__name__, exc_info=fault)
@@ -104,13 +107,14 @@ class Carrier:
         # Its lane is free at once: the fault is this message's own.
         return Held(why, retry_delay(flight.key, attempts), timedelta(), flight.first.ambiguous)
 
-    def _refused(self, flight: Flight, why: str, org: Org, now: datetime) -> End:
+    def _refused(self, flight: Flight, why: str, org: Org, now: datetime, *, dead: bool = False) -> End:
         """Return the next route of the person, or the end of all routes."""
         first = flight.first
-        if first.to.person is not None and first.route + 1 < len(self._directory.addresses(first.to.person)):
+        if first.to.person is not None and first.route + 1 < len(self._directory.addresses(first.to.person, org, first.to.thread)):
             log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=first.route + 1)
-            return NextRoute(why)
-        return _given_up(flight, why, org, now)
+            line = rerouted(org.name_of(first.to.person), why)
+            return NextRoute(why, _notices(flight, "rerouted", line, org, now) if dead else ())
+        return _given_up(flight, why, org, now, lost=first.to.person if dead else None)
 
 
 def _shown(delivery: Delivery) -> int | None:
@@ -132,14 +136,28 @@ async def _sent(messenger: Messenger, parcel: Parcel) -> Outcome:
         return TryLater(f"the messenger failed: {type(fault).__name__}", ambiguous=True)
 
 
-def _given_up(flight: Flight, why: str, org: Org, now: datetime) -> GivenUp:
-    """Tell the admins, once a day for each person or place; a notice that cannot be delivered itself tells nobody."""
+def _first_tried(flight: Flight) -> datetime | None:
+    """Return since when the message may be there: a bundle, since the first of its members could have gone."""
+    times = [delivery.since for delivery in flight.deliveries]
+    return min(time for time in times if time is not None) if times and None not in times else None
+
+
+def _given_up(flight: Flight, why: str, org: Org, now: datetime, *, lost: PersonId | None = None) -> GivenUp:
     log.error("delivery.given_up", key=flight.key, lane=flight.lane, why=why)
+    return GivenUp(why, _notices(flight, "undelivered", unreached(_whom(flight, org), why), org, now), lost)
+
+
+def _notices(flight: Flight, what: str, line: Line, org: Org, now: datetime) -> tuple[tuple[str, PersonId, Line], ...]:
+    """Tell the admins, once a day for each person or place; a notice that cannot be delivered itself tells nobody."""
     first = flight.first
     if first.kind == "notice":
-        return GivenUp(why)
-    to = first.to
-    whom = org.name_of(to.person) if to.person is not None else to.channel or (to.place.conversation if to.place else first.key)
+        return ()
     day = now.astimezone(ZoneInfo(org.zone)).date().isoformat()
-    line = unreached(whom, why)
-    return GivenUp(why, tuple((f"undelivered/{to.person or whom}/{day}/{admin}", admin, line) for admin in org.admins))
+    return tuple((f"{what}/{first.to.person or _whom(flight, org)}/{day}/{admin}", admin, line) for admin in org.admins)
+
+
+def _whom(flight: Flight, org: Org) -> str:
+    to = flight.first.to
+    if to.person is not None:
+        return org.name_of(to.person)
+    return to.channel or (to.place.conversation if to.place else flight.first.key)

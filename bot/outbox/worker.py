@@ -5,8 +5,9 @@ transactions; a slow one holds up nobody but itself.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,11 +19,12 @@ from bot.outbox.cap import day_start
 from bot.outbox.carrier import Carrier
 from bot.outbox.draw import Draw
 from bot.outbox.plan import Flight, lane_of, nagged, plan
-from bot.ports import Address, Clock, Directory, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store
+from bot.ports import Address, Clock, Directory, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store
 
 log = structlog.get_logger(__name__)
 
 POLL = timedelta(seconds=1)
+Lost = Callable[[PersonId, str], Awaitable[None]]
 
 
 class Worker:
@@ -38,12 +40,16 @@ class Worker:
         directory: Directory,
         places: Places,
         at_once: int = 100,
+        lost: Lost | None = None,
     ) -> None:
+        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them."""
         self._outbox = outbox
         self._store = store
         self._clock = clock
         self._carrier = Carrier(draw, messengers, directory)
-        self._platforms = tuple(messengers)
+        self._messengers = messengers
+        self._lost = lost
+        self._org: Org | None = None
         self._directory = directory
         self._places = places
         self._at_once = at_once
@@ -119,15 +125,19 @@ class Worker:
             self._arrived += await self._outbox.mark(token, marks, now)
             done = {mark.lane for mark in marks}
             self._landed = [(by, mark) for by, mark in self._landed if by != token or mark.lane not in done]
+            for mark in marks:
+                if self._lost is not None and isinstance(mark.end, GivenUp) and mark.end.lost is not None:
+                    await self._lost(mark.end.lost, mark.end.why)
 
     async def _claim(self, now: datetime, room: int) -> int:
         token = uuid4().hex
-        loads = await self._outbox.claim(token, now, self._platforms, self._lane_of, room)
+        # By the organisation of the last time: what it does not know yet is planned by the present one, and queued where it belongs.
+        known = self._org or await self._present()
+        loads = await self._outbox.claim(token, now, tuple(self._messengers), lambda to, route: self._lane_of(to, route, known), room)
         if not loads:
             return 0
         try:
-            async with self._store.read() as reading:
-                org = await reading.org()
+            org = self._org = await self._present()
             plans = await self._plans(loads, org, now)
             mine = await self._outbox.commit(token, [fixed for fixed, _ in plans])
         except BaseException:
@@ -138,19 +148,34 @@ class Worker:
                 self._send(token, flight, org, now)
         return len(loads)
 
+    async def _present(self) -> Org:
+        async with self._store.read() as reading:
+            return await reading.org()
+
     async def _plans(self, loads: Sequence[Load], org: Org, now: datetime) -> list[tuple[Plan, Flight | None]]:
         people = {person for person in map(nagged, loads) if person is not None}
         sent = await self._outbox.nags_sent({person: day_start(org, person, now) for person in people}) if people else {}
         return [self._plan(load, org, now, sent) for load in loads]
 
     def _plan(self, load: Load, org: Org, now: datetime, sent: Mapping[PersonId, int]) -> tuple[Plan, Flight | None]:
+        def address_of(to: Recipient, route: int) -> Address | None:
+            return self._address_of(to, route, org)
+
         try:
-            return plan(load, org, now, self._address_of, sent)
+            return self._limited(*plan(load, org, now, address_of, sent))
         except Exception as fault:
             # Alone and unjudged: the carrier tries it, backs off, and gives it up aloud. The others go on.
             head = load.deliveries[0]
             log.exception("delivery.cannot_be_judged", key=head.key, error=type(fault).__name__)
-            return Plan(load.lane, (head.id,)), Flight(load.lane, (head,), head.key, self._address_of(head.to, head.route))
+            return Plan(load.lane, (head.id,)), Flight(load.lane, (head,), head.key, address_of(head.to, head.route))
+
+    def _limited(self, fixed: Plan, flight: Flight | None) -> tuple[Plan, Flight | None]:
+        """Return the plan with the limits of the platform that it flies to."""
+        if flight is None or flight.address is None:
+            return fixed, flight
+        card = flight.first.card
+        limits = self._messengers[flight.address.platform].limits(flight.address, edit=card is not None and card.message is not None)
+        return replace(fixed, limits=limits), flight
 
     async def _let_go(self, token: str) -> None:
         with suppress(Exception):  # the lease ends by itself
@@ -170,13 +195,13 @@ class Worker:
                 self._flying.discard(task)
             self._wake.set()
 
-    def _lane_of(self, to: Recipient, route: int) -> str:
-        return lane_of(to, self._address_of(to, route))
+    def _lane_of(self, to: Recipient, route: int, org: Org) -> str:
+        return lane_of(to, self._address_of(to, route, org))
 
-    def _address_of(self, to: Recipient, route: int) -> Address | None:
+    def _address_of(self, to: Recipient, route: int, org: Org) -> Address | None:
         if to.place is not None:
             return Address(to.place.platform, to.place.workspace, to.place.conversation, to.place.thread)
         if to.channel is not None:
             return self._places.address(to.channel)
-        addresses = self._directory.addresses(to.person) if to.person is not None else ()
+        addresses = self._directory.addresses(to.person, org, to.thread) if to.person is not None else ()
         return addresses[route] if route < len(addresses) else None

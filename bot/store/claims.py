@@ -15,7 +15,7 @@ from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, MessageKind
 from bot.ports import Delivery, Load, Standing
 from bot.store.delivery_tables import cards, deliveries, lanes
-from bot.store.lanes import can_go, head_of_lane, recipient
+from bot.store.lanes import ITS_CARD, can_go, head_of_lane, recipient, with_its_card
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
 from bot.store.tables import cases
@@ -33,6 +33,7 @@ _rows = select(
     cards.c.wanted,
     cards.c.drawn,
     cards.c.message.label("posted"),
+    *ITS_CARD,
 )
 
 
@@ -62,12 +63,12 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
 
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
     joined = lanes.join(deliveries, _d.id == head_of_lane(now, machine)).outerjoin(cards, cards.c.key == _d.key)
-    return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
+    return {row.lane: row for row in await conn.execute(_rows.select_from(with_its_card(joined)).where(lanes.c.lane.in_(names)))}
 
 
 async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
     joined = deliveries.outerjoin(cards, cards.c.key == _d.key)
-    nags = _rows.select_from(joined).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
+    nags = _rows.select_from(with_its_card(joined)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
     return (await conn.execute(nags.order_by(_d.id).limit(_NAGS_AT_ONCE))).all()
 
 
@@ -126,5 +127,6 @@ def _delivery(row: Row[Any], behind: _Behind) -> Delivery:
         line=line_from_json(row.body) if row.kind == "notice" else None,
         digest=row.body if row.kind == "digest" else None,
         card=card,
+        since=row.since,
         unreadable=row.case_id in behind.unreadable,
     )

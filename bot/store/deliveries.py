@@ -5,17 +5,18 @@ cost is shared; each lane still succeeds, waits or fails by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.words import PersonId
-from bot.ports import Backlog, Held, LaneOf, Load, Mark, Plan
+from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database
 from bot.store.delivery_tables import HELD, deliveries, is_now, lanes
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
+from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
@@ -49,11 +50,13 @@ class SqlOutbox:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
         async with self._database.begin() as conn:
             mine = await held(conn, token, [plan.lane for plan in plans])
-            kept = [plan for plan in plans if plan.lane in mine]
+            machine = await self._now(conn)
+            kept = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
             await fix(conn, token, kept)
-            await lease(conn, [plan.lane for plan in kept if plan.flying], token, await self._now(conn))
+            flying = [plan.lane for plan in kept if plan.flying]
+            await lease(conn, flying, token, machine)
             await free(conn, [plan.lane for plan in kept if not plan.flying])
-            return mine
+            return set(flying)
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         """Write down how sendings ended and free their lanes; return how many deliveries arrived. An old token marks nothing."""
@@ -63,7 +66,7 @@ class SqlOutbox:
             machine = await self._now(conn)
             arrived = await write(conn, kept, now, machine)
             await free(conn, [mark.lane for mark in kept])
-            waits = [{"name": m.lane, "then": machine + m.end.lane_wait} for m in kept if isinstance(m.end, Held) and m.end.lane_wait]
+            waits = [{"name": mark.lane, "then": machine + wait} for mark in kept if (wait := _rest(mark))]
             if waits:
                 await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
             return arrived
@@ -110,3 +113,14 @@ class SqlOutbox:
 
     async def _now(self, conn: AsyncConnection) -> datetime:
         return self._machine() if self._machine else from_micros(await conn.scalar(select(machine_now())) or 0)
+
+
+def _rest(mark: Mark) -> timedelta:
+    """Return how long a lane is left alone after a sending."""
+    match mark.end:
+        case Held(lane_wait=wait):
+            return wait
+        case Arrived(rest=wait):
+            return wait
+        case _:
+            return timedelta()

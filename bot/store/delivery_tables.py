@@ -84,6 +84,14 @@ lanes = Table(
     Index("lanes_held", "lease_until", sqlite_where=text(HELD), postgresql_where=text(HELD)),
 )
 
+# What a workspace allows in all, counted by every process together. The time is when the next call would be one too many.
+limits = Table(
+    "limits",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("full_at", UtcTime, nullable=False),
+)
+
 # Where a case's card stands, and how far it has come. A delivery with the same key draws it.
 cards = Table(
     "cards",

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, ScalarSelect, and_, bindparam, case, or_, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Join, ScalarSelect, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -20,6 +20,8 @@ LEASE = timedelta(seconds=60)
 _ROUTED_AT_ONCE = 1000
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
+_its = cards.alias("its_card")
+ITS_CARD = tuple(_its.c[name].label(f"its_{name}") for name in ("platform", "workspace", "conversation", "thread", "message"))
 _first = (
     select(deliveries.c.id, deliveries.c.priority)
     .where(deliveries.c.lane == lanes.c.lane, is_now("waiting"))
@@ -65,8 +67,8 @@ async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
     """Put what was queued since into its lane."""
     c, d = cards.c, deliveries.c
     fresh = (
-        select(d.id, d.priority, d.route, d.person, d.channel, c.platform, c.workspace, c.conversation, c.thread)
-        .select_from(deliveries.outerjoin(cards, c.key == d.key))
+        select(d.id, d.priority, d.route, d.person, d.channel, c.platform, c.workspace, c.conversation, c.thread, *ITS_CARD)
+        .select_from(with_its_card(deliveries.outerjoin(cards, c.key == d.key)))
         .where(is_now("waiting"), d.lane.is_(None))
         .order_by(d.priority, d.id)
         .limit(_ROUTED_AT_ONCE)
@@ -78,10 +80,19 @@ async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
         await _awaken(conn, chosen)
 
 
+def with_its_card(rows: Join) -> Join:
+    """Join deliveries to people with a card of their case: a way to whoever takes no direct messages."""
+    another = cards.alias("another")
+    first = select(func.min(another.c.key)).where(another.c.case_id == deliveries.c.case_id, another.c.message.is_not(None))
+    return rows.outerjoin(_its, and_(deliveries.c.person.is_not(None), _its.c.key == first.correlate(deliveries).scalar_subquery()))
+
+
 def recipient(row: Any) -> Recipient:
-    """Return to whom a row of deliveries, joined with its card, goes."""
+    """Return to whom a row of deliveries goes, joined with the card that it draws and with one of its case."""
     place = Place(row.platform, row.workspace, row.conversation, thread=row.thread) if row.platform is not None else None
-    return Recipient(row.person, row.channel, place)
+    root = row.its_thread or row.its_message
+    thread = Place(row.its_platform, row.its_workspace, row.its_conversation, thread=root) if root is not None else None
+    return Recipient(row.person, row.channel, place, thread)
 
 
 async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> None:

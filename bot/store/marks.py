@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, exists, select, update
+from sqlalchemy import and_, bindparam, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Arrived, GivenUp, Held, Mark, NextRoute, Plan
@@ -22,7 +22,9 @@ _flying = and_(_this, is_now("flying"))
 async def fix(conn: AsyncConnection, token: str, plans: Sequence[Plan]) -> None:
     """Fix what flies and under which key, and what is dropped, postponed or queued elsewhere."""
     flying = [{"row": row, "by": token, "joined": plan.bundle} for plan in plans for row in plan.flying]
-    fly = {"state": "flying", "token": bindparam("by"), "bundle": bindparam("joined"), "attempts": _d.attempts + 1}
+    # What was postponed had no beginning: whoever looks an ambiguous one up must know since when it may be there.
+    begun = func.coalesce(_d.since, machine_now())
+    fly = {"state": "flying", "token": bindparam("by"), "bundle": bindparam("joined"), "attempts": _d.attempts + 1, "since": begun}
     await _each(conn, _waiting, fly, flying)
     dropped = [{"row": row, "because": why} for plan in plans for row, why in plan.dropped.items()]
     await _each(conn, _waiting, {"state": "dropped", "why": bindparam("because")}, dropped)
@@ -40,7 +42,7 @@ async def write(conn: AsyncConnection, marks: Sequence[Mark], now: datetime, mac
     over = [{"row": row, "because": mark.end.why} for mark in marks if isinstance(mark.end, GivenUp) for row in mark.deliveries]
     await _each(conn, _flying, {"state": "given_up", "token": None, "why": bindparam("because")}, over)
     for mark in marks:
-        for key, admin, line in mark.end.notices if isinstance(mark.end, GivenUp) else ():
+        for key, admin, line in mark.end.notices if isinstance(mark.end, GivenUp | NextRoute) else ():
             await enqueue_notice(conn, key, admin, line, now)
     return await _arrived(conn, marks, now)
 

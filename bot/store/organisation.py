@@ -4,32 +4,20 @@ Whoever writes one of these tables raises a counter; whoever reads compares it w
 same organisation, at the price of one small read per transaction.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.escalation.org import Absence, Org, Person
+from bot.escalation.org import Absence, Account, Org, Person
 from bot.escalation.words import PersonId
+from bot.ports import Known
 from bot.store.inserts import upsert
 from bot.store.tables import absences, configuration, counters, people
 
 _VERSION = "organisation"
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a platform told about a person. Who is not in the configuration is a newcomer: they can report, and own nothing yet."""
-
-    id: PersonId
-    name: str | None = None
-    zone: str | None = None
-    gone: bool = False
-    reachable: bool = True
-    accounts: Mapping[str, Any] | None = None
 
 
 class Organisation:
@@ -68,14 +56,15 @@ async def put_in_force(conn: AsyncConnection, content: str) -> None:
 
 
 async def know(conn: AsyncConnection, person: Known) -> None:
-    """Keep what a platform told about a person."""
-    row = {
-        "name": person.name,
-        "zone": person.zone,
-        "gone": person.gone,
-        "reachable": person.reachable,
-        "accounts": dict(person.accounts or {}),
-    }
+    """Keep what a platform told about a person; what it did not tell stays as it is known."""
+    found = (await conn.execute(select(people).where(people.c.id == person.id).with_for_update())).first()
+    before = _known(found) if found else Known(person.id, gone=False, reachable=True)
+    told = {name: value for name in ("name", "zone", "gone", "reachable") if (value := getattr(person, name)) is not None}
+    after = replace(before, **told, accounts=tuple(dict.fromkeys((*before.accounts, *person.accounts))))
+    if found and after == before:
+        return
+    row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable")}
+    row["accounts"] = {f"{account.platform}:{account.workspace}": account.id for account in after.accounts}
     await conn.execute(upsert(conn, people, {"id": person.id} | row, row))
     await _changed(conn)
 
@@ -103,8 +92,12 @@ async def _changed(conn: AsyncConnection) -> None:
 
 
 async def _people(conn: AsyncConnection) -> list[Known]:
-    rows = await conn.execute(select(people))
-    return [Known(PersonId(row.id), row.name, row.zone, row.gone, row.reachable, row.accounts) for row in rows]
+    return [_known(row) for row in await conn.execute(select(people))]
+
+
+def _known(row: Any) -> Known:
+    accounts = tuple(_account(where, number) for where, number in row.accounts.items())
+    return Known(PersonId(row.id), row.name, row.zone, row.gone, row.reachable, accounts)
 
 
 async def _absences(conn: AsyncConnection) -> tuple[Absence, ...]:
@@ -120,11 +113,19 @@ def _over(base: Org, known: list[Known], away: tuple[Absence, ...]) -> Org:
     return replace(base, people=people, absences=base.absences + away)
 
 
+def _account(where: str, number: str) -> Account:
+    platform, _, workspace = where.partition(":")
+    return Account(platform, workspace, number)
+
+
 def _newcomer(base: Org, person: Known) -> Person:
     hours = replace(base.calendar_default, zone=person.zone) if person.zone else base.calendar_default
-    return Person(person.id, person.name or str(person.id), hours, gone=person.gone, reachable=person.reachable)
+    gone, reachable = bool(person.gone), person.reachable is not False
+    return Person(person.id, person.name or str(person.id), hours, gone=gone, reachable=reachable, accounts=person.accounts)
 
 
 def _told(configured: Person, person: Known) -> Person:
     # The configuration's name and hours win: somebody wrote them down on purpose.
-    return replace(configured, gone=configured.gone or person.gone, reachable=configured.reachable and person.reachable)
+    gone, reachable = configured.gone or bool(person.gone), configured.reachable and person.reachable is not False
+    accounts = tuple(dict.fromkeys((*configured.accounts, *person.accounts)))
+    return replace(configured, gone=gone, reachable=reachable, accounts=accounts)

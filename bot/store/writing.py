@@ -14,12 +14,12 @@ from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.org import Absence, Org
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.ports import Clock, DigestRecord, NotSaved
+from bot.ports import Clock, DigestRecord, Known, NotSaved
 from bot.store import organisation, outbox, timeline
 from bot.store.anchors import anchor
 from bot.store.codec import write_case
 from bot.store.inserts import insert_new, upsert
-from bot.store.organisation import Known, Organisation
+from bot.store.organisation import Organisation
 from bot.store.reading import KEPT, WHOLE, Reader, thread_key
 from bot.store.rows import case_of
 from bot.store.tables import LIVE, WAITS, case_numbers, case_people, cases, compact, counters, digests, inbox

@@ -21,7 +21,7 @@ from bot.config import Config
 from bot.escalation.decision import Decision
 from bot.escalation.words import CaseId
 from bot.outbox.worker import Worker
-from bot.ports import Delivered, Outcome, Parcel, Tx
+from bot.ports import Address, Delivered, Limit, Outcome, Parcel, Tx
 from bot.store.database import Database
 from bot.store.delivery_tables import deliveries
 from bot.store.store import SqlStore
@@ -42,6 +42,10 @@ class Instant:
     platform: str = "local"
     arrived: dict[str, datetime] = field(default_factory=dict)  # when, by the id of the message
     _numbers: Any = field(default_factory=lambda: count(1))
+
+    def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
+        """There are none."""
+        return ()
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Take a message."""

@@ -1,7 +1,7 @@
 """The outbox when the platform is slow, refuses, loses an answer or fails."""
 
 from collections.abc import MutableMapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -9,11 +9,11 @@ from sqlalchemy import update
 
 from bot.escalation.requests import Withdraw
 from bot.escalation.words import MessageKind, PersonId, Text
-from bot.ports import DigestRecord
+from bot.ports import Address, DigestRecord, Limit
 from bot.store.tables import cases
-from tests.outbox.office import ANA, BEN, IDA, RITA, at
+from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, RITA, at
 from tests.outbox.platform import Mood, PostRoom
-from tests.outbox.telling import keep_facts, opened
+from tests.outbox.telling import HELP, keep_facts, nagged, opened
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -127,6 +127,103 @@ async def test_the_next_route_is_taken_when_the_first_refuses(room: PostRoom) ->
     assert (row.state, row.route, row.lane, row.why) == ("delivered", 1, "local:w:desk-ana", None)
 
 
+async def test_the_thread_of_the_case_is_the_last_way_to_a_person(room: PostRoom) -> None:
+    room.platform.gone |= {"@ana", "desk-ana"}
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    await room.message(MessageKind.NEWS, ANA, story.now)
+    await room.drain()
+
+    [news] = [parcel for parcel in room.platform.posts if parcel.key == "C-1/1/news/ana"]
+    card = await room.row("card/C-1/local:w:help")
+    assert (news.address, news.person) == (Address("local", "w", "help", card.message), ANA)
+    assert room.lost == []
+    assert "rerouted/ana/2026-03-02/ida" in await room.states()
+
+
+async def test_who_cannot_be_reached_at_all_is_told_on(room: PostRoom) -> None:
+    room.platform.gone |= {"@ana", "desk-ana"}
+    await room.notice("hello", ANA)
+    await room.notice("hello", BEN)
+    room.platform.moods += ["refuse"]  # this one message, not the way there
+    await room.drain()
+
+    assert room.lost == [(ANA, "the account is gone")]
+
+
+async def test_a_conversation_rests_as_long_as_its_platform_wants(room: PostRoom) -> None:
+    room.platform.rest = timedelta(seconds=1)
+    for number in range(3):
+        await room.notice(f"{number} to ana", ANA)
+    await room.notice("to ben", BEN)
+    await room.drain()
+    assert room.platform.keys == ["0 to ana", "to ben"]
+
+    room.machine.wind(0.9)
+    assert await room.drain() == 0
+    room.machine.wind(0.2)
+    await room.drain()
+    room.machine.wind(1)
+    await room.drain()
+    assert room.platform.keys == ["0 to ana", "to ben", "1 to ana", "2 to ana"]
+
+
+async def test_what_waits_alone_lets_its_conversation_go_on(room: PostRoom) -> None:
+    await room.notice("limited", ANA)
+    room.platform.moods.append("limited_alone")
+    await room.drain()
+    await room.notice("another", ANA)
+    await room.drain()
+    assert room.platform.keys == ["another"]
+
+    room.machine.wind(21)
+    await room.drain()
+    assert room.platform.keys == ["another", "limited"]
+
+
+async def test_a_workspace_takes_so_much_at_once_and_then_the_most_urgent_first(room: PostRoom) -> None:
+    room.platform.limited = (Limit("local:w:post", timedelta(seconds=2), at_once=2),)
+    for person in (BEN, BRUNO, CLEO, IDA):
+        await room.notice(f"to {person}", person)
+    await opened(room)
+    await room.drain()
+    assert sorted(room.platform.keys) == ["C-1/1/assigned/ana", "C-1/1/receipt/rita"]  # queued last, and more urgent
+
+    gaps = []
+    while len(room.platform.posts) < len(await room.states()):
+        before = len(room.platform.posts)
+        room.machine.wind(2)
+        await room.drain()
+        gaps.append(len(room.platform.posts) - before)
+    assert set(gaps) == {1}
+    assert sorted(room.platform.keys) == sorted(await room.states())
+
+
+async def test_several_processes_share_what_a_workspace_takes(room: PostRoom) -> None:
+    room.platform.limited = (Limit("local:w:post", timedelta(seconds=2), at_once=2),)
+    for person in (RITA, ANA, BEN, BRUNO):
+        await room.notice(f"to {person}", person)
+    others = [room.hire(at_once=1) for _ in range(3)]
+    for worker in others:
+        await room.drain(worker=worker)
+
+    assert len(room.platform.posts) == 2
+
+
+async def test_whoever_looks_a_message_up_knows_since_when_it_may_be_there(room: PostRoom) -> None:
+    stories = await nagged(room, cases=2)
+    room.platform.moods.append("lost_before")
+    await room.drain(at("9:30"))
+    room.machine.wind(60)
+    await room.drain(at("9:30"))
+
+    [bundle] = room.platform.posts
+    assert len(stories) == 2
+    assert bundle.since is not None
+
+
 async def test_whom_nothing_reaches_the_admins_hear_of_once_a_day(room: PostRoom) -> None:
     room.platform.gone |= {"@ana", "desk-ana"}
     await room.notice("one", ANA)
@@ -134,7 +231,7 @@ async def test_whom_nothing_reaches_the_admins_hear_of_once_a_day(room: PostRoom
     await opened(room)
     await room.drain()
 
-    assert room.platform.titles("@ida") == ["Could not reach Ana: "]
+    assert room.platform.titles("@ida") == ["The usual way to Ana is dead: ", "Could not reach Ana: "]
     states = await room.states()
     assert {key: states[key] for key in ("one", "two", "C-1/1/assigned/ana")} == dict.fromkeys(
         ("one", "two", "C-1/1/assigned/ana"), "given_up"

@@ -14,13 +14,12 @@ from bot.escalation.advance import advance
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import Fact, fold
-from bot.escalation.org import Absence
+from bot.escalation.org import Absence, Account
 from bot.escalation.requests import Acknowledge, Confirm, HandOver, Note, Report, Request, Resolve, Tick, Withdraw
 from bot.escalation.words import CaseId, PersonId, Reason, ServiceId, Text
-from bot.ports import DigestRecord, NotSaved, Where
+from bot.ports import DigestRecord, Known, NotSaved, Where
 from bot.store.database import Database
 from bot.store.delivery_tables import cards, deliveries
-from bot.store.organisation import Known
 from bot.store.rows import load_cases
 from bot.store.store import SqlStore
 from bot.store.tables import metadata
@@ -537,16 +536,36 @@ async def test_coming_back_ends_what_runs_and_what_is_to_come(store: SqlStore) -
 async def test_newcomers_and_accounts_that_went(store: SqlStore) -> None:
     async with store.begin() as tx:
         assert isinstance(tx, Writer)
-        await tx.know(Known(PersonId("zoe"), "Zoe", "Asia/Tokyo", accounts={"slack": "U1"}))
+        await tx.know(Known(PersonId("zoe"), "Zoe", "Asia/Tokyo", accounts=(Account("slack", "T1", "U1"),)))
         await tx.know(Known(ANA, "Someone else", gone=True))
         await tx.know(Known(BRUNO, reachable=False))
 
     async with store.read() as reading:
         people = (await reading.org()).people
     zoe = people[PersonId("zoe")]
-    assert (zoe.name, zoe.calendar.zone, zoe.manager) == ("Zoe", "Asia/Tokyo", None)
+    assert (zoe.name, zoe.calendar.zone, zoe.manager, zoe.accounts) == ("Zoe", "Asia/Tokyo", None, (Account("slack", "T1", "U1"),))
     assert people[ANA] == replace(ORG.people[ANA], gone=True)
     assert people[BRUNO] == replace(ORG.people[BRUNO], reachable=False)
+
+
+async def test_what_a_platform_does_not_tell_stays_as_it_is_known(store: SqlStore) -> None:
+    first, second = Account("slack", "T1", "U1"), Account("slack", "T2", "U1")
+    async with store.begin() as tx:
+        await tx.know(Known(ANA, accounts=(first,)))
+        await tx.know(Known(ANA, reachable=False))
+        await tx.know(Known(ANA, gone=False, accounts=(second, first)))
+        org = await tx.org()
+        assert org.people[ANA] == replace(ORG.people[ANA], reachable=False, accounts=(first, second))
+        await tx.know(Known(ANA, reachable=True))
+        org = await tx.org()
+
+    assert org.people[ANA] == replace(ORG.people[ANA], accounts=(first, second))
+    assert [org.holder(account) for account in (first, second, Account("slack", "T3", "U1"))] == [ANA, ANA, None]
+    assert (org.account(ANA, "slack", "T2"), org.account(ANA, "discord", "T2"), org.account(PersonId("x"), "slack", "T2")) == (
+        "U1",
+        None,
+        None,
+    )
 
 
 async def test_another_configuration_keeps_what_was_said_since(store: SqlStore) -> None:

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from bot.chat import Card, Line
 from bot.clock import ManualClock
-from bot.escalation.case import Case
+from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision, Message
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, MessageKind, PersonId, case_name
 from bot.outbox.worker import Worker
-from bot.ports import Address, Delivered, GiveUp, LaneOf, Load, Mark, Outcome, Parcel, Plan, TryLater
+from bot.ports import Address, Delivered, GiveUp, LaneOf, Limit, Load, Mark, Outcome, Parcel, Plan, TryLater
 from bot.store.database import Database
 from bot.store.deliveries import SqlOutbox
 from bot.store.delivery_tables import deliveries
@@ -24,7 +24,7 @@ from bot.store.outbox import enqueue, enqueue_notice
 from bot.store.store import SqlStore
 from tests.outbox.office import ORG, at
 
-Mood = Literal["ok", "refuse", "limited", "lost", "lost_before", "raise", "raise_after"]
+Mood = Literal["ok", "refuse", "limited", "limited_alone", "lost", "lost_before", "raise", "raise_after"]
 MACHINE = datetime(2026, 7, 1, tzinfo=UTC)  # far from the time of the cases, so that one taken for the other is seen
 
 
@@ -41,6 +41,8 @@ class Platform:
         self.gone: set[str] = set()  # conversations that refuse everything
         self.most_at_once: Counter[str] = Counter()
         self.findable = True
+        self.limited: tuple[Limit, ...] = ()
+        self.rest = timedelta()
         self._busy: Counter[str] = Counter()
         self._news = asyncio.Event()
         self._ids: dict[str, str] = {}
@@ -53,6 +55,10 @@ class Platform:
     def titles(self, conversation: str) -> list[str]:
         """Return what was posted in a conversation, in order."""
         return [str(parcel.card.title[0]) for parcel in self.posts if parcel.address.conversation == conversation]
+
+    def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
+        """Return what a test set."""
+        return self.limited
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message, in the mood that is next."""
@@ -69,13 +75,13 @@ class Platform:
             self._keep(parcel)
         match mood:
             case _ if parcel.address.conversation in self.gone:
-                return GiveUp("the account is gone")
+                return GiveUp("the account is gone", dead=True)
             case "ok":
-                return Delivered(self._ids.get(parcel.key, parcel.edit or "?"))
+                return Delivered(self._ids.get(parcel.key, parcel.edit or "?"), self.rest)
             case "refuse":
                 return GiveUp("this one is refused")
-            case "limited":
-                return TryLater("slow down", after=timedelta(seconds=20))
+            case "limited" | "limited_alone":
+                return TryLater("slow down", after=timedelta(seconds=20), alone=mood == "limited_alone")
             case "lost" | "lost_before":
                 return TryLater("no answer came", ambiguous=True)
             case _:
@@ -104,17 +110,18 @@ class Platform:
 
 
 class Ways:
-    """Everybody is reached directly, and if that is refused, at their desk; channels are called what they are called."""
+    """Everybody is reached directly, if that is refused at their desk, and then in the case's thread; channels are called what they are."""
 
     def __init__(self, desks: bool = True) -> None:
         self.desks = desks
 
-    def addresses(self, person: PersonId) -> tuple[Address, ...]:
+    def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
         """Return the routes to a person."""
         if person not in ORG.people:
             return ()
-        direct = Address("local", "w", f"@{person}")
-        return (direct, Address("local", "w", f"desk-{person}")) if self.desks else (direct,)
+        desk = (Address("local", "w", f"desk-{person}"),) if self.desks else ()
+        there = (Address("local", thread.workspace, thread.conversation, thread.thread),) if thread else ()
+        return (Address("local", "w", f"@{person}"), *desk, *there)
 
     def address(self, channel: str) -> Address | None:
         """Return the address of a channel."""
@@ -215,12 +222,16 @@ class PostRoom:
         self.ways = Ways()
         self.pen = Pen()
         self.outbox = SqlOutbox(database, self.machine)
+        self.lost: list[tuple[PersonId, str]] = []
         self.worker = self.hire()
 
     def hire(self, dies: When | None = None, at_once: int = 100) -> Worker:
         """Return one more worker, who may be going to die."""
         outbox = Mortal(self.database, self.machine, dies)
-        return Worker(outbox, self.store, self.clock, self.pen, {"local": self.platform}, self.ways, self.ways, at_once)
+        return Worker(outbox, self.store, self.clock, self.pen, {"local": self.platform}, self.ways, self.ways, at_once, self._lose)
+
+    async def _lose(self, person: PersonId, why: str) -> None:
+        self.lost.append((person, why))
 
     async def drain(self, now: datetime | None = None, worker: Worker | None = None) -> int:
         """Deliver all that can go at a time of the cases, which the clock of the cases is set to."""

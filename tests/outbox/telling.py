@@ -6,7 +6,7 @@ import pytest
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, MessageKind
-from bot.ports import Load
+from bot.ports import Load, Recipient
 from bot.store.lanes import LEASE
 from tests.outbox.office import ORG, Told, at
 from tests.outbox.platform import Crash, PostRoom, When
@@ -48,7 +48,10 @@ async def keep_facts(room: PostRoom, story: Told) -> None:
 async def claimed(room: PostRoom, token: str = "t", limit: int = 100) -> list[Load]:
     """Claim by hand."""
 
-    return await room.outbox.claim(token, room.clock.now(), ["local"], room.worker._lane_of, limit)
+    def lane_of(to: Recipient, route: int) -> str:
+        return room.worker._lane_of(to, route, ORG)
+
+    return await room.outbox.claim(token, room.clock.now(), ["local"], lane_of, limit)
 
 
 async def dies(room: PostRoom, when: When, now: datetime | None = None) -> None:

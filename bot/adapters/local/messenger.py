@@ -6,8 +6,10 @@ The workspace keeps its messages in the database, by key: the same one sent agai
 from collections.abc import Collection
 
 from bot.adapters.local.workspace import BUCKSTOP, PLATFORM, WORKSPACE
+from bot.escalation.case import Place
+from bot.escalation.org import Org
 from bot.escalation.words import PersonId
-from bot.ports import Address, Delivered, GiveUp, Letter, Mailbox, Outcome, Parcel
+from bot.ports import Address, Delivered, GiveUp, Letter, Limit, Mailbox, Outcome, Parcel
 from bot.wording.plain import text_of
 
 
@@ -18,6 +20,10 @@ class LocalMessenger:
 
     def __init__(self, mailbox: Mailbox) -> None:
         self._mailbox = mailbox
+
+    def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
+        """Return none: the workspace takes as much as it gets."""
+        return ()
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message."""
@@ -44,7 +50,7 @@ class LocalMessenger:
 class LocalDirectory:
     """Everybody has direct messages here, those who have an account elsewhere too."""
 
-    def addresses(self, person: PersonId) -> tuple[Address, ...]:
+    def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
         """Return the one route to a person."""
         return (Address(PLATFORM, WORKSPACE, f"@{person}"),)
 

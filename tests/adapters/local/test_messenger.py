@@ -8,6 +8,7 @@ from bot.escalation.words import CaseId, PersonId
 from bot.ports import Address, Delivered, GiveUp, Parcel
 from bot.wording.plain import text_of
 from tests.adapters.local.office import MONDAY, MemoryMailbox
+from tests.outbox.office import ORG
 
 BUTTON = Button("ack", "Acknowledge", CaseId(1))
 CARD = Card(("C-1 ", Typed("@everyone <b>")), (("Ana owns it.",),), (BUTTON,), CaseId(1))
@@ -53,7 +54,7 @@ async def test_a_message_that_is_gone_cannot_be_edited() -> None:
 
 
 def test_everybody_has_direct_messages() -> None:
-    assert LocalDirectory().addresses(PersonId("ana")) == (Address("local", "local", "@ana"),)
+    assert LocalDirectory().addresses(PersonId("ana"), ORG, None) == (Address("local", "local", "@ana"),)
 
 
 def test_only_this_workspaces_channels_are_here() -> None:

@@ -1,0 +1,56 @@
+"""What a platform allows a whole workspace: calls that must fit into it, however many processes make them.
+
+Each limit is one row with one time (the generic cell rate algorithm, ITU-T I.371): every call moves it on by the time that a call
+costs, and while it is further ahead than the allowed burst, the next call waits. The most urgent plans come first and get what there is.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.ports import Limit, Plan
+from bot.store.delivery_tables import deliveries, limits
+from bot.store.inserts import upsert
+
+_wait_until = update(deliveries).where(deliveries.c.id == bindparam("row")).values(retry_at=bindparam("then"))
+
+
+async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: datetime) -> list[Plan]:
+    """Return the plans, without their flights where those do not fit; their deliveries wait, each for its own turn."""
+    names = sorted({limit.name for plan in plans if plan.flying for limit in plan.limits})
+    if not names:
+        return list(plans)
+    found = select(limits).where(limits.c.name.in_(names)).order_by(limits.c.name).with_for_update()
+    full = {row.name: row.full_at for row in await conn.execute(found)}
+    late = dict.fromkeys(names, 0)
+    fitted = [_fitted(plan, full, late, machine) for plan in plans]
+    for name in names:
+        if name in full:
+            await conn.execute(upsert(conn, limits, {"name": name, "full_at": full[name]}, {"full_at": full[name]}))
+    waiting = [{"row": row, "then": machine + wait} for plan, (_, wait) in zip(plans, fitted, strict=True) if wait for row in plan.flying]
+    if waiting:
+        await conn.execute(_wait_until, waiting)
+    return [plan for plan, _ in fitted]
+
+
+def _fitted(plan: Plan, full: dict[str, datetime], late: dict[str, int], machine: datetime) -> tuple[Plan, timedelta]:
+    """Count a plan against its limits; return it with its flight, or without and how long it waits."""
+    if not plan.flying or not plan.limits:
+        return plan, timedelta()
+    waits = [_wait(limit, full.get(limit.name, machine), machine) for limit in plan.limits]
+    if any(waits):
+        # One after the other: if all came back for the next free place, all but one would have come for nothing.
+        for limit in plan.limits:
+            late[limit.name] += 1
+        behind = max((limit.every * (late[limit.name] - 1) for limit in plan.limits), default=timedelta())
+        return replace(plan, flying=(), bundle=None), max(waits) + behind
+    for limit in plan.limits:
+        full[limit.name] = max(full.get(limit.name, machine), machine) + limit.every
+    return plan, timedelta()
+
+
+def _wait(limit: Limit, full_at: datetime, machine: datetime) -> timedelta:
+    return max(full_at - limit.every * (limit.at_once - 1) - machine, timedelta())
