@@ -81,6 +81,7 @@ class Field:
     required: bool = False
     options: tuple[Option, ...] = ()
     value: str | None = None
+    suggestions: tuple[Option, ...] = ()  # for a text: anything else may be written too
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ class Said:
     by: PersonId
     place: Place  # conversation "@ana" is that person's direct messages with Buckstop
     text: str
+    edited: bool = False  # said before, and changed now
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,22 @@ class Reacted:
     emoji: str
     text: str
     author: PersonId | None
+    link: str | None = None  # to the message
 
 
-Inbound = Said | Pressed | Submitted | Reacted
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A person chose "Report as a case" on a message; `text` and `author` are the message's."""
+
+    key: str
+    by: PersonId
+    place: Place  # with `message`: the one that is pointed at
+    text: str
+    author: PersonId | None
+    link: str | None = None
+
+
+Inbound = Said | Pressed | Submitted | Reacted | Pointed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +165,28 @@ class Reply:
     refused: bool = False  # nothing was changed
     case: CaseId | None = None
     buttons: tuple[Button, ...] = ()
+    quiet: bool = False  # a sign is enough, where there are signs: what was said in a thread is noted
+    again: bool = False  # nothing was kept, and the same again may work
 
     @classmethod
     def say(cls, *parts: Part, refused: bool = False, case: CaseId | None = None) -> "Reply":
         """Return a reply of one line."""
         return cls(lines=(parts,), refused=refused, case=case)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some of a person's cases, a card each; `more` are not shown."""
+
+    title: str
+    cards: tuple[Card, ...]
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What waits for a person, what they reported, and what has come up to them."""
+
+    greeting: Line
+    sections: tuple[Section, ...]
+    buttons: tuple[Button, ...] = ()

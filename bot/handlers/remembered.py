@@ -7,6 +7,8 @@ from typing import Any
 from bot.chat import Button, Field, Form, Line, Moment, Option, Part, Reply, Typed, Who
 from bot.escalation.words import CaseId, PersonId
 
+_CHOICES = ("options", "suggestions")
+
 
 def to_json(reply: Reply) -> dict[str, Any]:
     """Return the reply as JSON; what is empty is left out."""
@@ -17,6 +19,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
         "refused": reply.refused,
         "case": reply.case,
         "buttons": [_button(button) for button in reply.buttons],
+        "quiet": reply.quiet,
     }
     return {name: value for name, value in every.items() if value}
 
@@ -30,6 +33,7 @@ def from_json(kept: Mapping[str, Any]) -> Reply:
         refused=kept.get("refused", False),
         case=CaseId(kept["case"]) if kept.get("case") else None,
         buttons=tuple(_button_again(button) for button in kept.get("buttons", ())),
+        quiet=kept.get("quiet", False),
     )
 
 
@@ -73,9 +77,10 @@ def _form(form: Form) -> dict[str, Any]:
 
 def _field(field: Field) -> dict[str, Any]:
     every = {name: getattr(field, name) for name in ("name", "label", "type", "required", "value")}
-    return every | {"options": [[option.id, option.label] for option in field.options]}
+    return every | {name: [[option.id, option.label] for option in getattr(field, name)] for name in _CHOICES}
 
 
 def _form_again(kept: Mapping[str, Any]) -> Form:
-    fields = (Field(**{**field, "options": tuple(Option(*option) for option in field["options"])}) for field in kept["fields"])
+    choices = ({name: tuple(Option(*option) for option in field.get(name, ())) for name in _CHOICES} for field in kept["fields"])
+    fields = (Field(**{**field, **chosen}) for field, chosen in zip(kept["fields"], choices, strict=True))
     return Form(kept["id"], kept["title"], tuple(fields))

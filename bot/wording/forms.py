@@ -20,7 +20,17 @@ LACKED = {
     "an owner": "An owner who felt responsible",
     "other": "Something else",
 }
-MOST_OPTIONS = 100  # what one list of choices holds; a larger organisation picks people by the platform's own means
+CAUSES = {
+    "process": "A process or a rule",
+    "information": "Wrong or missing information",
+    "data": "Wrong data",
+    "software": "Software",
+    "equipment": "Equipment",
+    "supplier": "A supplier",
+    "capacity": "Too few hands",
+    "training": "Nobody had been shown how",
+    "change": "A change that went wrong",
+}
 
 _Fields = Callable[[Case | None, Org, PersonId], tuple[Field, ...]]
 
@@ -56,29 +66,30 @@ def _report(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
 
 
 def _handover(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
-    owner = case.owner if case else None
-    staff = tuple(option for option in _people(org) if option.id != owner)
-    desks = tuple(
-        Option(service.id, f"{service.name} (service)") for service in org.services.values() if PersonId(service.id) not in org.people
+    # One of the two; which of them is missing is told when it is sent.
+    return (
+        _field("to", "Who should take it over?", "person", required=False),
+        _field("service", "Or which service's desk?", "select", None, *_services(org), required=False),
+        _field("why", "Why they? They read this", "long"),
     )
-    whom = _field("to", "Who should take it over?", "person")
-    if len(staff) + len(desks) <= MOST_OPTIONS:
-        whom = _field("to", "Who should take it over?", "select", None, *staff, *desks)
-    return whom, _field("why", "Why they? They read this", "long")
 
 
 def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
     return (
         _field("explanation", "What was wrong, and what was done?", "long"),
-        _field("cause", "What caused it, in a word or two?", "text"),
+        replace(_field("cause", "What caused it, in a word or two?", "text"), suggestions=_causes()),
         _field("kind", "Is the problem gone, or only got round?", "select", FixKind.FIX, *_KINDS),
         _field("cost", "What did it cost?", "number", required=False),
         _field("budget", "Whose budget paid?", "text", case.budget if case else None, required=False),
         *((_lacked(),) if case and case.escalations else ()),
         _field("change", "What must change so it does not come back?", "long", required=False),
-        _person("change_owner", "Who makes that change?", org),
+        _field("change_owner", "Who makes that change?", "person", required=False),
         _field("change_by", "By when?", "time", required=False),
     )
+
+
+def _causes() -> tuple[Option, ...]:
+    return tuple(Option(cause, label) for cause, label in CAUSES.items())
 
 
 _KINDS = (Option(FixKind.FIX, "Gone: it is fixed"), Option(FixKind.WORKAROUND, "Got round: a workaround"))
@@ -107,20 +118,8 @@ def _away(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
     deputy = known.deputy if known else None
     return (
         _field("until", "Until when are you away?", "time"),
-        replace(_person("to", "Who answers for you meanwhile?", org, by), value=deputy),
+        _field("to", "Who answers for you meanwhile?", "person", deputy, required=False),
     )
-
-
-def _person(name: str, label: str, org: Org, but: PersonId | None = None) -> Field:
-    staff = tuple(option for option in _people(org) if option.id != but)
-    if len(staff) > MOST_OPTIONS:
-        return _field(name, label, "person", required=False)
-    return _field(name, label, "select", None, *staff, required=False)
-
-
-def _people(org: Org) -> tuple[Option, ...]:
-    there = (person for person in org.people.values() if not person.gone)
-    return tuple(Option(person.id, person.name) for person in sorted(there, key=lambda person: person.name.casefold()))
 
 
 def _services(org: Org) -> tuple[Option, ...]:

@@ -173,14 +173,14 @@ FORMS = {
     "report": ("rita", "service:select! title:text! text:long severity:select asked_before:number private:check"),
     "promise C-1": ("ana", "until:time!"),
     "ask C-1": ("ana", "question:long!"),
-    "handover C-1": ("ana", "to:select! why:long!"),
+    "handover C-1": ("ana", "to:person service:select why:long!"),
     "resolve C-1": (
         "ana",
-        "explanation:long! cause:text! kind:select! cost:number budget:text change:long change_owner:select change_by:time",
+        "explanation:long! cause:text! kind:select! cost:number budget:text change:long change_owner:person change_by:time",
     ),
     "resolve C-2": (
         "ana",
-        "explanation:long! cause:text! kind:select! cost:number budget:text lacked:select change:long change_owner:select change_by:time",
+        "explanation:long! cause:text! kind:select! cost:number budget:text lacked:select change:long change_owner:person change_by:time",
     ),
     "escalate C-1": ("ana", "why:long!"),
     "moretime C-1": ("rita", "until:text!"),
@@ -189,7 +189,7 @@ FORMS = {
     "severity C-1": ("rita", "severity:select!"),
     "merge C-1": ("ana", "to:text!"),
     "cost C-1": ("ana", "cost:number! budget:text!"),
-    "away": ("ana", "until:time! to:select"),
+    "away": ("ana", "until:time! to:person"),
 }
 
 

@@ -85,6 +85,8 @@ def _field_json(field: Field) -> Json:
     drawn: Json = {"name": field.name, "label": field.label, "type": field.type, "required": field.required}
     if field.options:
         drawn["options"] = [{"id": option.id, "label": option.label} for option in field.options]
+    if field.suggestions:
+        drawn["suggestions"] = [{"id": option.id, "label": option.label} for option in field.suggestions]
     if field.value is not None:
         drawn["value"] = field.value
     return drawn

@@ -81,7 +81,7 @@ function fieldOf(field) {
   input.setAttribute("aria-describedby", [hint && hint.id, wrong.id].filter(Boolean).join(" "));
   if (field.required) input.setAttribute("aria-required", "true");
   const label = h("label", { for: id }, field.label, field.required || field.type === "check" ? null : h("span", { class: "optional" }, "optional"));
-  const row = h("div", { class: `field ${field.type}` }, field.type === "check" ? [input, label] : [label, input], hint, wrong);
+  const row = h("div", { class: `field ${field.type}` }, field.type === "check" ? [input, label] : [label, input], input.suggestions, hint, wrong);
   return {
     name: field.name,
     row,
@@ -102,7 +102,11 @@ function inputOf(field, id) {
   if (field.type === "check") return Object.assign(h("input", { id, name: field.name, type: "checkbox" }), { checked: value === "true" || value === "1" });
   if (field.type === "select" || field.type === "person") return chooserOf(field, id);
   const mode = field.type === "number" ? "decimal" : null;
-  return h("input", { id, name: field.name, type: "text", inputmode: mode, value });
+  const line = h("input", { id, name: field.name, type: "text", inputmode: mode, value });
+  if (!field.suggestions) return line;
+  line.setAttribute("list", `${id}-list`);
+  line.suggestions = h("datalist", { id: `${id}-list` }, field.suggestions.map((option) => h("option", { value: option.id }, option.label)));
+  return line;
 }
 
 function chooserOf(field, id) {
