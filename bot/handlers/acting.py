@@ -1,12 +1,13 @@
 """Do to a case what somebody asked: read the values, let the engine decide, keep it, and say what came of it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from bot.chat import Line, Reply
+from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
-from bot.escalation.facts import Fact, HandoverOffered, Resolved, SeverityChanged
+from bot.escalation.facts import Fact, HandoverOffered, Noted, Resolved, SeverityChanged
 from bot.escalation.requests import Merge, Note, Request
 from bot.escalation.roles import on_it
 from bot.escalation.words import CaseId, Status, Text
@@ -18,6 +19,7 @@ from bot.handlers.understanding import Wish
 from bot.handlers.values import LONGEST_TEXT
 from bot.handlers.verbs import Faults, request_of
 from bot.wording import faults, plain, refusals, replies
+from bot.wording.timeline import changed
 
 # A button of these speaks of one resolution, one offer or one wish: it must not turn the key to a later one.
 _SPEAKS_OF = {
@@ -58,8 +60,11 @@ async def talk(turn: Turn, text: str) -> Reply:
     if len(text) > LONGEST_TEXT:
         return Reply(lines=(faults.too_long(len(text), LONGEST_TEXT),), refused=True, case=case.id)
     (held,) = await turn.lock(case.id)
-    request = Note(turn.by, Text(text.replace("\0", "")))
-    return answer(turn, Wish("note"), request, await turn.decide(held, request))
+    words = f"{changed()}{text}" if isinstance(turn.inbound, Said) and turn.inbound.edited else text
+    request = Note(turn.by, Text(words.replace("\0", "")))
+    decision = await turn.decide(held, request)
+    noted = all(isinstance(fact.what, Noted) for fact in decision.facts)
+    return replace(answer(turn, Wish("note"), request, decision), quiet=noted and decision.refusal is None)
 
 
 def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Reply:

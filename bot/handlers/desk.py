@@ -7,12 +7,14 @@ nothing. Refusals are answers too; only what nobody foresaw is raised, after it 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat import Button, Inbound, Pressed, Reacted, Reply
-from bot.escalation.words import CaseId, case_name
+from bot.chat import Button, Home, Inbound, Pointed, Pressed, Reacted, Reply, Said
+from bot.escalation.case import Place
+from bot.escalation.words import CaseId, PersonId, case_name
 from bot.handlers import looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, theirs
+from bot.handlers.home import home_of
 from bot.handlers.parse import NoCase, NoVerb
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import title_of
@@ -58,6 +60,11 @@ class Desk:
             case _:
                 return await self._write(inbound, wanted)
 
+    async def home(self, by: PersonId, place: Place) -> Home:
+        """Return what waits for a person, what they reported, and what has come up to them. Nothing is written."""
+        async with self._store.read() as reading:
+            return await home_of(await self._scene(reading, Said("", by, place, "")))
+
     async def _look(self, inbound: Inbound, wish: Wish) -> Reply:
         async with self._store.read() as reading:
             answer = show_digest if wish.verb == "digest" else looking.look
@@ -87,7 +94,7 @@ class Desk:
             except LockFirst as more:
                 first |= more.cases
             except NotSaved as fault:
-                return Reply.say(str(fault), refused=True)
+                return Reply(lines=((str(fault),),), refused=True, again=True)
             except TakeBack as undone:
                 return await self._undone(undone)
 
@@ -118,7 +125,7 @@ async def _do(turn: Turn, wanted: Meant) -> Reply:
             return await _verb(turn, wanted)
         case Talk(text):
             return await talk(turn, text)
-        case Capture() if isinstance(turn.inbound, Reacted):
+        case Capture() if isinstance(turn.inbound, Reacted | Pointed):
             return await reporting.capture(turn, turn.inbound)
         case _:
             return Reply()

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.chat import Reacted, Reply
+from bot.chat import Pointed, Reacted, Reply
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Joined
 from bot.escalation.org import Service
@@ -17,7 +17,7 @@ from bot.handlers.reports import service_of, title_of
 from bot.handlers.turn import Turn
 from bot.handlers.typed import values_of
 from bot.handlers.understanding import Wish, direct
-from bot.handlers.values import Values
+from bot.handlers.values import LONGEST_TEXT, Values
 from bot.handlers.verbs import Faults
 from bot.ports import Where
 from bot.wording import faults
@@ -36,8 +36,8 @@ async def report(turn: Turn, wish: Wish) -> Reply:
     return await _open(turn, wish, request)
 
 
-async def capture(turn: Turn, reacted: Reacted) -> Reply:
-    """Report the message that somebody reacted to: they are the reporter, its author is affected."""
+async def capture(turn: Turn, reacted: Reacted | Pointed) -> Reply:
+    """Report the message that somebody reacted to or pointed at: they are the reporter, its author is affected."""
     there = await turn.tx.cases(Where(thread=_thread_on(reacted.place), limit=1))
     if there:
         name, fate = case_name(there[0].id), fate_line(there[0], turn.org, turn.now)
@@ -53,8 +53,8 @@ async def capture(turn: Turn, reacted: Reacted) -> Reply:
     return reply
 
 
-async def _captured(turn: Turn, reacted: Reacted) -> Reply:
-    wish = Wish("report", words=reacted.text.strip())
+async def _captured(turn: Turn, reacted: Reacted | Pointed) -> Reply:
+    wish = Wish("report", words=_with_link(reacted.text.strip(), reacted.link))
     values = Values(values_of("report", wish.words, turn.org), turn.by, turn.org, turn.now)
     request = _request(values, turn)
     if values.errors or values.missing:
@@ -167,5 +167,13 @@ def _thread_on(place: Place) -> Place:
     return Place(place.platform, place.workspace, place.conversation, place.message, place.thread or place.message)
 
 
-def _author(turn: Turn, reacted: Reacted) -> PersonId | None:
+def _with_link(text: str, link: str | None) -> str:
+    """Return a message with the link to it. What is too long for a case stands there in full."""
+    if link is None or not text:
+        return text
+    room = LONGEST_TEXT - len(link) - 2
+    return f"{text if len(text) <= room else text[: room - 1] + '…'}\n{link}"
+
+
+def _author(turn: Turn, reacted: Reacted | Pointed) -> PersonId | None:
     return reacted.author if reacted.author in turn.org.people else None

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.chat import Inbound, Pressed, Reacted, Said, Submitted
+from bot.chat import Inbound, Pointed, Pressed, Reacted, Said, Submitted
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId
 from bot.handlers.parse import Command, NoCase, NoVerb, begins_with_verb, case_named, parse, slash, verb_named
@@ -45,7 +45,7 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A reaction that reports the message it was put on."""
+    """A message that somebody reports, by a reaction or by pointing at it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ def meant(inbound: Inbound, settings: Settings) -> Meant:
             return _submitted(inbound)
         case Reacted():
             return _reacted(inbound, settings)
+        case Pointed():
+            return Capture()
 
 
 def direct(place: Place) -> bool:
@@ -83,6 +85,9 @@ def form_id(verb: str, case: CaseId | None, version: int, nonce: str) -> str:
 
 
 def _said(said: Said, settings: Settings) -> Meant:
+    if said.edited:
+        # What a changed message says now goes on record; what it commanded was done already.
+        return Talk(said.text) if said.text.strip() and slash(said.text) is None else None
     command = slash(said.text)
     if command is not None:
         return _command(*command, settings)

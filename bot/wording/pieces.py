@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.chat import Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, case_name
+from bot.escalation.words import PersonId, Status, case_name
 from bot.wording.plain import counted, say, shortened, who
 from bot.wording.reasons import service_name
 
@@ -27,6 +27,13 @@ def title(case: Case) -> Typed:
 def about(case: Case, org: Org) -> Line:
     """Return the service and the title."""
     return say("{service}: {title}", service=service_name(case.service, org), title=title(case))
+
+
+def state(case: Case) -> str:
+    """Return how a case stands, in a few words."""
+    if case.status is Status.CLOSED:
+        return f"closed as {case.outcome}" if case.outcome else "closed"
+    return f"{case.status} at level {case.level}"
 
 
 def details(case: Case) -> tuple[Line, ...]:

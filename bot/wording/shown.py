@@ -7,7 +7,6 @@ from bot.chat import Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact, apply
 from bot.escalation.org import Org
-from bot.escalation.words import Status
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
 from bot.wording.helping import COMMANDS
@@ -22,20 +21,13 @@ def show(case: Case, facts: Sequence[Fact], org: Org, now: datetime) -> tuple[Li
     private = " Private: only those on it see it." if case.private else ""
     lines = [
         say("{case}: {title}", case=p.name(case), title=p.title(case)),
-        say("{service}, {state}.{private}", service=service_name(case.service, org), state=state(case), private=private),
+        say("{service}, {state}.{private}", service=service_name(case.service, org), state=p.state(case), private=private),
         fate_line(case, org, now),
         p.reported(case, org),
         _costs(case),
         *p.details(case),
     ]
     return (*(line for line in lines if line), *_timeline(facts, org))
-
-
-def state(case: Case) -> str:
-    """Return how a case stands, in a few words."""
-    if case.status is Status.CLOSED:
-        return f"closed as {case.outcome}" if case.outcome else "closed"
-    return f"{case.status} at level {case.level}"
 
 
 def _costs(case: Case) -> Line:
@@ -66,7 +58,7 @@ def listing(title: str, cases: Sequence[Case], org: Org, now: datetime) -> tuple
 def row(case: Case, org: Org, now: datetime) -> Line:
     """Return one case as a line of a list."""
     return say(
-        "{case} ({state}): {title}. {fate}", case=p.name(case), state=state(case), title=p.title(case), fate=fate_line(case, org, now)
+        "{case} ({state}): {title}. {fate}", case=p.name(case), state=p.state(case), title=p.title(case), fate=fate_line(case, org, now)
     )
 
 

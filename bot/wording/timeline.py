@@ -247,3 +247,8 @@ def _clock_moved(what: f.ClockMoved, fact: f.Fact, org: Org) -> Line:
         return say("{whose} changed: {end}, with what was left of it carried over.", whose=whose, end=end)
     runs: Line = say("{who}'s working time", who=who(what.person, org)) if what.person else ("the wall clock",)
     return say("Its clock runs on {runs} from here on: {end}, with what was left of it carried over.", runs=runs, end=end)
+
+
+def changed() -> str:
+    """Return what stands before a note that is a message as somebody changed it."""
+    return "Message changed, now: "

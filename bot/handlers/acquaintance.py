@@ -1,0 +1,128 @@
+"""Who is behind an account, and can they be reached? What a platform tells about people is kept, and moves the cases that it concerns.
+
+An account belongs to whom the configuration gives it, else to whom its e-mail address names, else to somebody new, who can report
+from their first word on and owns nothing yet.
+"""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.chat import Line
+from bot.escalation.org import Account, Org
+from bot.escalation.requests import Reckon
+from bot.escalation.words import PersonId
+from bot.handlers.turn import Deciding
+from bot.ports import Clock, Known, Store, Tx
+from bot.wording import people as worded
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a platform says about the holder of an account."""
+
+    name: str
+    zone: str | None = None
+    email: str | None = None
+    gone: bool = False
+
+
+def newcomer(account: Account) -> PersonId:
+    """Return the id of somebody whom only a platform knows. No configured person can have it: theirs have no full stops."""
+    return PersonId(f"{account.platform}.{account.workspace}.{account.id}")
+
+
+def by_email(org: Org, email: str | None) -> PersonId | None:
+    """Return who has this e-mail address in the configuration."""
+    wanted = (email or "").strip().casefold()
+    return next((person.id for person in org.people.values() if wanted and (person.email or "").casefold() == wanted), None)
+
+
+class Acquaintance:
+    """Keeps what platforms tell about people."""
+
+    def __init__(self, store: Store, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def org(self) -> Org:
+        """Return the organisation as it is now."""
+        async with self._store.read() as reading:
+            return await reading.org()
+
+    async def known(self, account: Account) -> PersonId | None:
+        """Return whose account this is, if that is known. Whoever speaks can be reached: what was refused before counts no more."""
+        org = await self.org()
+        person = org.holder(account)
+        if person is not None and not org.people[person].reachable:
+            await self.found(person)
+        return person
+
+    async def met(self, account: Account, profile: Profile) -> PersonId:
+        """Keep who is behind an account, and return them."""
+        async with self._store.begin() as tx:
+            org = await tx.org()
+            person = org.holder(account) or by_email(org, profile.email) or newcomer(account)
+            await tx.know(Known(person, profile.name, profile.zone, gone=profile.gone, accounts=(account,)))
+        log.info("person.met", person=person, platform=account.platform, workspace=account.workspace)
+        return person
+
+    async def changed(self, account: Account, profile: Profile) -> None:
+        """Keep what changed about somebody who is known; an account that is gone, or is there again, moves their cases."""
+        org = await self.org()
+        person = org.holder(account)
+        if person is None:
+            return
+        others = set(org.people[person].accounts) - {account}
+        if profile.gone and not org.people[person].gone and not others:
+            await self._moved(Known(person, gone=True), worded.gone(org.name_of(person), account.platform))
+        elif org.people[person].gone and not profile.gone:
+            await self._moved(Known(person, profile.name, profile.zone, gone=False), None)
+        elif not profile.gone:
+            async with self._store.begin() as tx:
+                await tx.know(Known(person, profile.name, profile.zone))
+
+    async def lost(self, person: PersonId, why: str) -> None:
+        """Let cases stop waiting for somebody whom no message reaches. The admins are told by whoever found it out."""
+        log.warning("person.unreachable", person=person, why=why)
+        await self._moved(Known(person, reachable=False), None)
+
+    async def found(self, person: PersonId) -> None:
+        """Let somebody who was out of reach count as there again."""
+        log.info("person.reachable", person=person)
+        await self._moved(Known(person, reachable=True), None)
+
+    async def tell_admins(self, key: str, line: Line) -> None:
+        """Tell the admins something once."""
+        async with self._store.begin() as tx:
+            await _tell(tx, key, line)
+
+    async def once(self, key: str) -> bool:
+        """Tell whether this is the first to ask for something that one process has to do."""
+        async with self._store.begin() as tx:
+            if await tx.answered(key) is not None:
+                return False
+            await tx.remember(key, {})
+            return True
+
+    async def _moved(self, known: Known, notice: Line | None) -> None:
+        async with self._store.begin() as tx:
+            before = (await tx.org()).people.get(known.id)
+            await tx.know(known)
+            org = await tx.org()
+            if before == org.people.get(known.id):
+                return
+            now = self._clock.now()
+            if notice is not None:
+                await _tell(tx, f"gone/{known.id}/{now.date().isoformat()}", notice)
+            deciding = Deciding(tx=tx, org=org, now=now)
+            for case in await deciding.lock(*await tx.touched_by([known.id])):
+                if case is not None:
+                    await deciding.decide(case, Reckon())
+
+
+async def _tell(tx: Tx, key: str, line: Line) -> None:
+    for admin in (await tx.org()).admins:
+        await tx.notify(f"{key}/{admin}", admin, line)
