@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 app = typer.Typer(name="buckstop", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(db, name="db")
+manifests = typer.Typer(no_args_is_help=True, help="Print what a platform has to know of the app.")
+app.add_typer(manifests, name="manifest")
 
 T = TypeVar("T")
 
@@ -219,6 +221,31 @@ def db_backup(file: Annotated[Path, typer.Argument(metavar="F")], config: Config
     from bot.operations import backed_up
 
     print(_wait_for(backed_up(_load_example(config), file)))
+
+
+@manifests.command("slack")
+def manifest_slack(
+    url: Annotated[str | None, typer.Option(help='With transport = "http": where Slack reaches the bot, https://bot.example.com.')] = None,
+    workspace: Annotated[str | None, typer.Option(help="Which of several workspaces, by its id.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Print the manifest to paste into Slack: Create New App, From a manifest."""
+    from bot.adapters.slack.manifest import NoManifest, manifest
+    from bot.config import SlackPlan
+
+    plan = _load_example(config).slack or SlackPlan(())
+    try:
+        print(dumped(manifest(plan, url, workspace)))
+    except NoManifest as why:
+        _wrong(str(why))
+    if url and plan.transport == "socket":
+        print('buckstop: slack.transport is "socket", which needs no address: --url is not in there', file=sys.stderr)
+
+
+@manifests.command("discord")
+def manifest_discord() -> None:
+    """Comes with Discord."""
+    _wrong("Discord is not there yet; its invite address and intents come with it")
 
 
 def _load(path: Path | None) -> "Config":

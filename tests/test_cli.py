@@ -67,6 +67,9 @@ WRONG_USAGE = {
     "an export that is none": "export --format pdf",
     "a database command that is none": "db frobnicate",
     "a configuration that is not there": "check-config nowhere.toml",
+    "a manifest of nothing": "manifest",
+    "a manifest of another platform": "manifest teams",
+    "a workspace that is none": "manifest slack --workspace T9999999",
 }
 
 

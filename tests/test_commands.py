@@ -1,5 +1,6 @@
 """The commands that act on a running bot's database, as they are typed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,57 @@ def test_the_effect_on_a_database_that_is_not_there(typed: Typed, monkeypatch: p
 
     assert said.exit_code == 1
     assert "make it with: buckstop db upgrade" in said.stderr
+
+
+def with_slack(tmp_path: Path, section: str) -> str:
+    """Write the organisation of the stories with a section for Slack."""
+    file = tmp_path / "slack.toml"
+    file.write_text(f"{ORG.read_text('utf-8')}\n[slack]\n{section}\n", "utf-8")
+    return str(file)
+
+
+def test_a_newcomer_gets_a_manifest_before_there_is_a_section(typed: Typed) -> None:
+    said = typed("manifest", "slack")
+
+    assert (said.exit_code, said.stderr) == (0, "")
+    made = json.loads(said.stdout)
+    assert [command["command"] for command in made["features"]["slash_commands"]] == ["/case", "/report"]
+    assert made["settings"]["socket_mode_enabled"] is True
+    assert said.stdout.splitlines()[:2] == ["{", '  "display_information": {']
+
+
+def test_the_manifest_of_one_of_several_workspaces(typed: Typed, tmp_path: Path) -> None:
+    file = with_slack(tmp_path, 'workspaces = ["T0123456", "T7654321"]\ntransport = "http"\ncommand = "buckstop"')
+    asked = ["manifest", "slack", "--config", file, "--url", "https://bot.example.com"]
+
+    found = typed(*asked, "--workspace", "T7654321")
+    one = json.loads(found.stdout)
+    which = typed(*asked)
+
+    assert (found.exit_code, found.stderr) == (0, "")
+    assert one["features"]["slash_commands"][0]["command"] == "/buckstop"
+    assert one["settings"]["interactivity"]["request_url"] == "https://bot.example.com/slack/T7654321/events"
+    assert (which.exit_code, which.stdout) == (2, "")
+    assert which.stderr == "buckstop: each workspace has an address of its own: name one with --workspace: T0123456, T7654321\n"
+
+
+def test_by_http_a_manifest_needs_the_address(typed: Typed, tmp_path: Path) -> None:
+    said = typed("manifest", "slack", "--config", with_slack(tmp_path, 'workspaces = "T0123456"\ntransport = "http"'))
+
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert said.stderr == 'buckstop: slack.transport is "http", so Slack has to know the address: --url https://bot.example.com\n'
+
+
+def test_by_socket_an_address_is_not_used_and_that_is_said(typed: Typed) -> None:
+    said = typed("manifest", "slack", "--url", "https://bot.example.com")
+
+    assert said.exit_code == 0
+    assert "bot.example.com" not in said.stdout
+    assert said.stderr == 'buckstop: slack.transport is "socket", which needs no address: --url is not in there\n'
+
+
+def test_discord_has_no_manifest_yet(typed: Typed) -> None:
+    said = typed("manifest", "discord")
+
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert said.stderr == "buckstop: Discord is not there yet; its invite address and intents come with it\n"

@@ -11,17 +11,17 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
 
-from bot.config import chains, names, people, secrets, shapes
+from bot.config import chains, names, people, secrets, shapes, slack
 from bot.config.faults import ConfigFaults, Fault, Faults
 from bot.config.organisation import organisation
-from bot.config.plans import Accounts, Config, DigestPlan, DiscordPlan, LocalPlan, OperationPlan, SlackPlan
+from bot.config.plans import Config, DigestPlan, DiscordPlan, LocalPlan, OperationPlan, SlackChannel, SlackPlan
 from bot.config.reading import Sheet, Tree, parse, read
 from bot.config.taking import taken
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, ServiceId
+from bot.escalation.words import ServiceId
 
 __all__ = [
-    "Accounts", "Config", "ConfigFaults", "DigestPlan", "DiscordPlan", "Fault", "LocalPlan", "OperationPlan", "SlackPlan",
+    "Config", "ConfigFaults", "DigestPlan", "DiscordPlan", "Fault", "LocalPlan", "OperationPlan", "SlackChannel", "SlackPlan",
     "example_path", "load", "loads", "organisation_again", "taken",
 ]  # fmt: skip
 
@@ -68,7 +68,7 @@ def organisation_again(source: str) -> Org | None:
 
 def _checked(raw: Tree, faults: Faults) -> Sheet:
     sheet = read(raw, faults)
-    for part in (names, people, chains):
+    for part in (names, people, slack, chains):
         part.check(sheet)
     return sheet
 
@@ -106,16 +106,14 @@ def _database_url(sheet: Sheet, environ: Mapping[str, str]) -> str:
 
 def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config:
     local, operation = sheet.table(shapes.Local) or shapes.Local(), sheet.table(shapes.Operation) or shapes.Operation()
-    slack, discord = sheet.table(shapes.Slack), sheet.table(shapes.Discord)
-    everybody = (person for _, person in sheet.each(shapes.Person))
+    on_slack, discord = sheet.table(shapes.Slack), sheet.table(shapes.Discord)
     return Config(
         file=sheet.faults.file,
         org=organisation(sheet, own),
         database_url=database_url,
-        accounts={PersonId(p.id): Accounts(p.slack, p.discord, p.email, p.prefers) for p in everybody},
         digests=tuple(_digest(sheet, digest, own) for _, digest in sheet.each(shapes.Digest)),
         local=LocalPlan(local.enabled, local.host, local.port, tuple(names.local_channels(sheet)), tuple(local.reactions)),
-        slack=SlackPlan(tuple(slack.workspaces), slack.channels, tuple(slack.reactions)) if slack else None,
+        slack=slack.plan(on_slack) if on_slack else None,
         discord=DiscordPlan(tuple(discord.guilds), discord.channels, tuple(discord.reactions)) if discord else None,
         operation=OperationPlan(operation.host, operation.port, operation.log_level),
         source=_source(sheet.raw),

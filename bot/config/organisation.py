@@ -3,19 +3,20 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.config import shapes
+from bot.config import shapes, slack
 from bot.config.chains import chain_of
 from bot.config.names import in_full
 from bot.config.people import moments, zone_of
 from bot.config.reading import Sheet
 from bot.escalation.calendar import Calendar
-from bot.escalation.org import Absence, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
+from bot.escalation.org import Absence, Account, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
 from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
 
 
 def organisation(sheet: Sheet, own: shapes.Organisation) -> Org:
     """Return the organisation with everything that people and services inherit from it filled in."""
-    people = {PersonId(person.id): _person(person, own) for _, person in sheet.each(shapes.Person)}
+    on_slack = sheet.table(shapes.Slack)
+    people = {PersonId(person.id): _person(person, own, on_slack) for _, person in sheet.each(shapes.Person)}
     rotations = {RotationId(_id(place)): _rotation(_id(place), rotation, own) for place, rotation in sheet.each(shapes.Rotation)}
     top = tuple(person.id for person in people.values() if person.manager is None)
     return Org(
@@ -39,10 +40,20 @@ def _id(place: str) -> str:
     return place.rpartition(".")[2]
 
 
-def _person(person: shapes.Person, own: shapes.Organisation) -> Person:
+def _person(person: shapes.Person, own: shapes.Organisation, on_slack: shapes.Slack | None) -> Person:
     calendar = Calendar(person.zone or own.zone, person.hours or own.hours, own.holidays if person.holidays is None else person.holidays)
     manager, deputy = (PersonId(other) if other else None for other in (person.manager, person.deputy))
-    return Person(PersonId(person.id), person.name, calendar, manager, deputy, person.team)
+    return Person(
+        PersonId(person.id),
+        person.name,
+        calendar,
+        manager,
+        deputy,
+        person.team,
+        accounts=slack.accounts(on_slack, person) + ((Account("discord", "", person.discord),) if person.discord else ()),
+        email=person.email,
+        prefers=person.prefers,
+    )
 
 
 def _rotation(name: str, rotation: shapes.Rotation, own: shapes.Organisation) -> Rotation:

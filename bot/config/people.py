@@ -22,7 +22,7 @@ def check(sheet: Sheet) -> None:
     for person, deputy in _others(sheet, "deputy").items():
         if person == deputy:
             sheet.faults.add(under("people", person) + ".deputy", "nobody can stand in for themselves; name somebody else")
-    for platform in ("slack", "discord", "email"):
+    for platform in ("discord", "email"):  # for Slack the workspace counts too: see slack.py
         _used_twice(sheet, people, platform)
     for rotation in sorted(sheet.ids["rotations"] & sheet.ids["people"]):
         sheet.faults.add(under("rotations", rotation), "a person has this id; people and rotations are named alike, so choose another")

@@ -1,21 +1,11 @@
 """What a configuration comes to once it is checked: values that the rest of the bot relies on without looking again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, ServiceId
-
-
-@dataclass(frozen=True, slots=True)
-class Accounts:
-    """Where one person can be found."""
-
-    slack: str | None = None
-    discord: str | None = None
-    email: str | None = None
-    prefers: str | None = None
+from bot.escalation.words import ServiceId
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +31,25 @@ class LocalPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class SlackChannel:
+    """Where a channel of Slack's is."""
+
+    workspace: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlackPlan:
-    """Slack's workspaces, its channels by the names that the file gives them, and the reactions that report."""
+    """Slack's workspaces, its channels by the names that the file gives them, the reactions that report, and how Slack is spoken with."""
 
     workspaces: tuple[str, ...]
-    channels: Mapping[str, str]
-    reactions: tuple[str, ...]
+    channels: Mapping[str, SlackChannel] = field(default_factory=dict)
+    reactions: tuple[str, ...] = ("sos",)
+    transport: Literal["socket", "http"] = "socket"
+    sockets: int = 1  # of each workspace
+    host: str = "127.0.0.1"  # of the door that Slack's requests come through, with transport "http"
+    port: int = 3000
+    commands: Mapping[str, str] = field(default_factory=lambda: {"case": "", "report": "report"})  # slash command: its verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,6 @@ class Config:
     file: str
     org: Org
     database_url: str
-    accounts: Mapping[PersonId, Accounts]
     digests: tuple[DigestPlan, ...]
     local: LocalPlan
     slack: SlackPlan | None

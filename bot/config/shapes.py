@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from bot.config import values
+from bot.config import slack_ids, values
+from bot.config.slack_ids import SlackId
 from bot.escalation.calendar import Holidays, NoHolidays
 from bot.escalation.hours import Window, parse_hours
 from bot.escalation.span import Span
@@ -35,6 +36,7 @@ Account = Annotated[str, PlainValidator(values.account)]
 APerson = Annotated[Text, Names("person")]
 People = Annotated[SomeTexts, Names("person")]
 Channels = Annotated[dict[str, str], PlainValidator(values.channels_by_name)]
+Command = Annotated[str, PlainValidator(slack_ids.command)]
 Port = Annotated[int, PlainValidator(values.whole(0, 65535))]
 
 
@@ -63,7 +65,7 @@ class Person(Shape):
     manager: APerson | None = None
     deputy: APerson | None = None
     team: Text | None = None
-    slack: Account | None = None
+    slack: Annotated[list[SlackId], PlainValidator(slack_ids.accounts)] = []
     discord: Account | None = None
     email: Text | None = None
     prefers: Annotated[str, PlainValidator(values.one_of("slack", "discord", "local"))] | None = None
@@ -151,9 +153,17 @@ class Local(Shape):
 
 
 class Slack(Shape):
-    workspaces: SomeTexts = Field(description='write the id of each workspace, such as ["T0123456"]')
-    channels: Channels = {}
+    workspaces: Annotated[list[str], PlainValidator(slack_ids.workspaces)] = Field(
+        description='write the id of each workspace, such as ["T0123456"]'
+    )
+    channels: Annotated[dict[str, SlackId], PlainValidator(slack_ids.channels)] = {}
     reactions: Texts = ["sos"]
+    transport: Annotated[str, PlainValidator(values.one_of("socket", "http"))] = "socket"
+    sockets: Annotated[int, PlainValidator(values.whole(1, 10))] = 1
+    host: Text = "127.0.0.1"
+    port: Port = 3000
+    command: Command = "case"
+    report_command: Command = "report"
 
 
 class Discord(Shape):

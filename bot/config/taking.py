@@ -8,12 +8,13 @@ from bot.config.plans import Config
 def taken(old: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
     """Return what is in force from now on, and the keys that only a restart can change. Values are not named: one may hold a password."""
     local = replace(old.local, reactions=new.local.reactions)
+    slack = replace(old.slack, reactions=new.slack.reactions) if old.slack and new.slack else old.slack
     force = replace(
-        new, file=old.file, database_url=old.database_url, local=local, slack=old.slack, discord=old.discord, operation=old.operation
+        new, file=old.file, database_url=old.database_url, local=local, slack=slack, discord=old.discord, operation=old.operation
     )
     parts = {
         "database.url": old.database_url != new.database_url,
-        "slack": old.slack != new.slack,
+        "slack": slack != new.slack,
         "discord": old.discord != new.discord,
         **{f"local.{key}": getattr(local, key) != getattr(new.local, key) for key in ("enabled", "host", "port", "channels")},
         **{f"operation.{key}": getattr(old.operation, key) != getattr(new.operation, key) for key in ("host", "port", "log_level")},

@@ -255,7 +255,7 @@ def account(value: object) -> str:
 def channels_by_name(value: object) -> dict[str, str]:
     """Read a platform's channels: what they are called here, and the platform's own id."""
     if not isinstance(value, dict):
-        raise Unfit(f'{shown(value)} is not a table; write it like {{ leadership = "C0123456" }}')
+        raise Unfit(f'{shown(value)} is not a table; write it like {{ leadership = "112233445566778800" }}')
     return {ident(name): account(number) for name, number in value.items()}
 
 

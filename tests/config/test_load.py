@@ -14,12 +14,12 @@ from cronsim import CronSim
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import Accounts, ConfigFaults, DigestPlan, LocalPlan, OperationPlan, SlackPlan, example_path, load, loads
+from bot.config import ConfigFaults, DigestPlan, LocalPlan, OperationPlan, SlackChannel, SlackPlan, example_path, load, loads
 from bot.config import organisation_again as again
 from bot.config.public_holidays import PublicHolidays, public_holidays
 from bot.escalation.calendar import NoHolidays
 from bot.escalation.hours import parse_hours
-from bot.escalation.org import Absence, Level, Rotation, Severity
+from bot.escalation.org import Absence, Account, Level, Rotation, Severity
 from bot.escalation.span import Span
 from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
 from tests.config.test_faults import GOOD
@@ -39,11 +39,15 @@ def documented() -> set[str]:
     return found
 
 
+def uncommented() -> str:
+    """Return the example with everything switched on that is commented out."""
+    lines = [line.removeprefix("# ") if line.startswith("# ") and " = " in line else line for line in EXAMPLE.splitlines()]
+    return "\n".join(line.removeprefix("# ") if line.startswith(("# [slack]", "# [discord]")) else line for line in lines)
+
+
 def example_keys() -> set[str]:
     """Return every key of the example as `section.key`, those that are commented out included."""
-    lines = [line.removeprefix("# ") if line.startswith("# ") and " = " in line else line for line in EXAMPLE.splitlines()]
-    lines = [line.removeprefix("# ") if line.startswith(("# [slack]", "# [discord]")) else line for line in lines]
-    tree = tomllib.loads("\n".join(lines))
+    tree = tomllib.loads(uncommented())
     found = set()
     for section, entries in tree.items():
         for entry in (
@@ -61,6 +65,18 @@ def test_the_example_has_no_fault_and_lies_in_the_root_too() -> None:
     assert (config.org.name, config.org.admins, config.org.leaders) == ("Northwind Energy", ("ida",), ("cleo",))
     assert config.org.services[ServiceId("billing")].owner == "ana"
     assert config.org.managers(PersonId("ana")) == ("bruno", "cleo")
+
+
+def test_what_the_example_has_commented_out_has_no_fault_either_and_says_what_is_so_anyway() -> None:
+    config = loads(uncommented(), "config.toml", {})
+
+    assert config.slack == SlackPlan(
+        ("T0123456",), {"leadership": SlackChannel("T0123456", "C0123456"), "billing": SlackChannel("T0123456", "C0123457")}
+    )
+    assert config.org.people[PersonId("ida")].accounts == (
+        Account("slack", "T0123456", "U0123456789"),
+        Account("discord", "", "112233445566778899"),
+    )
 
 
 def test_every_key_of_the_example_is_explained_and_nothing_else_is() -> None:
@@ -169,8 +185,8 @@ def test_an_absence_lasts_from_its_first_day_to_the_end_of_its_last(first: str, 
 def test_platforms_digests_and_operation_are_what_was_written() -> None:
     more = """
 [slack]
-workspaces = ["T1"]
-channels = { leaders = "C1" }
+workspaces = ["T0123456"]
+channels = { leaders = "C0123456" }
 
 [operation]
 log_level = "debug"
@@ -185,7 +201,7 @@ names = "people"
 """
     config = loads(GOOD + more, "config.toml", {})
 
-    assert config.slack == SlackPlan(("T1",), {"leaders": "C1"}, ("sos",))
+    assert config.slack == SlackPlan(("T0123456",), {"leaders": SlackChannel("T0123456", "C0123456")}, ("sos",))
     assert config.discord is None
     assert config.local == LocalPlan(False, "127.0.0.1", 8080, ("help", "billing"), ("🆘",))
     assert config.operation == OperationPlan("127.0.0.1", 9464, "debug")
@@ -202,11 +218,12 @@ def test_a_digest_goes_out_when_its_plan_says_so() -> None:
     assert [f"{time:%a %H:%M}" for time in islice(CronSim(plan.cron, friday), 2)] == ["Mon 09:00", "Tue 09:00"]
 
 
-def test_accounts_are_kept_beside_the_people() -> None:
-    config = loads(GOOD.replace('deputy = "ida"', 'slack = "U1"\ndiscord = 112233445566778899\nprefers = "slack"'), "config.toml", {})
+def test_accounts_are_kept_with_the_people() -> None:
+    people = loads(GOOD.replace('deputy = "ida"', 'discord = 112233445566778899\nprefers = "discord"'), "config.toml", {}).org.people
 
-    assert config.accounts[PersonId("ana")] == Accounts(slack="U1", discord="112233445566778899", prefers="slack")
-    assert config.accounts[PersonId("ida")] == Accounts()
+    ana, ida = people[PersonId("ana")], people[PersonId("ida")]
+    assert (ana.accounts, ana.prefers) == ((Account("discord", "", "112233445566778899"),), "discord")
+    assert (ida.accounts, ida.email, ida.prefers) == ((), None, None)
 
 
 def test_the_environment_says_which_database() -> None:
