@@ -12,30 +12,40 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
 
 from bot.adapters import health, local
+from bot.adapters.slack.access import Access, Unfit
+from bot.adapters.slack.tokens import EnvironmentFaults, api_url, tokens_of
 from bot.adapters.timer import Timer
+from bot.chat import Home
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
-from bot.config import Config, ConfigFaults, load, taken
+from bot.config import Config, ConfigFaults, SlackPlan, load, taken
+from bot.escalation.case import Place
+from bot.escalation.words import PersonId
 from bot.handlers import passing
+from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.desk import Desk
 from bot.handlers.digests import send_due_digests
 from bot.handlers.reorganising import reckon_all
 from bot.handlers.settings import Settings
 from bot.handlers.tidying import Tidying
 from bot.log import configure
+from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
-from bot.ports import NotSaved, Pause
+from bot.ports import Directory, Messenger, NotSaved, Pause, Places
 from bot.store.database import Database, DatabaseFault
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
 from bot.store.store import SqlStore
 from bot.wording import cards
+
+if TYPE_CHECKING:
+    from bot.adapters.slack.side import Slack  # its libraries cost 300 ms and 34 MB: only who uses Slack loads them
 
 log = structlog.get_logger()
 
@@ -64,6 +74,7 @@ class Bot:
     worker: Worker
     workspace: local.Workspace
     desk: Desk
+    slack: "Slack | None" = None
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -106,7 +117,7 @@ class Bot:
         """Take another configuration: organisation, digests and reactions. Return how many cases' clocks that changed."""
         self.config = config
         self.store.reorganise(config.org)
-        self.desk.use(_settings(config))
+        self.desk.use(_settings(config, self.desk.settings.places))
         changed = 0
         if await self.store.in_force() != config.source:
             changed = await reckon_all(self.store, self.clock)
@@ -191,14 +202,26 @@ class Bot:
         """Serve the local workspace and return its address."""
         return await self.listen(local.make_app(self.workspace), host, port)
 
+    async def serve_slack(self, plan: SlackPlan) -> str | None:
+        """Let Slack in, by sockets or through a door; return the door's address."""
+        assert self.slack is not None
+        if plan.transport == "socket":
+            self.slack.connect()
+            return None
+        return await self.listen(self.slack.door(), plan.host, plan.port)
+
     async def stop(self) -> None:
         """Stop in order: nothing new comes in, what is in flight is finished, the database is let go."""
         if self._timer is not None:
             self._timer.stop()
         for runner in self._runners:
             await runner.cleanup()
+        if self.slack is not None:
+            await self.slack.close()
         await self.worker.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.slack is not None:
+            await self.slack.hang_up()
         await self.database.close()
 
 
@@ -215,9 +238,15 @@ class Front:
         self._worker.nudge()
         return reply
 
+    async def home(self, by: PersonId, place: Place) -> Home:
+        """Return what waits for a person."""
+        return await self._desk.home(by, place)
+
 
 @asynccontextmanager
-async def running(config: Config, clock: AnyClock, *, alone: bool = False, current: bool = True) -> AsyncIterator[Bot]:
+async def running(
+    config: Config, clock: AnyClock, *, alone: bool = False, current: bool = True, local_too: bool = True, slack: Access | None = None
+) -> AsyncIterator[Bot]:
     """Build a Buckstop on its database, and stop it at the end.
 
     Args:
@@ -225,30 +254,52 @@ async def running(config: Config, clock: AnyClock, *, alone: bool = False, curre
         clock: the time of its cases.
         alone: no other process works on this database.
         current: bring every case's clocks up to this configuration before anything else; otherwise the caller does, with `take`.
+        local_too: people can be reached in the local workspace.
+        slack: how Slack is reached, if it is used.
 
     Raises:
-        Failure: the database cannot be used.
+        Failure: the database cannot be used, or Slack refuses its tokens.
     """
     database = await _database(config)
-    bot = _built(config, clock, database)
+    bot = _built(config, clock, database, slack, local_too=local_too)
     try:
+        if bot.slack is not None:
+            await bot.slack.begin()
         if alone:
             # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
             await bot.outbox.take_over()
         if current:
             await bot.take(config)
         yield bot
+    except Unfit as unfit:
+        raise Failure(str(unfit), 2) from unfit
     finally:
         await bot.stop()
 
 
-def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
+def _built(config: Config, clock: AnyClock, database: Database, access: Access | None, *, local_too: bool) -> Bot:
     store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database)
     events = local.Events()
     mailbox = local.Announced(SqlMailbox(database), events)
-    places = local.LocalPlaces(config.local.channels)
-    worker = Worker(outbox, store, clock, cards, {"local": local.LocalMessenger(mailbox)}, local.LocalDirectory(), places)
-    desk = Desk(store, clock, _settings(config))
+    messengers: dict[str, Messenger] = {}
+    directories: dict[str, Directory] = {}
+    places: list[Places] = []
+    desk = Desk(store, clock)
+    acquaintance = Acquaintance(store, clock)
+    worker = Worker(outbox, store, clock, cards, messengers, Directories(directories), AllPlaces(places), lost=acquaintance.lost)
+    front = Front(desk, worker)
+    slack = None
+    if config.slack is not None and access is not None:
+        from bot.adapters.slack.side import Slack
+
+        slack = Slack(config.slack, access, store, clock, front, acquaintance, lambda emoji: desk.settings.means("slack", emoji))
+        messengers["slack"], directories["slack"] = slack.messenger, slack.directory
+        places.append(slack.places)
+    messengers["local"] = local.LocalMessenger(mailbox)
+    places.append(local.LocalPlaces(config.local.channels))
+    if local_too:
+        directories["local"] = local.LocalDirectory()
+    desk.use(_settings(config, AllPlaces(places)))
 
     async def wind(to: datetime) -> int:
         return await bot.wind(to)
@@ -260,7 +311,7 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
         return await bot.next_event()
 
     workspace = local.Workspace(
-        desk=Front(desk, worker),
+        desk=front,
         store=store,
         mailbox=mailbox,
         clock=clock,
@@ -272,13 +323,15 @@ def _built(config: Config, clock: AnyClock, database: Database) -> Bot:
         next_event=next_event,
         events=events,
     )
-    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk)
+    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack)
     return bot
 
 
-def _settings(config: Config) -> Settings:
+def _settings(config: Config, places: Places | None) -> Settings:
     reactions = {"local": frozenset(config.local.reactions)}
-    return Settings(digests=config.digests, reactions=reactions, places=local.LocalPlaces(config.local.channels))
+    if config.slack is not None:
+        reactions["slack"] = frozenset(config.slack.reactions)
+    return Settings(digests=config.digests, reactions=reactions, places=places)
 
 
 async def _database(config: Config) -> Database:
@@ -359,27 +412,40 @@ async def _stay_current(bot: Bot, asked: asyncio.Event) -> None:
         asked.clear()
 
 
+def _access(config: Config) -> Access | None:
+    if config.slack is None:
+        return None
+    try:
+        return Access(api_url(os.environ), tokens_of(config.slack, os.environ))
+    except EnvironmentFaults as found:
+        raise Failure("\n".join(found.faults), 2) from found
+
+
 async def serve(config: Config, role: str) -> None:
     """Run until told to stop.
 
     Raises:
         Failure: there is nothing to run, or it cannot be.
     """
-    if role == "discord" or not config.local.enabled:
-        # Until the chat platforms are there, the local workspace is the only door; a bot without a door would only look alive.
-        raise Failure(f"{config.file}: there is nothing to run: set local.enabled = true (Slack and Discord come next)", 2)
+    if role == "discord" or not (config.local.enabled or config.slack):
+        # A bot without a door would only look alive.
+        raise Failure(f"{config.file}: there is nothing to run: add [slack], or set local.enabled = true (Discord comes next)", 2)
+    access = _access(config)
     metrics = health.Metrics()
     configure(config.operation.log_level, extra=(metrics.count,))
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
-    async with running(config, RealClock(), current=False) as bot, _background(_stay_current(bot, asked)):
+    way_in = running(config, RealClock(), current=False, local_too=config.local.enabled, slack=access)
+    async with way_in as bot, _background(_stay_current(bot, asked)):
         bot.metrics = metrics
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
         await bot.listen(pages, config.operation.host, config.operation.port)
-        if role in ("all", "web"):
+        if role in ("all", "web") and config.local.enabled:
             address = await bot.serve_local(config.local.port, config.local.host)
             log.info("local.listening", address=address)
+        if role in ("all", "web") and config.slack is not None:
+            log.info("slack.listening", transport=config.slack.transport, address=await bot.serve_slack(config.slack))
         if role in ("all", "worker"):
             bot.run_by_itself()
         log.info("bot.running", role=role)

@@ -258,10 +258,15 @@ class TryLater:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """Sending again would fail again: an account that is gone, a deleted channel. `dead` if nothing gets there any more."""
+    """Sending again would fail again: an account that is gone, a deleted channel.
+
+    `dead` if nothing gets there any more. `mendable` if nothing is wrong with the message or its address, and somebody can mend what
+    is: it takes another route if there is one, and waits if there is none.
+    """
 
     why: str
     dead: bool = False
+    mendable: bool = False
 
 
 Outcome = Delivered | TryLater | GiveUp
@@ -390,6 +395,7 @@ class Held:
     wait: timedelta
     lane_wait: timedelta
     ambiguous: bool = False
+    notices: tuple[tuple[str, PersonId, Line], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests import postgres
+from tests.slack.running import fake_slack
 
 # The machine's speed on the day is no property of the code.
 settings.register_profile("dev", deadline=None, max_examples=50)
@@ -44,6 +45,13 @@ def postgres_server() -> Iterator[postgres.Server]:
         if os.environ.get("BUCKSTOP_STRICT") == "1":
             raise
         pytest.skip(f"no PostgreSQL server: {why}")
+
+
+@pytest.fixture(scope="session")
+def slack_address() -> Iterator[str]:
+    """The address of a running fake Slack, in which each test makes a workspace of its own."""
+    with fake_slack() as address:
+        yield address
 
 
 def _migrated(url: str) -> None:

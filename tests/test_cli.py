@@ -18,7 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from tests.scenarios.conftest import ORG, local_world
+from tests.scenarios.stages import ORG, local_world
 
 DONE, FAILED, WRONG = 0, 1, 2
 LIVE = 20  # seconds after which something that does not come has failed

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from tests.scenarios.conftest import ORG
+from tests.scenarios.stages import ORG
 
 
 @pytest.fixture

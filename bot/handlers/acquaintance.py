@@ -69,6 +69,11 @@ class Acquaintance:
         log.info("person.met", person=person, platform=account.platform, workspace=account.workspace)
         return person
 
+    async def has_account(self, person: PersonId, account: Account) -> None:
+        """Keep that an account is a person's."""
+        async with self._store.begin() as tx:
+            await tx.know(Known(person, accounts=(account,)))
+
     async def changed(self, account: Account, profile: Profile) -> None:
         """Keep what changed about somebody who is known; an account that is gone, or is there again, moves their cases."""
         org = await self.org()

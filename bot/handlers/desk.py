@@ -37,6 +37,11 @@ class Desk:
         self._clock = clock
         self._settings = settings or Settings()
 
+    @property
+    def settings(self) -> Settings:
+        """Return what it goes by now."""
+        return self._settings
+
     def use(self, settings: Settings) -> None:
         """Take other settings, from the next inbound on."""
         self._settings = settings

@@ -34,12 +34,13 @@ from bot.ports import (
     Parcel,
     TryLater,
 )
-from bot.wording.undelivered import rerouted, unreached
+from bot.wording.undelivered import rerouted, shut_out, unreached
 
 log = structlog.get_logger(__name__)
 
 # Shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
 ANSWER_WITHIN = timedelta(seconds=30)
+UNTIL_MENDED = timedelta(minutes=1)  # between two looks whether a platform that shut us out lets us in again
 _DRAW_AT_MOST = 8  # attempts at a card that cannot be drawn
 
 End = Arrived | Held | NextRoute | GivenUp
@@ -95,6 +96,10 @@ class Carrier:
             case TryLater(why, after, ambiguous):
                 log.info("delivery.held", key=flight.key, lane=flight.lane, why=why, ambiguous=ambiguous, after=after)
                 return held(flight.key, flight.first.attempts + 1, outcome)
+            case GiveUp(why, mendable=True) if not self._another_way(flight, org):
+                log.error("delivery.shut_out", key=flight.key, lane=flight.lane, why=why)
+                notices = _notices(flight, "shut_out", shut_out(flight.lane, why), org, now)
+                return Held(why, UNTIL_MENDED, UNTIL_MENDED, notices=notices)
             case GiveUp(why, dead):
                 return self._refused(flight, why, org, now, dead=dead)
 
@@ -110,11 +115,15 @@ class Carrier:
     def _refused(self, flight: Flight, why: str, org: Org, now: datetime, *, dead: bool = False) -> End:
         """Return the next route of the person, or the end of all routes."""
         first = flight.first
-        if first.to.person is not None and first.route + 1 < len(self._directory.addresses(first.to.person, org, first.to.thread)):
+        if first.to.person is not None and self._another_way(flight, org):
             log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=first.route + 1)
             line = rerouted(org.name_of(first.to.person), why)
             return NextRoute(why, _notices(flight, "rerouted", line, org, now) if dead else ())
         return _given_up(flight, why, org, now, lost=first.to.person if dead else None)
+
+    def _another_way(self, flight: Flight, org: Org) -> bool:
+        first = flight.first
+        return first.to.person is not None and first.route + 1 < len(self._directory.addresses(first.to.person, org, first.to.thread))
 
 
 def _shown(delivery: Delivery) -> int | None:

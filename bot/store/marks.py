@@ -42,7 +42,7 @@ async def write(conn: AsyncConnection, marks: Sequence[Mark], now: datetime, mac
     over = [{"row": row, "because": mark.end.why} for mark in marks if isinstance(mark.end, GivenUp) for row in mark.deliveries]
     await _each(conn, _flying, {"state": "given_up", "token": None, "why": bindparam("because")}, over)
     for mark in marks:
-        for key, admin, line in mark.end.notices if isinstance(mark.end, GivenUp | NextRoute) else ():
+        for key, admin, line in mark.end.notices if isinstance(mark.end, GivenUp | NextRoute | Held) else ():
             await enqueue_notice(conn, key, admin, line, now)
     return await _arrived(conn, marks, now)
 

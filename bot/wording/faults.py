@@ -160,3 +160,23 @@ def _did_you_mean(suggestion: str | None) -> Line:
 
 def _listed(words: tuple[str, ...]) -> str:
     return ", ".join(words[:20]) + (f" and {len(words) - 20} more" if len(words) > 20 else "")
+
+
+def only_people() -> Line:
+    """An account that is a program's."""
+    return ("Only people can work with cases, and this account is a program's.",)
+
+
+def pick_a_person() -> Line:
+    """A program's account in a field that asks for a person."""
+    return ("That account is a program's; pick a person.",)
+
+
+def failed() -> Line:
+    """Something that nobody foresaw."""
+    return ("That did not work, and it is not your fault: please try again. If it stays like this, tell whoever looks after Buckstop.",)
+
+
+def open_once_more() -> Line:
+    """A form that the platform would not open any more."""
+    return ("The form could not be opened in the three seconds that there are for it. Press the button to open it.",)

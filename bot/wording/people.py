@@ -27,9 +27,3 @@ def dead_channel(channel: str, platform: str, why: str) -> Line:
     """Say that a channel takes nothing any more, and what to do about it."""
     mend = "What was to be said there is not lost, but nobody reads it; name another channel in the configuration, or mend this one."
     return (f"The channel {channel} on {platform_name(platform)} takes no messages: ", Typed(why), f". {mend}")
-
-
-def token_dead(workspace: str, platform: str, why: str) -> Line:
-    """Say that a workspace has shut Buckstop out."""
-    mend = "Messages wait until it is mended: install the app again, put its tokens into the environment, and restart."
-    return (f"{platform_name(platform)} does not let Buckstop into the workspace {workspace}: ", Typed(why), f". {mend}")

@@ -31,9 +31,14 @@ _OPEN, _CLOSE, _NOTHING = "\u2068", "\u2069", "\u200b"  # first strong isolate, 
 
 def plain(line: Line, zone: str, now: datetime) -> str:
     """Say a line as one line of text, with times as they are in `zone`."""
-    said = "".join(_shown(part) for part in timed(line, zone, now))
+    said = "".join(shown(part) for part in timed(line, zone, now))
     # Once more over the whole: "@" at the end of one part and "everyone" at the beginning of the next are a mention too.
-    return _MENTION.sub(lambda found: found[0] + _NOTHING, said).strip()
+    return harmless(said).strip()
+
+
+def harmless(text: str) -> str:
+    """Return text in which nothing calls everybody, on whatever platform it is pasted: a space without width breaks the call up."""
+    return _MENTION.sub(lambda found: found[0] + _NOTHING, text)
 
 
 def timed(line: Line, zone: str, now: datetime) -> Line:
@@ -156,7 +161,8 @@ def _hour(local: datetime) -> str:
     return f"{local:%H:%M} {local.tzname()}" if twice and there else f"{local:%H:%M}"
 
 
-def _shown(part: Part) -> str:
+def shown(part: Part) -> str:
+    """Say one part of a line: on one line, and turning nothing around."""
     match part:
         case Typed(text):
             return _isolated(_one_line(text, keep_ends=True))

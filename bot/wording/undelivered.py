@@ -1,6 +1,7 @@
 """What the admins read when a message could be delivered nowhere."""
 
 from bot.chat import Line, Typed
+from bot.wording.people import platform_name
 
 
 def unreached(whom: str, why: str) -> Line:
@@ -17,3 +18,10 @@ def rerouted(whom: str, why: str) -> Line:
         Typed(why),
         f". Until it is mended, what is for them takes the next way that there is. {mend}",
     )
+
+
+def shut_out(lane: str, why: str) -> Line:
+    """Say that a platform lets nothing through, why, and what is done meanwhile."""
+    platform, workspace, _ = lane.split(":", 2)
+    mend = "`buckstop doctor` says what to do. What is to be said there waits, and goes out once it is mended."
+    return (f"{platform_name(platform)} lets nothing into the workspace {workspace}: ", Typed(why), f". {mend}")

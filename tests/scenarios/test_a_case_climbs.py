@@ -8,7 +8,7 @@ import pytest
 
 from bot.config import load
 from bot.handlers.foretelling import foretell
-from tests.scenarios.conftest import ORG
+from tests.scenarios.stages import ORG
 from tests.world import World
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.config import load
 from bot.handlers.foretelling import foretell, foretold_json
-from tests.scenarios.conftest import ORG, LocalStage, local_world
+from tests.scenarios.stages import ORG, LocalStage, local_world
 from tests.world import Json, World
 
 FACTS = """

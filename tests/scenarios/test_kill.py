@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession, ClientTimeout
 
-from tests.scenarios.conftest import ORG
+from tests.scenarios.stages import ORG
 
 Json = dict[str, Any]
 

@@ -13,7 +13,7 @@ from bot.app import Bot, running
 from bot.clock import ManualClock, machine_time
 from bot.config import Config, load
 from bot.operations import paused, resumed
-from tests.scenarios.conftest import MONDAY, ORG, LocalStage
+from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.world import World
 
 

@@ -21,7 +21,7 @@ from bot.clock import ManualClock
 from bot.config import Config, ConfigFaults, load, loads
 from bot.escalation.advance import advance
 from bot.operations import told_effect
-from tests.scenarios.conftest import MONDAY, ORG, LocalStage
+from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.world import World
 
 Json = dict[str, Any]

@@ -12,7 +12,7 @@ from bot.config import load
 from bot.store.delivery_tables import cards, deliveries
 from bot.store.tables import inbox
 from bot.store.verify import verify
-from tests.scenarios.conftest import MONDAY, ORG, LocalStage
+from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.world import World
 
 

@@ -1,0 +1,32 @@
+"""How is Slack reached, and how fast may it be written to? Light: whoever only asks this does not load Slack's libraries."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.adapters.slack.tokens import Tokens
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast Slack lets an app write (docs.slack.dev/apis/web-api/rate-limits)."""
+
+    rest: timedelta = timedelta(seconds=1)  # "one message per second per channel"
+    posts: tuple[timedelta, int] = (timedelta(milliseconds=200), 20)  # "several hundred per minute per workspace"
+    edits: tuple[timedelta, int] = (timedelta(milliseconds=1200), 10)  # "chat.update: Tier 3, 50+ per minute"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Slack's address, each workspace's secrets, and how fast it may be written to (None: as fast as it goes, for tests)."""
+
+    url: str
+    tokens: Mapping[str, Tokens]
+    pace: Pace | None = field(default_factory=Pace)
+
+
+class Unfit(Exception):
+    """Slack refuses a token, or it belongs elsewhere; a sentence for each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))

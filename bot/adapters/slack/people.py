@@ -1,0 +1,96 @@
+"""Whose account is that, and which account has a person? Slack is asked once; what it says is kept with the other people.
+
+Accounts are the configuration's, or were found by their e-mail address, or belong to somebody new who spoke to Buckstop.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.adapters.slack.calls import error_of
+from bot.escalation.org import Account, Org
+from bot.escalation.words import PersonId
+from bot.handlers.acquaintance import Acquaintance, Profile
+
+PLATFORM = "slack"
+_SLACKBOT = "USLACKBOT"
+_NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
+
+
+class People:
+    """Accounts of all workspaces, and the people behind them."""
+
+    def __init__(self, acquaintance: Acquaintance, clients: Mapping[str, AsyncWebClient]) -> None:
+        self.acquaintance = acquaintance
+        self._clients = clients
+
+    async def person(self, workspace: str, user: str) -> PersonId | None:
+        """Return who has this account, getting acquainted with them if need be; None for a bot, or an account that is not there."""
+        account = Account(PLATFORM, workspace, user)
+        known = await self.acquaintance.known(account)
+        if known is not None:
+            return known
+        told = await self._told(workspace, user)
+        return await self.acquaintance.met(account, profile_of(told)) if told is not None and not is_bot(told) else None
+
+    async def account(self, workspace: str, person: PersonId) -> str | None:
+        """Return a person's account in a workspace, asking Slack by their e-mail address if none is known."""
+        org = await self.acquaintance.org()
+        known = org.account(person, PLATFORM, workspace)
+        if known is not None:
+            return known
+        email = org.people[person].email if person in org.people else None
+        return await self._by_email(workspace, person, email) if email else None
+
+    async def changed(self, workspace: str, told: Mapping[str, Any]) -> None:
+        """Keep what Slack says has changed about an account."""
+        await self.acquaintance.changed(Account(PLATFORM, workspace, str(told["id"])), profile_of(told))
+
+    async def _by_email(self, workspace: str, person: PersonId, email: str) -> str | None:
+        try:
+            answer = await self._clients[workspace].users_lookupByEmail(email=email)
+        except SlackApiError as fault:
+            if error_of(fault) in _NOBODY:
+                return None
+            raise
+        told: Mapping[str, Any] = answer["user"]
+        if told.get("deleted") or is_bot(told):
+            return None
+        await self.acquaintance.has_account(person, Account(PLATFORM, workspace, str(told["id"])))
+        return str(told["id"])
+
+    async def _told(self, workspace: str, user: str) -> Mapping[str, Any] | None:
+        try:
+            answer = await self._clients[workspace].users_info(user=user)
+        except SlackApiError as fault:
+            if error_of(fault) in _NOBODY:
+                return None
+            raise
+        told: Mapping[str, Any] = answer["user"]
+        return told
+
+
+def is_bot(told: Mapping[str, Any]) -> bool:
+    """Tell whether an account is a program's."""
+    return bool(told.get("is_bot")) or told.get("id") == _SLACKBOT
+
+
+def profile_of(told: Mapping[str, Any]) -> Profile:
+    """Return what Slack says about an account, as far as it matters here."""
+    given = told.get("profile")
+    profile: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+    names = (profile.get("display_name"), profile.get("real_name"), told.get("real_name"), told.get("name"), told.get("id"))
+    name = next(str(name).strip() for name in names if name and str(name).strip())
+    return Profile(name, told.get("tz"), profile.get("email") or told.get("email"), gone=bool(told.get("deleted")))
+
+
+def called(org: Org, workspace: str, user: str, label: str) -> str:
+    """Return what to call an account in plain words, so that a command with it in still names the person."""
+    person = org.holder(Account(PLATFORM, workspace, user))
+    if person is None:
+        return f"@{label or user}"
+    names = [other.name.casefold() for other in org.people.values()]
+    name = org.name_of(person)
+    return f"@{name}" if names.count(name.casefold()) == 1 else f"@{person}"

@@ -1,0 +1,131 @@
+"""Slack as a whole: every workspace of the configuration, what comes in from them and what goes out to them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import structlog
+from aiohttp import ClientSession, web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_sdk.errors import SlackApiError
+
+from bot.adapters.slack.access import Access, Unfit
+from bot.adapters.slack.calls import ANSWER_WITHIN, client, error_of, why
+from bot.adapters.slack.manifest import path
+from bot.adapters.slack.outbound import SlackMessenger
+from bot.adapters.slack.people import People
+from bot.adapters.slack.sockets import Sockets
+from bot.adapters.slack.ways import SlackDirectory, SlackPlaces
+from bot.adapters.slack.workspace import Desk, Surroundings, Workspace
+from bot.config import SlackPlan
+from bot.handlers.acquaintance import Acquaintance
+from bot.ports import Clock, Store
+
+log = structlog.get_logger()
+
+_ASK_AGAIN = 5  # seconds until Slack is asked once more who we are, if it did not answer
+
+
+class Slack:
+    """All workspaces. Made inside the event loop that they live in."""
+
+    def __init__(
+        self,
+        plan: SlackPlan,
+        access: Access,
+        store: Store,
+        clock: Clock,
+        desk: Desk,
+        acquaintance: Acquaintance,
+        reacts: Callable[[str], bool],
+    ) -> None:
+        self._plan = plan
+        self._access = access
+        self._session = ClientSession(timeout=ANSWER_WITHIN)
+        self.clients = {workspace: client(access.url, tokens.bot, self._session) for workspace, tokens in access.tokens.items()}
+        self.people = People(acquaintance, self.clients)
+        self.messenger = SlackMessenger(self.clients, self.people, access.pace)
+        self.directory = SlackDirectory(plan.workspaces)
+        self.places = SlackPlaces(plan.channels)
+        there = Surroundings(desk, store, self.people, clock, plan, reacts)
+        self.workspaces = {
+            workspace: Workspace(workspace, self.clients[workspace], tokens.signing, there) for workspace, tokens in access.tokens.items()
+        }
+        self._sockets: list[Sockets] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def begin(self) -> None:
+        """Ask each workspace who we are there. One that does not answer is asked again, beside the work.
+
+        Raises:
+            Unfit: a token is refused, or is another workspace's.
+        """
+        faults = [fault for workspace in self.workspaces.values() if (fault := await self._introduced(workspace)) is not None]
+        if faults:
+            raise Unfit(faults)
+
+    async def _introduced(self, workspace: Workspace) -> str | None:
+        try:
+            wrong = await workspace.check()
+        except SlackApiError as fault:
+            if fault.response.status_code < 500 and error_of(fault) != "ratelimited":
+                return f"Slack refuses the bot token of the workspace {workspace.id}: {why(fault)}"
+            self._ask_again(workspace, fault)
+            return None
+        except (OSError, TimeoutError) as fault:
+            self._ask_again(workspace, fault)
+            return None
+        return f"The bot token of the workspace {workspace.id} is another one's: {wrong}" if wrong else None
+
+    def _ask_again(self, workspace: Workspace, fault: Exception) -> None:
+        log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__)
+        self._tasks.append(asyncio.create_task(self._asked(workspace)))
+
+    async def _asked(self, workspace: Workspace) -> None:
+        while not workspace.bot_user:
+            await asyncio.sleep(_ASK_AGAIN)
+            try:
+                wrong = await workspace.check()
+            except (SlackApiError, OSError, TimeoutError) as fault:
+                log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__)
+            else:
+                if wrong:
+                    log.error("slack.wrong_token", workspace=workspace.id, why=wrong)
+                    return
+
+    def connect(self) -> None:
+        """Open the connections of Socket Mode."""
+        for workspace in self.workspaces.values():
+            sockets = Sockets(workspace.id, workspace.app, self._access.tokens[workspace.id].app, self._plan.sockets)
+            sockets.open()
+            self._sockets.append(sockets)
+
+    def door(self) -> web.Application:
+        """Return the web application that Slack's signed requests come to."""
+        application = web.Application()
+        for workspace in self.workspaces.values():
+            application.router.add_post(path(workspace.id), _taking(workspace))
+        return application
+
+    async def close(self) -> None:
+        """Take nothing more, and finish what was begun."""
+        for sockets in self._sockets:
+            await sockets.close()
+        for workspace in self.workspaces.values():
+            await workspace.settle()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def hang_up(self) -> None:
+        """Let go of the network, once nothing is delivered any more."""
+        await self._session.close()
+
+
+def _taking(workspace: Workspace) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+    async def take(request: web.Request) -> web.StreamResponse:
+        answer = await workspace.app.async_dispatch(await to_bolt_request(request))
+        if answer.status == web.HTTPUnauthorized.status_code:
+            log.warning("slack.refused", workspace=workspace.id, why="its signature is missing, wrong or too old")
+        return await to_aiohttp_response(answer)
+
+    return take
