@@ -28,6 +28,7 @@ WAITING = "state = 'waiting'"  # a partial index is used only by a query that sa
 UNROUTED = f"{WAITING} AND lane IS NULL"
 FLYING = "state = 'flying'"
 NAGS_TOLD = "state = 'delivered' AND kind = 'nag'"
+SENT = "state = 'delivered' AND case_id IS NOT NULL"
 READY = "urgency IS NOT NULL AND token IS NULL"
 HELD = "token IS NOT NULL"
 
@@ -64,6 +65,7 @@ deliveries = Table(
     Index("deliveries_unrouted", "priority", "id", sqlite_where=text(UNROUTED), postgresql_where=text(UNROUTED)),
     Index("deliveries_waiting", "lane", "priority", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     Index("deliveries_flying", "lane", sqlite_where=text(FLYING), postgresql_where=text(FLYING)),
+    Index("deliveries_sent", "message", sqlite_where=text(SENT), postgresql_where=text(SENT)),
     Index("deliveries_nags_told", "person", "told_at", sqlite_where=text(NAGS_TOLD), postgresql_where=text(NAGS_TOLD)),
 )
 

@@ -13,7 +13,7 @@ from bot.escalation.org import Org
 from bot.escalation.words import CaseId, Kind, PersonId
 from bot.ports import DigestRecord, Pause, Where
 from bot.store import pausing
-from bot.store.delivery_tables import cards
+from bot.store.delivery_tables import SENT, cards, deliveries
 from bot.store.organisation import Organisation
 from bot.store.rows import case_of, load_facts, load_timeline
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests
@@ -133,4 +133,10 @@ def _in_thread(place: Place) -> ColumnElement[bool]:
         cards.c.conversation == place.conversation,
         or_(cards.c.thread == root, cards.c.message == root),
     )
-    return or_(_c.thread == thread_key(place), _c.id.in_(select(cards.c.case_id).where(there)))
+    found = [_c.thread == thread_key(place), _c.id.in_(select(cards.c.case_id).where(there))]
+    if root is not None and place.conversation.startswith("@"):
+        # A reply under a message that was sent to this person is about the case of that message.
+        lane = f"{place.platform}:{place.workspace}:{place.conversation}"
+        sent = select(deliveries.c.case_id).where(text(SENT), deliveries.c.message == root, deliveries.c.lane == lane)
+        found.append(_c.id.in_(sent))
+    return or_(*found)

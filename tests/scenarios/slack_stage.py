@@ -4,11 +4,10 @@ Buckstop runs as it does for a company; Slack is a fake in a process of its own,
 the local workspace's API, since neither can be done in Slack.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 from aiohttp import ClientSession
@@ -31,11 +30,12 @@ PEOPLE = ("rita", "tom", "ana", "ben", "dana", "bruno", "eve", "cleo", "ida")
 CHANNELS = ("help", "leadership")
 
 
-def slack_org(ws: Workspace, transport: Transport = "socket", org: Path = ORG) -> str:
-    """Return the organisation of the stories as it would be written for Slack."""
-    text = org.read_text("utf-8").replace('"local:', '"slack:')
+def slack_org(ws: Workspace, transport: Transport = "socket", without_accounts: Collection[str] = ()) -> str:
+    """Return the organisation of the stories as it would be written for Slack; some have only their e-mail address in it."""
+    text = ORG.read_text("utf-8").replace('"local:', '"slack:')
     for person in PEOPLE:
-        text = text.replace(f'id = "{person}"\n', f'id = "{person}"\nslack = "{ws.users[person]}"\n')
+        known = f'email = "{email(person)}"' if person in without_accounts else f'slack = "{ws.users[person]}"'
+        text = text.replace(f'id = "{person}"\n', f'id = "{person}"\n{known}\n')
     channels = ", ".join(f'{name} = "{ws.channels[name]}"' for name in CHANNELS)
     slack = (
         f'workspaces = ["{ws.team}"]',
@@ -47,6 +47,11 @@ def slack_org(ws: Workspace, transport: Transport = "socket", org: Path = ORG) -
     return f"{text}\n[slack]\n" + "\n".join(slack)
 
 
+def email(person: str) -> str:
+    """Return a person's e-mail address."""
+    return f"{person}@northwind.example"
+
+
 def access(ws: Workspace, pace: Pace | None = None) -> Access:
     """Return how this workspace is reached; as fast as it goes, unless a test says otherwise."""
     return Access(ws.api_url, {ws.team: Tokens(ws.bot_token, ws.app_token, ws.signing_secret)}, pace)
@@ -55,7 +60,7 @@ def access(ws: Workspace, pace: Pace | None = None) -> Access:
 @asynccontextmanager
 async def workspace(address: str, **more: Any) -> AsyncIterator[Workspace]:
     """Make a workspace with the people and channels of the stories."""
-    users = [{"name": name, "real_name": name.capitalize(), "tz": "Europe/London"} for name in PEOPLE]
+    users = [{"name": name, "real_name": name.capitalize(), "tz": "Europe/London", "email": email(name)} for name in PEOPLE]
     async with FakeSlack(address) as slack:
         there = await slack.workspace(users=users, channels=list(CHANNELS), **more)
         try:
@@ -77,11 +82,13 @@ async def in_slack(bot: Bot, ws: Workspace, plan: Config) -> AsyncIterator[None]
 
 
 @asynccontextmanager
-async def slack_world(database_url: str, address: str, transport: Transport, start: datetime = MONDAY) -> AsyncIterator[World]:
+async def slack_world(
+    database_url: str, address: str, transport: Transport, start: datetime = MONDAY, without_accounts: Collection[str] = ()
+) -> AsyncIterator[World]:
     """Run Buckstop on this database in Slack, and yield the world around it."""
     more = {"transport": "http", "request_url": "http://127.0.0.1:9/none"} if transport == "http" else {}
     async with workspace(address, **more) as ws, ClientSession() as http:
-        config = replace(loads(slack_org(ws, transport), str(ORG), {}), database_url=database_url)
+        config = replace(loads(slack_org(ws, transport, without_accounts), str(ORG), {}), database_url=database_url)
         async with (
             running(config, ManualClock(start), local_too=False, slack=access(ws)) as bot,
             in_slack(bot, ws, config),
@@ -103,9 +110,7 @@ class SlackStage:
         """Type something. A command cannot be typed in a thread, so there the bot is called by its name, as people do."""
         if text.startswith("/") and thread is None:
             return await self._answer(who, await self.ws.command(who, text, channel))
-        words = text.replace("@buckstop", f"<@{self.ws.bot_user_id}>")
-        if text.startswith("/"):
-            words = f"<@{self.ws.bot_user_id}> {text.removeprefix('/case ').removeprefix('/')}"
+        words = f"@buckstop {text.removeprefix('/case ').removeprefix('/')}" if text.startswith("/") else text
         out = await self.ws.say(who, words, channel, thread)
         return {"message": out.ts} | await self._answer(who, out, where=channel or f"@{who}")
 

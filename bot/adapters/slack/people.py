@@ -81,7 +81,7 @@ def profile_of(told: Mapping[str, Any]) -> Profile:
     """Return what Slack says about an account, as far as it matters here."""
     given = told.get("profile")
     profile: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
-    names = (profile.get("display_name"), profile.get("real_name"), told.get("real_name"), told.get("name"), told.get("id"))
+    names = (profile.get("real_name"), told.get("real_name"), profile.get("display_name"), told.get("name"), told.get("id"))
     name = next(str(name).strip() for name in names if name and str(name).strip())
     return Profile(name, told.get("tz"), profile.get("email") or told.get("email"), gone=bool(told.get("deleted")))
 

@@ -1,4 +1,4 @@
-"""What a workspace allows in all, counted by every process together."""
+"""What a workspace allows in all, counted by every process together; and which case a message that was sent is about."""
 
 from collections.abc import Sequence
 
@@ -10,12 +10,15 @@ down_revision: str | None = "0002"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
+_SENT = sa.text("state = 'delivered' AND case_id IS NOT NULL")
+
 
 def upgrade() -> None:
-    """Make the table."""
+    """Make the table and the index."""
     op.create_table(
         "limits",
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("full_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("limits_key")),
     )
+    op.create_index("deliveries_sent", "deliveries", ["message"], sqlite_where=_SENT, postgresql_where=_SENT)
