@@ -98,7 +98,7 @@ class Carrier:
                 return held(flight.key, flight.first.attempts + 1, outcome)
             case GiveUp(why, mendable=True) if not self._another_way(flight, org):
                 log.error("delivery.shut_out", key=flight.key, lane=flight.lane, why=why)
-                notices = _notices(flight, "shut_out", shut_out(flight.lane, why), org, now)
+                notices = _notices(flight, "shut_out", shut_out(flight.lane, why), org, now, about=flight.lane.rpartition(":")[0])
                 return Held(why, UNTIL_MENDED, UNTIL_MENDED, notices=notices)
             case GiveUp(why, dead):
                 return self._refused(flight, why, org, now, dead=dead)
@@ -156,13 +156,16 @@ def _given_up(flight: Flight, why: str, org: Org, now: datetime, *, lost: Person
     return GivenUp(why, _notices(flight, "undelivered", unreached(_whom(flight, org), why), org, now), lost)
 
 
-def _notices(flight: Flight, what: str, line: Line, org: Org, now: datetime) -> tuple[tuple[str, PersonId, Line], ...]:
+def _notices(
+    flight: Flight, what: str, line: Line, org: Org, now: datetime, about: str | None = None
+) -> tuple[tuple[str, PersonId, Line], ...]:
     """Tell the admins, once a day for each person or place; a notice that cannot be delivered itself tells nobody."""
     first = flight.first
     if first.kind == "notice":
         return ()
     day = now.astimezone(ZoneInfo(org.zone)).date().isoformat()
-    return tuple((f"{what}/{first.to.person or _whom(flight, org)}/{day}/{admin}", admin, line) for admin in org.admins)
+    whom = about or first.to.person or _whom(flight, org)
+    return tuple((f"{what}/{whom}/{day}/{admin}", admin, line) for admin in org.admins)
 
 
 def _whom(flight: Flight, org: Org) -> str:

@@ -83,6 +83,12 @@ class SqlOutbox:
         async with self._database.begin() as conn:
             await recover(conn, await self._now(conn) + LEASE)
 
+    async def hurry(self) -> None:
+        """Let everything that waits for another try be tried now: what stood in its way has been mended."""
+        async with self._database.begin() as conn:
+            await conn.execute(update(deliveries).where(is_now("waiting"), _d.retry_at.is_not(None)).values(retry_at=None))
+            await conn.execute(update(lanes).where(lanes.c.free_at.is_not(None), lanes.c.token.is_(None)).values(free_at=None))
+
     async def nags_sent(self, since: Mapping[PersonId, datetime]) -> dict[PersonId, int]:
         """Return how many nag messages (a bundle is one) each person got since a time of the cases."""
         counts = dict.fromkeys(since, 0)

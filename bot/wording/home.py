@@ -14,7 +14,6 @@ from bot.wording.plain import counted, say
 from bot.wording.reasons import service_name
 
 MOST = 10  # cases in a section; the rest is counted
-_MOST_BUTTONS = 5
 
 
 def home(yours: Sequence[Case], reported: Sequence[Case], above: Sequence[Case], org: Org, reader: PersonId, now: datetime) -> Home:
@@ -35,5 +34,4 @@ def _section(title: str, cases: Sequence[Case], org: Org, reader: PersonId, now:
 def _entry(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     headline = say("{case}: {title}", case=p.name(case), title=p.title(case))
     state = say("{service}, {state}.", service=service_name(case.service, org), state=p.state(case))
-    buttons = b.for_reader(case, org, reader, now)[:_MOST_BUTTONS]
-    return Card(headline, (state, fate_line(case, org, now)), buttons, case=case.id)
+    return Card(headline, (state, fate_line(case, org, now)), b.for_reader(case, org, reader, now), case=case.id)

@@ -4,6 +4,8 @@ A person has a stack of modals, of which they see the top, and one Home tab. Wha
 ids of the fields.
 """
 
+import json
+
 from tests.slack.blockkit import faults_in_view, filled_in
 from tests.slack.entered import initial
 from tests.slack.views import SENT, View, new_hash
@@ -19,7 +21,7 @@ def checked(ws: Workspace, view: object, kinds: set[str]) -> Json:
     """Return a view that an app has sent, with all ids filled in."""
     if not isinstance(view, dict):
         raise ApiError("invalid_arguments", {"response_metadata": {"messages": ["[ERROR] must provide an object [json-pointer:/view]"]}})
-    if len(str(view)) > LARGEST:
+    if len(json.dumps(view)) > LARGEST:
         raise ApiError("view_too_large")
     faults = faults_in_view(view, frozenset(ws.users), frozenset(ws.channels))
     if not faults and view["type"] not in kinds:

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.slack import events, posting
 from tests.slack.acting import Actor, verb
-from tests.slack.building import set_up
+from tests.slack.building import LATER, known, set_up
 from tests.slack.outcomes import Start
 from tests.slack.signed import Forgery
 from tests.slack.words import Json
@@ -13,6 +13,7 @@ from tests.slack.words import Json
 @verb
 async def set_(act: Actor, **asked: object) -> Json:
     """Change settings, limits, transport, request URL or scopes."""
+    known("what can be set", asked, LATER)
     set_up(act.ws, asked)
     return {}
 
@@ -128,7 +129,7 @@ async def verify_url(act: Actor) -> Json:
     challenge = {"type": "url_verification", "token": act.ws.verification, "challenge": act.ws.new_id("challenge")}
     answer, n = await act.courier.send(act.ws, "events_api", challenge)
     body = answer.body
-    right = challenge["challenge"] in {body, body.get("challenge") if isinstance(body, dict) else None}
+    right = challenge["challenge"] in (body, body.get("challenge") if isinstance(body, dict) else None)
     return answer.json() | {"n": n, "ok": answer.ok and right}
 
 

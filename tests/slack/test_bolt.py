@@ -1,5 +1,6 @@
 """Do people and a real bolt app understand each other, over Socket Mode and over HTTP?"""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -39,6 +40,7 @@ FORM: Json = {
         entry("tags", {"type": "checkboxes", "options": options("a", "b")}, optional=True),
     ],
 }
+SURE = {name: plain(name) for name in ("title", "text", "confirm", "deny")}
 CARD: list[Json] = [
     {"type": "section", "text": {"type": "mrkdwn", "text": "*C-1*"}},
     {
@@ -46,6 +48,8 @@ CARD: list[Json] = [
         "elements": [
             {"type": "button", "text": plain("Acknowledge"), "action_id": "ack", "value": "C-1", "style": "primary"},
             {"type": "static_select", "action_id": "pick", "options": options("low", "high")},
+            {"type": "overflow", "action_id": "pick_more", "options": options("one", "two")},
+            {"type": "button", "text": plain("Close"), "action_id": "pick_close", "confirm": SURE},
         ],
     },
 ]
@@ -78,7 +82,7 @@ async def app(ws: Workspace, heard: Heard, transport: str) -> AsyncIterator[Asyn
     app.view("report")(report)
     app.view_closed("report")(agree)
     app.action("ack")(acknowledge)
-    app.action("pick")(agree)
+    app.action(re.compile("^pick"))(agree)
     app.shortcut("anywhere")(anywhere)
     app.shortcut("this_message")(this_message)
     app.event("app_home_opened")(show_home)
@@ -270,6 +274,17 @@ class TestForms:
         assert await ws.form("ana") is None
         assert [body["type"] for body in heard[1:]] == ["view_submission"] * 3
 
+    async def test_closing_all_is_told_of_each(self, ws: Workspace, heard: Heard) -> None:
+        await ws.command("ana", "/case form", "help")
+        await ws.submit("ana", {"what": "push"})
+
+        await ws.close_view("ana", all=True)
+
+        assert [(body["type"], body["view"]["title"]["text"], body["is_cleared"]) for body in heard[2:]] == [
+            ("view_closed", "More", True),
+            ("view_closed", "Report", True),
+        ]
+
     async def test_closing_is_told(self, ws: Workspace, heard: Heard) -> None:
         await ws.command("ana", "/case form", "help")
 
@@ -307,6 +322,16 @@ class TestPressing:
         await ws.press("bruno", "pick", "help", value="high")
 
         assert heard[-1]["actions"][0]["selected_option"]["value"] == "high"
+        await ws.press("bruno", "pick_more", "help", value="Two")
+        assert heard[-1]["actions"][0]["selected_option"]["value"] == "two"
+
+    async def test_whoever_is_asked_may_think_better_of_it(self, ws: Workspace, heard: Heard) -> None:
+        await ws.command("ana", "/case card", "help")
+
+        await ws.press("bruno", "pick_close", "help", confirm=False)
+        assert len(heard) == 1
+        await ws.press("bruno", "pick_close", "help")
+        assert heard[-1]["actions"][0]["action_id"] == "pick_close"
 
     async def test_a_button_that_is_no_longer_there(self, ws: Workspace, app: AsyncApp, heard: Heard) -> None:
         await ws.command("ana", "/case card", "help")

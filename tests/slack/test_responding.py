@@ -52,7 +52,7 @@ async def test_for_half_an_hour(ws: Workspace) -> None:
 async def test_nothing_and_wrong_blocks(ws: Workspace) -> None:
     hook = await webhook(ws)
 
-    assert "no_text" in (await hook.send_dict({})).body
+    assert "no_text" in (await hook.send(text="")).body
     assert "invalid_blocks" in (await hook.send(blocks=[{"type": "banner"}])).body
     assert [entry["error"] for entry in await ws.journal("response_url")] == ["no_text", "invalid_blocks"]
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.slack.noticing import notice
 from tests.slack.reading import buttons, shown
 from tests.slack.words import Json
 
@@ -102,6 +103,16 @@ class View:
     def buttons(self) -> list[Button]:
         """The buttons in it."""
         return [Button(**one) for one in buttons(self.blocks)]
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The links in it: (address, what is shown of it)."""
+        return notice("", self.blocks, []).links
+
+    @property
+    def mentions(self) -> list[str]:
+        """Who is named in it; a view notifies nobody."""
+        return notice("", self.blocks, []).mentions
 
     @property
     def fields(self) -> list[str]:
