@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -37,6 +37,7 @@ from bot.log import configure
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.ports import Directory, Messenger, NotSaved, Pause, Places
+from bot.store.alone import alone_on
 from bot.store.database import Database, DatabaseFault
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
@@ -436,7 +437,13 @@ async def serve(config: Config, role: str) -> None:
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
-    way_in = running(config, RealClock(), current=False, local_too=config.local.enabled, slack=access)
+    with alone_on(config.database_url) as alone:
+        way_in = running(config, RealClock(), alone=alone, current=False, local_too=config.local.enabled, slack=access)
+        await _run(config, role, way_in, metrics, asked)
+    log.info("bot.stopped")
+
+
+async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bot], metrics: health.Metrics, asked: asyncio.Event) -> None:
     async with way_in as bot, _background(_stay_current(bot, asked)):
         bot.metrics = metrics
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
@@ -451,4 +458,3 @@ async def serve(config: Config, role: str) -> None:
         log.info("bot.running", role=role)
         await told_to_stop()
         log.info("bot.stopping")
-    log.info("bot.stopped")

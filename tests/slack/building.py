@@ -29,7 +29,7 @@ def build(asked: Json, key: str, address: str) -> Workspace:
         bot_user="U0" + code,
         bot_id="B0" + code,
         app_id="A0" + code,
-        bot_token=f"xoxb-{team[1:]}-{secrets.token_hex(6)}-{secrets.token_urlsafe(18)}",
+        bot_token=f"xoxb-{team[1:]}-{secrets.token_hex(6)}-{secrets.token_hex(12)}",
         app_token=f"xapp-1-A0{code}-{secrets.token_hex(6)}-{secrets.token_hex(24)}",
         signing_secret=secrets.token_hex(16),
         address=address,

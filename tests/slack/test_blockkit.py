@@ -235,6 +235,10 @@ WRONG_MESSAGES: dict[str, tuple[Any, str]] = {
         [entry({"type": "number_input", "action_id": "n", "is_decimal_allowed": False})],
         "not available on this surface [json-pointer:/blocks/0/element]",
     ),
+    "a rich text field in a message": (
+        [entry({"type": "rich_text_input", "action_id": "r"})],
+        "not available on this surface [json-pointer:/blocks/0/element]",
+    ),
     "an image of nothing": (
         [{"type": "image", "alt_text": "a"}],
         "must define either `image_url` or `slack_file` [json-pointer:/blocks/0]",
@@ -279,6 +283,7 @@ RIGHT_VIEWS: dict[str, Json] = {
         notify_on_close=True,
     ),
     "a field of 3000": modal(entry(typed(initial_value="x" * 3000, multiline=True, min_length=0, max_length=3000))),
+    "a rich text field": modal(entry({"type": "rich_text_input", "action_id": "r", "initial_value": rich({"type": "text", "text": "x"})})),
     "an empty initial value": modal(entry(typed(initial_value=""))),
     "a number": modal(entry({"type": "number_input", "action_id": "n", "is_decimal_allowed": True, "min_value": "0", "max_value": "9.5"})),
     "checkboxes with markup": modal(

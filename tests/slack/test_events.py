@@ -60,6 +60,8 @@ async def test_an_event_is_signed_and_wrapped(ws: Workspace, door: Door) -> None
     assert SignatureVerifier(ws.signing_secret).is_valid_request(body, headers)
     assert (payload["type"], payload["team_id"], payload["api_app_id"]) == ("event_callback", ws.team, "A0BUCKSTOP")
     assert payload["event_id"].startswith("Ev")
+    who = {"enterprise_id": None, "team_id": ws.team, "user_id": "U0BUCKSTOP", "is_bot": True, "is_enterprise_install": False}
+    assert payload["authorizations"] == [who]
 
 
 async def test_an_event_comes_again_until_it_is_taken(ws: Workspace, door: Door) -> None:

@@ -98,10 +98,15 @@ def test_a_push_notification_shows_the_text_beside_blocks() -> None:
 
 
 def test_attachments_count_too() -> None:
-    found = notice("", [], [{"text": "<@U1>", "title": "site", "title_link": "https://x.test"}, {"blocks": section("<@U2>")}], NAMES)
+    attachments: list[Json] = [
+        {"text": "<@U1>", "title": "site", "title_link": "https://x.test", "fields": [{"value": "https://y.test"}]},
+        {"blocks": section("<@U2>")},
+    ]
+
+    found = notice("", [], attachments, NAMES)
 
     assert found.mentions == ["U1", "U2"]
-    assert found.links == [("https://x.test", "site")]
+    assert found.links == [("https://y.test",) * 2, ("https://x.test", "site")]
 
 
 LINKS: dict[str, tuple[str, list[Json], list[tuple[str, str]]]] = {

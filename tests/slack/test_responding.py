@@ -27,6 +27,7 @@ async def test_to_one_and_to_all(ws: Workspace) -> None:
     assert (await hook.send(text="only you")).status_code == 200
     assert (await hook.send(text="everybody", response_type="in_channel")).body == "ok"
 
+    assert [(entry["ok"], entry["error"]) for entry in await ws.journal("response_url")] == [(True, None)] * 2
     assert [message.shown for message in await ws.ephemeral("help", "ana")] == ["only you"]
     assert [message.shown for message in await ws.messages("help")] == ["everybody"]
 
@@ -54,7 +55,8 @@ async def test_nothing_and_wrong_blocks(ws: Workspace) -> None:
 
     assert "no_text" in (await hook.send(text="")).body
     assert "invalid_blocks" in (await hook.send(blocks=[{"type": "banner"}])).body
-    assert [entry["error"] for entry in await ws.journal("response_url")] == ["no_text", "invalid_blocks"]
+    told = [(entry["ok"], entry["error"]) for entry in await ws.journal("response_url")]
+    assert told == [(False, "no_text"), (False, "invalid_blocks")]
 
 
 async def test_replacing_and_deleting_what_was_pressed(ws: Workspace) -> None:

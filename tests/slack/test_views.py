@@ -86,8 +86,10 @@ async def test_a_view_that_is_too_large(client: AsyncWebClient, ws: Workspace) -
 
 async def test_three_on_top_of_each_other_at_most(client: AsyncWebClient, ws: Workspace) -> None:
     root = await client.views_open(trigger_id=await trigger(ws), view=modal("1"))
-    second = await client.views_push(trigger_id=await trigger(ws), view=modal("2"))
+    used = await trigger(ws)
+    second = await client.views_push(trigger_id=used, view=modal("2"))
     await client.views_push(trigger_id=await trigger(ws), view=modal("3"))
+    assert await error(client.views_push(trigger_id=used, view=modal())) == "exchanged_trigger_id"
     assert (second["view"]["root_view_id"], second["view"]["previous_view_id"]) == (root["view"]["id"], root["view"]["id"])
 
     assert await error(client.views_push(trigger_id=await trigger(ws), view=modal("4"))) == "push_limit_reached"

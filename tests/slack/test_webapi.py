@@ -163,6 +163,9 @@ async def test_channels(client: AsyncWebClient, ws: Workspace) -> None:
     assert (await client.conversations_members(channel="C0SECRET"))["members"] == ["U0ANA", "U0BUCKSTOP"]
     told = (await client.conversations_info(channel="C0HELP", include_num_members=True))["channel"]
     assert (told["is_member"], told["num_members"]) == (True, 4)
+    assert (told["is_channel"], told["is_group"], told["is_private"]) == (True, False, False)
+    told = (await client.conversations_info(channel="C0SECRET"))["channel"]
+    assert (told["is_channel"], told["is_group"], told["is_private"]) == (False, True, True)
 
 
 async def test_joining_lets_the_bot_post(client: AsyncWebClient, ws: Workspace) -> None:
@@ -183,6 +186,9 @@ async def test_a_permalink(client: AsyncWebClient, ws: Workspace) -> None:
 
     there = f"https://acme.slack.com/archives/C0HELP/p{answer['ts'].replace('.', '')}"
     assert link["permalink"] == f"{there}?thread_ts={start.ts}&cid=C0HELP"
+    await client.chat_delete(channel="C0HELP", ts=answer["ts"])
+    with pytest.raises(SlackApiError, match="message_not_found"):
+        await client.chat_getPermalink(channel="C0HELP", message_ts=answer["ts"])
 
 
 async def test_a_reaction(client: AsyncWebClient, ws: Workspace) -> None:
@@ -222,6 +228,14 @@ REFUSED: dict[str, tuple[Call, str]] = {
     ),
     "metadata of another form": (
         lambda c: c.chat_postMessage(channel="C0HELP", text="x", metadata={"event_type": "x"}),
+        "invalid_metadata_format",
+    ),
+    "metadata without a type": (
+        lambda c: c.chat_postMessage(channel="C0HELP", text="x", metadata={"event_type": "", "event_payload": {}}),
+        "invalid_metadata_format",
+    ),
+    "metadata with something more": (
+        lambda c: c.chat_postMessage(channel="C0HELP", text="x", metadata={"event_type": "x", "event_payload": {}, "more": 1}),
         "invalid_metadata_format",
     ),
     "too much metadata": (
@@ -274,6 +288,23 @@ async def test_wrong_blocks_are_named(client: AsyncWebClient) -> None:
     assert refused.value.response["error"] == "invalid_blocks"
     messages = ["[ERROR] must be more than 0 characters [json-pointer:/blocks/0/text/text]"]
     assert refused.value.response["response_metadata"]["messages"] == messages
+
+
+async def test_what_is_missing_is_named(client: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError) as refused:
+        await client.api_call("chat.postEphemeral", json={"channel": "C0HELP", "text": "x"})
+
+    assert refused.value.response["error"] == "invalid_arguments"
+    assert refused.value.response["response_metadata"]["messages"] == ["[ERROR] missing required field: user"]
+
+
+async def test_attachments_alone_are_a_message(client: AsyncWebClient, ws: Workspace) -> None:
+    # The library warns of a message without a text, so these go past it.
+    said = {"channel": "C0HELP", "user": "U0ANA", "attachments": [{"title": "C-1", "text": "no *light*"}]}
+    await client.api_call("chat.postMessage", json=said)
+    await client.api_call("chat.postEphemeral", json=said)
+
+    assert [message.shown for message in await ws.messages("help")] == ["C-1\nno light"]
 
 
 async def test_a_scope_that_is_missing(client: AsyncWebClient, ws: Workspace) -> None:

@@ -1,0 +1,157 @@
+"""`kill -9` of the real process while it talks to Slack: between the commit and the post, and between the post and the mark.
+
+Slack is told to hang at that very call, so the moment is exact. After the restart each message is there once.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.clock import RealClock
+from bot.config import loads
+from bot.store.database import Database
+from bot.store.store import SqlStore
+from tests.scenarios.slack_stage import PEOPLE, slack_org, workspace
+from tests.slack.client import Workspace
+
+ROOT = Path(__file__).parents[2]
+
+
+class Killed:
+    """Buckstop as a company runs it, which can be killed and started again."""
+
+    def __init__(self, file: Path, ws: Workspace, database_url: str) -> None:
+        self._file = file
+        self._ws = ws
+        self._url = database_url
+        self._log = file.with_name("stderr.log")
+        self._process: Process | None = None
+        self._sockets = 0
+
+    async def start(self) -> None:
+        """Start it, and wait until Slack has it."""
+        secrets = {"SLACK_BOT_TOKEN": self._ws.bot_token, "SLACK_APP_TOKEN": self._ws.app_token, "SLACK_API_URL": self._ws.api_url}
+        there = {name: value for name, value in os.environ.items() if not name.startswith(("BUCKSTOP_", "SLACK_"))}
+        command = (sys.executable, "-m", "bot", "run", "--config", str(self._file))
+        environment = there | secrets | {"BUCKSTOP_DATABASE_URL": self._url}
+        with self._log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=log)
+        try:
+            await self._ws.until_connected(within=30)
+        except AssertionError:
+            raise AssertionError(self._log.read_text()) from None
+
+    async def kill(self) -> None:
+        """End it as the kernel does when memory is short."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """End it as an operator does."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            assert await self._process.wait() == 0
+
+
+@asynccontextmanager
+async def company(database_url: str, slack_address: str, folder: Path) -> AsyncIterator[tuple[Killed, Workspace, Database]]:
+    """Run Buckstop for a company in Slack."""
+    async with workspace(slack_address) as ws:
+        file = folder / "config.toml"
+        file.write_text(slack_org(ws).replace("[local]\nenabled = true", "[operation]\nport = 0\n\n[local]\nenabled = false"))
+        loads(file.read_text(), str(file), {})
+        there, database = Killed(file, ws, database_url), Database(database_url)
+        try:
+            yield there, ws, database
+        finally:
+            await there.stop()
+            await database.close()
+
+
+async def posted(ws: Workspace) -> Counter[str]:
+    """Return the keys of all messages, with how often each was posted."""
+    found: Counter[str] = Counter()
+    for where in ("help", *(f"@{person}" for person in PEOPLE)):
+        found.update(m.metadata["event_payload"]["key"] for m in await ws.messages(where, deleted=True) if m.metadata)
+    return found
+
+
+async def leases_end(database: Database) -> None:
+    """Let a lease's time pass, which on PostgreSQL no process can know to be over before."""
+    async with database.begin() as conn:
+        await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))
+
+
+async def delivered(database: Database, number: int) -> None:
+    """Wait until so many messages are marked as delivered."""
+    async with asyncio.timeout(60):
+        while True:
+            async with database.read() as conn:
+                states = Counter(await conn.scalars(text("SELECT state FROM deliveries")))
+            if states["delivered"] >= number and states["delivered"] == states.total():
+                return
+            await asyncio.sleep(0.1)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the post", "before the mark"])
+async def test_killed_while_it_posts_each_message_is_there_once(database_url: str, slack_address: str, tmp_path: Path, moment: str) -> None:
+    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+        await there.start()
+        faults = [await ws.fault(moment, "chat.postMessage", where) for where in ("help", "@rita", "@ana")]
+        out = await ws.command("rita", "/case report billing: meter swapped", "help")
+        assert "C-1 is in" in out.text
+        for fault in faults:
+            await fault.hit()
+        before = await posted(ws)
+        assert before.total() == (3 if moment == "hang_after" else 0)
+
+        await there.kill()
+        for fault in faults:
+            await fault.release(drop=True)
+        await there.start()
+        if not database.sqlite:
+            await leases_end(database)
+        await delivered(database, 3)
+
+        after = await posted(ws)
+        assert set(after) == {f"card/C-1/slack:{ws.team}:{ws.channels['help']}", "C-1/1/receipt/rita", "C-1/1/assigned/ana"}
+        assert set(after.values()) == {1}
+
+
+@pytest.mark.slow
+async def test_killed_before_the_acknowledgement_the_event_comes_again_and_has_one_effect(
+    database_url: str, slack_address: str, tmp_path: Path
+) -> None:
+    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+        await ws.set(settings={"event_timeout": 20.0})
+        await there.start()
+        # It is committed, and hangs while it says so.
+        saying = await ws.fault("hang_before", "chat.postEphemeral")
+        posting = await ws.fault("hang_before", "chat.postMessage", times=9)
+        said = asyncio.create_task(ws.say("rita", "@buckstop report billing: meter swapped", "help"))
+        await posting.hit()
+        await there.kill()
+        await ws.clear_faults()
+        for fault in (saying, posting):
+            await fault.release(drop=True)
+        await there.start()
+        await said
+        if not database.sqlite:
+            await leases_end(database)
+        await delivered(database, 3)
+
+        assert set((await posted(ws)).values()) == {1}
+        async with SqlStore(database, loads(slack_org(ws), "x", {}).org, RealClock()).read() as reading:
+            assert await reading.case(1) is not None  # type: ignore[arg-type]
+            assert await reading.case(2) is None  # type: ignore[arg-type]
