@@ -293,7 +293,15 @@ def _built(config: Config, clock: AnyClock, database: Database, access: Access |
     if config.slack is not None and access is not None:
         from bot.adapters.slack.side import Slack
 
-        slack = Slack(config.slack, access, store, clock, front, acquaintance, lambda emoji: desk.settings.means("slack", emoji))
+        slack = Slack(
+            config.slack,
+            access,
+            store,
+            clock,
+            front,
+            acquaintance,
+            settings=lambda: desk.settings,
+        )
         messengers["slack"], directories["slack"] = slack.messenger, slack.directory
         places.append(slack.places)
     messengers["local"] = local.LocalMessenger(mailbox)

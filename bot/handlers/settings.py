@@ -24,10 +24,6 @@ class Settings:
         """Tell whether this reaction reports the message that it is put on."""
         return plain_emoji(emoji) in {plain_emoji(name) for name in self.reactions.get(platform, frozenset())}
 
-    def means(self, platform: str, emoji: str) -> bool:
-        """Tell whether this reaction says anything to Buckstop."""
-        return self.reports(platform, emoji) or self.undoes(emoji)
-
     def undoes(self, emoji: str) -> bool:
         """Tell whether this reaction says that it was no case."""
         return plain_emoji(emoji) in self.not_a_case

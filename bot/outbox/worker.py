@@ -60,6 +60,10 @@ class Worker:
         self._stopping = False
         self._arrived = 0
 
+    def messenger(self, platform: str) -> Messenger:
+        """Return a platform's messenger."""
+        return self._messengers[platform]
+
     def nudge(self) -> None:
         """Look now: something was queued."""
         self._wake.set()

@@ -107,7 +107,8 @@ cards = Table(
     Column("wanted", Integer, nullable=False),
     Column("drawn", Integer),
     Column("message", Text),
-    Index("cards_place", "platform", "workspace", "conversation"),
+    Index("cards_thread", "conversation", "thread"),
+    Index("cards_message", "conversation", "message"),
 )
 
 letters = Table(

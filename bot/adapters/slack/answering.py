@@ -83,8 +83,9 @@ class Answers:
         return asked.trigger is not None and await self._opened(asked.trigger, await self.result(reply, asked))
 
     async def replace_view(self, view: str, reply: Reply, asked: Asked) -> None:
-        """Show an answer in place of what a modal showed."""
-        await self._client.views_update(view_id=view, view=await self.result(reply, asked))
+        """Show an answer, or its form, in place of what a modal showed."""
+        shown = await self.result(reply, asked) if reply.form is None else await self.modal(reply.form, asked)
+        await self._client.views_update(view_id=view, view=shown)
 
     async def acknowledgement(self, reply: Reply, asked: Asked) -> dict[str, Any]:
         """Return an answer as the acknowledgement of a command, which Slack shows to whoever gave it."""

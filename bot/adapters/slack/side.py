@@ -18,6 +18,7 @@ from bot.adapters.slack.ways import SlackDirectory, SlackPlaces
 from bot.adapters.slack.workspace import Desk, Surroundings, Workspace
 from bot.config import SlackPlan
 from bot.handlers.acquaintance import Acquaintance
+from bot.handlers.settings import Settings
 from bot.ports import Clock, Store
 
 log = structlog.get_logger()
@@ -36,7 +37,7 @@ class Slack:
         clock: Clock,
         desk: Desk,
         acquaintance: Acquaintance,
-        reacts: Callable[[str], bool],
+        settings: Callable[[], Settings],
     ) -> None:
         self._plan = plan
         self._access = access
@@ -46,7 +47,7 @@ class Slack:
         self.messenger = SlackMessenger(self.clients, self.people, access.pace)
         self.directory = SlackDirectory(plan.workspaces)
         self.places = SlackPlaces(plan.channels)
-        there = Surroundings(desk, store, self.people, clock, plan, reacts)
+        there = Surroundings(desk, store, self.people, clock, plan, settings)
         self.workspaces = {
             workspace: Workspace(workspace, self.clients[workspace], tokens.signing, there) for workspace, tokens in access.tokens.items()
         }

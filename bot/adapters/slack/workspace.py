@@ -26,6 +26,7 @@ from bot.chat import Home, Inbound, Line, Pressed, Reply, Said
 from bot.config import SlackPlan
 from bot.escalation.case import Place
 from bot.escalation.words import PersonId
+from bot.handlers.settings import Settings
 from bot.ports import Clock, Store, Where
 from bot.wording import faults
 
@@ -51,14 +52,14 @@ class NotKept(Exception):
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a workspace's door needs of the rest. `reacts` tells whether a reaction means something."""
+    """What a workspace's door needs of the rest. The settings are asked for each time, since a reload changes them."""
 
     desk: Desk
     store: Store
     people: People
     clock: Clock
     plan: SlackPlan
-    reacts: Callable[[str], bool]
+    settings: Callable[[], Settings]
 
 
 class Workspace:
@@ -171,21 +172,20 @@ class Workspace:
             reply = await self._handled(wanted) if wanted is not None else Reply.say(*faults.failed(), refused=True)
         else:
             reply = await self._handled(inbound.pressed(body, self.id, by))
-        view = body.get("view") or {}
-        if not await self.answers.form(reply, asked):
-            await self._answer_press(reply, asked, view)
+        await self._answer_press(reply, asked, body.get("view") or {})
         await ack()
 
     async def _answer_press(self, reply: Reply, asked: Asked, view: Mapping[str, Any]) -> None:
         match view.get("type"):
-            case "home":
-                if reply.form is None:
-                    await self.answers.show(reply, asked)
-                self._later(self._publish(asked))
             case "modal":
                 await self.answers.replace_view(str(view["id"]), reply, asked)
+            case "home":
+                if not await self.answers.form(reply, asked):
+                    await self.answers.show(reply, asked)
+                self._later(self._publish(asked))
             case _:
-                self._later(self.answers.privately(reply, asked))
+                if not await self.answers.form(reply, asked):
+                    self._later(self.answers.privately(reply, asked))
 
     async def _submission(self, ack: Ack, body: dict[str, Any]) -> None:
         by = await self._who(body["user"]["id"])
@@ -254,22 +254,28 @@ class Workspace:
         """Tell whether a message is said to Buckstop, or in the thread of a case; nobody else's is looked at any closer."""
         if message.direct or (inbound.mentions(message, self.bot_user) and message.edited is None):
             return True
-        place = inbound.place_of(message, self.id, None)
-        if place.thread is None:
-            return False
+        root = message.thread or (message.ts if message.edited else None)
+        return root is not None and await self._is_a_case(message.channel, root)
+
+    async def _is_a_case(self, channel: str, root: str) -> bool:
         async with self._there.store.read() as reading:
-            return bool(await reading.cases(Where(thread=place, limit=1)))
+            return bool(await reading.cases(Where(thread=Place(PLATFORM, self.id, channel, thread=root), limit=1)))
 
     async def _reaction(self, body: dict[str, Any]) -> None:
         event = body["event"]
-        item = event.get("item") or {}
-        if item.get("type") != "message" or not self._there.reacts(str(event.get("reaction"))):
+        item, emoji = event.get("item") or {}, str(event.get("reaction"))
+        if item.get("type") != "message":
+            return
+        channel, ts = str(item["channel"]), str(item["ts"])
+        # Most reactions mean nothing to us, and a cross on somebody's lunch is no case that is taken back.
+        settings = self._there.settings()
+        if not settings.reports(PLATFORM, emoji) and not (settings.undoes(emoji) and await self._is_a_case(channel, ts)):
             return
         by = await self._who(event["user"])
-        given = await self._read(str(item["channel"]), str(item["ts"])) if by is not None else None
+        given = await self._read(channel, ts) if by is not None else None
         if by is None or given is None:
             return
-        message = _found(given, str(item["channel"]))
+        message = _found(given, channel)
         text, author, link = await self._about(message)
         key = f"{PLATFORM}/{self.id}/event/{body['event_id']}"
         reply = await self._handled(inbound.reacted(event, key, self.id, by, message, text, author, link))
@@ -347,11 +353,15 @@ class Workspace:
         errors = {name: _words(faults.pick_a_person()) for name, person in found.items() if person is None}
         return {name: str(person) for name, person in found.items() if person is not None}, errors
 
-    async def _about(self, message: Message) -> tuple[str, PersonId | None, str]:
+    async def _about(self, message: Message) -> tuple[str, PersonId | None, str | None]:
         """Return a message in plain words, its author if it is a person, and the link to it."""
         text = inbound.with_files(texts.typed(message.text, await self._name_of()), message.files)
         author = await self._who(message.user) if message.user else None
-        told = await self.client.chat_getPermalink(channel=message.channel, message_ts=message.ts)
+        try:
+            told = await self.client.chat_getPermalink(channel=message.channel, message_ts=message.ts)
+        except SlackApiError as fault:
+            log.info("slack.no_link", workspace=self.id, why=error_of(fault))  # a conversation that we are not in
+            return text, author, None
         return text, author, str(told["permalink"])
 
     async def _read(self, channel: str, ts: str) -> Payload | None:

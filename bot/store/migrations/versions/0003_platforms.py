@@ -21,4 +21,8 @@ def upgrade() -> None:
         sa.Column("full_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("limits_key")),
     )
+    # A channel has as many cards as cases were ever reported there; what is looked for is one thread.
+    op.drop_index("cards_place", "cards")
+    op.create_index("cards_thread", "cards", ["conversation", "thread"])
+    op.create_index("cards_message", "cards", ["conversation", "message"])
     op.create_index("deliveries_sent", "deliveries", ["message"], sqlite_where=_SENT, postgresql_where=_SENT)
