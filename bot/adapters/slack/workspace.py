@@ -365,9 +365,12 @@ class Workspace:
         return text, author, str(told["permalink"])
 
     async def _read(self, channel: str, ts: str) -> Payload | None:
-        """Return one message of a conversation that Buckstop is in."""
+        """Return one message of a conversation that Buckstop is in; answers in threads stand in no history."""
+        here: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
         try:
-            answer = await self.client.conversations_replies(channel=channel, ts=ts, oldest=ts, latest=ts, inclusive=True, limit=1)
+            answer = await self.client.conversations_history(**here)
+            if not answer["messages"]:
+                answer = await self.client.conversations_replies(ts=ts, **here)
         except SlackApiError as fault:
             log.info("slack.not_readable", workspace=self.id, why=error_of(fault))
             return None
