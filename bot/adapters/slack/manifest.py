@@ -22,13 +22,13 @@ SCOPES: Mapping[str, str] = {
     "groups:read": "Sees the same of private channels that it was invited to.",
     "im:write": "Opens a direct message to whoever is to be reminded.",
     "reactions:read": "Sees the reaction that reports a message, and the one that says it was no case.",
-    "reactions:write": "Marks the message that has become a case.",
+    "reactions:write": "Puts a sign on an answer in a thread that was noted, instead of answering it with a message.",
     "users:read": "Knows people's names and time zones, and whose account was deactivated.",
     "users:read.email": "Finds people by their e-mail address where the configuration has no account.",
 }
 EVENTS = (
     "app_home_opened", "app_mention", "message.channels", "message.groups", "message.im", "message.mpim", "reaction_added", "user_change",
-    "team_join", "channel_archive", "channel_rename", "channel_unarchive", "group_archive", "group_unarchive", "app_uninstalled",
+    "team_join", "channel_archive", "group_archive", "app_uninstalled",
     "tokens_revoked",
 )  # fmt: skip
 SHORTCUTS = (

@@ -27,10 +27,7 @@ OF_EVENTS = {
     "user_change": {"users:read"},
     "team_join": {"users:read"},
     "channel_archive": {"channels:read"},
-    "channel_rename": {"channels:read"},
-    "channel_unarchive": {"channels:read"},
     "group_archive": {"groups:read"},
-    "group_unarchive": {"groups:read"},
     "app_uninstalled": set(),
     "tokens_revoked": set(),
 }
@@ -127,10 +124,7 @@ def test_by_socket_there_is_no_address() -> None:
                         "user_change",
                         "team_join",
                         "channel_archive",
-                        "channel_rename",
-                        "channel_unarchive",
                         "group_archive",
-                        "group_unarchive",
                         "app_uninstalled",
                         "tokens_revoked",
                     ]
