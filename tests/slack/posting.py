@@ -37,7 +37,9 @@ def post_ephemeral(ws: Workspace, message: Message, link_names: bool = False, pa
     _note(ws, message, "ephemeral", via)
 
 
-def change(ws: Workspace, courier: Courier, message: Message, new: Json, editor: str) -> Deliveries:
+def change(
+    ws: Workspace, courier: Courier, message: Message, new: Json, editor: str, link_names: bool = False, parse: str = ""
+) -> Deliveries:
     """Change a message: any of `text`, `blocks`, `attachments`, `metadata`. Nobody is notified."""
     channel = ws.channels[message.channel]
     before = happenings.before(ws, channel, message)
@@ -45,7 +47,7 @@ def change(ws: Workspace, courier: Courier, message: Message, new: Json, editor:
     for name, value in new.items():
         setattr(message, name, value)
     message.edited = {"user": editor, "ts": ws.ts()}
-    found = _read(ws, message, link_names=False, parse="")
+    found = _read(ws, message, link_names, parse)
     message.links, message.fallback_mentions = found.links, found.fallback_mentions
     message.mentions = found.mentions
     _note(ws, message, "updated")

@@ -316,6 +316,16 @@ class TestPressing:
             card.blocks[1]["block_id"],
         )
 
+    async def test_one_of_several_alike(self, ws: Workspace, app: AsyncApp, heard: Heard) -> None:
+        rows = [{"type": "actions", "elements": [CARD[1]["elements"][0] | {"value": case}]} for case in ("C-1", "C-2")]
+        await app.client.chat_postMessage(channel="C0HELP", text="both", blocks=rows)
+
+        with pytest.raises(Impossible, match="there are 2 elements 'ack'"):
+            await ws.press("bruno", "ack", "help")
+        await ws.press("bruno", "ack", "help", value="C-2")
+
+        assert heard[-1]["actions"][0]["value"] == "C-2"
+
     async def test_a_choice_in_a_message(self, ws: Workspace, heard: Heard) -> None:
         await ws.command("ana", "/case card", "help")
 

@@ -75,6 +75,14 @@ async def test_an_event_comes_again_until_it_is_taken(ws: Workspace, door: Door)
     assert len({payload["event_id"] for _, _, payload in door.requests}) == 1
 
 
+async def test_nobody_is_followed_elsewhere(ws: Workspace, door: Door) -> None:
+    door.statuses, door.headers = [302], {"Location": "/elsewhere"}
+
+    out = await ws.command("ana", "/case report", "help")
+
+    assert (out.ok, out.status, out.failure) == (False, 302, '/case failed with the error "http_service_error"')
+
+
 async def test_an_app_may_ask_not_to_be_asked_again(ws: Workspace, door: Door) -> None:
     door.statuses, door.headers = [500], {"X-Slack-No-Retry": "1"}
 
@@ -127,9 +135,11 @@ async def test_events_that_get_lost_or_are_late(ws: Workspace, door: Door) -> No
 
 async def test_the_bots_own_messages_come_back(ws: Workspace, door: Door, client: AsyncWebClient) -> None:
     posted = await client.chat_postMessage(channel="C0HELP", text="mine")
-    await ws.until(lambda: ws.journal("sent"))
 
-    [event] = door.events
+    async def come_back() -> list[Json]:
+        return door.events
+
+    [event] = await ws.until(come_back)
     assert (event["bot_id"], event["user"], event["ts"]) == ("B0BUCKSTOP", "U0BUCKSTOP", posted["ts"])
     assert "subtype" not in event
 
@@ -143,6 +153,7 @@ async def test_changing_and_deleting(ws: Workspace, door: Door, client: AsyncWeb
     _, changed, deleted = door.events
     assert (changed["message"]["text"], changed["previous_message"]["text"]) == ("hello", "helo")
     assert changed["message"]["edited"]["user"] == "U0ANA"
+    assert (changed["hidden"], deleted["hidden"]) == (True, True)
     assert (deleted["deleted_ts"], deleted["previous_message"]["text"]) == (said.ts, "hello")
 
 

@@ -36,6 +36,8 @@ async def test_a_command_when_escaping_is_off(ws: Workspace) -> None:
 async def test_what_nobody_can_do(ws: Workspace) -> None:
     said = await ws.say("ana", "hello", "help")
     await ws.do("change_user", user="rita", deleted=True)
+    gone = await ws.say("ana", "gone", "help")
+    await ws.delete("ana", "help", str(gone.ts))
     for impossible in (
         ws.say("nobody", "x", "help"),
         ws.say("rita", "x", "help"),
@@ -43,6 +45,8 @@ async def test_what_nobody_can_do(ws: Workspace) -> None:
         ws.say("bruno", "x", "secret"),
         ws.say("ana", "x", "nowhere"),
         ws.edit("bruno", "help", str(said.ts), "x"),
+        ws.say("bruno", "x", "help", thread=gone.ts),
+        ws.react("bruno", "help", str(gone.ts), "sos"),
         ws.unreact("ana", "help", str(said.ts), "sos"),
         ws.press("ana", "go", "help"),
         ws.submit("ana"),

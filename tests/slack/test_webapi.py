@@ -66,6 +66,18 @@ async def test_a_broadcast_notifies_who_is_there(client: AsyncWebClient, ws: Wor
     assert (await ws.messages("help"))[0].notified == ["U0ANA", "U0BRUNO", "U0RITA"]
 
 
+async def test_names_are_words_unless_the_app_asks(client: AsyncWebClient, ws: Workspace) -> None:
+    posted = await client.chat_postMessage(channel="C0HELP", text="@ana")
+    await client.chat_postMessage(channel="C0HELP", text="@ana", link_names=True)
+    await client.chat_postEphemeral(channel="C0HELP", user="U0ANA", text="@ana")
+    await client.chat_update(channel="C0HELP", ts=posted["ts"], text="@ana @bruno")
+
+    assert [message.mentions for message in await ws.messages("help")] == [[], ["U0ANA"]]
+    assert [message.mentions for message in await ws.ephemeral("help")] == [[]]
+    await client.chat_update(channel="C0HELP", ts=posted["ts"], text="@bruno", parse="full")
+    assert (await ws.messages("help"))[0].mentions == ["U0BRUNO"]
+
+
 async def test_direct_messages_by_user_and_by_channel(client: AsyncWebClient, ws: Workspace) -> None:
     opened = await client.conversations_open(users="U0ANA")
     await client.chat_postMessage(channel=opened["channel"]["id"], text="one")
@@ -243,6 +255,8 @@ REFUSED: dict[str, tuple[Call, str]] = {
         "metadata_too_large",
     ),
     "a reaction that is none": (lambda c: c.reactions_add(channel="C0HELP", timestamp="1.0", name="no reaction"), "invalid_name"),
+    "a page without an end": (lambda c: c.users_list(limit=1001), "invalid_limit"),
+    "a page of none": (lambda c: c.users_list(limit=0), "invalid_limit"),
     "a page of nothing": (lambda c: c.users_list(cursor="x"), "invalid_cursor"),
     "joining a private channel": (lambda c: c.conversations_join(channel="C0SECRET"), "method_not_supported_for_channel_type"),
     "a method that is none": (lambda c: c.api_call("chat.shout"), "unknown_method"),

@@ -57,7 +57,7 @@ def update(call: Call) -> Json:
     after = {"text": message.text, "blocks": message.blocks, "attachments": message.attachments} | new
     if not (after["text"] or after["blocks"] or after["attachments"]):
         raise ApiError("no_text")
-    posting.change(call.ws, call.courier, message, new, call.ws.bot_user)
+    posting.change(call.ws, call.courier, message, new, call.ws.bot_user, call.args.flag("link_names"), call.args.text("parse"))
     told = message.slack(call.ws.team, call.ws.bot_profile)
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": told}
 
