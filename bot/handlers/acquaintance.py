@@ -5,6 +5,7 @@ from their first word on and owns nothing yet.
 """
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 
@@ -13,7 +14,7 @@ from bot.escalation.org import Account, Org
 from bot.escalation.requests import Reckon
 from bot.escalation.words import PersonId
 from bot.handlers.turn import Deciding
-from bot.ports import Clock, Known, Store, Tx
+from bot.ports import Clock, Known, Store, Tx, Where
 from bot.wording import people as worded
 
 log = structlog.get_logger()
@@ -56,7 +57,7 @@ class Acquaintance:
         """Return whose account this is, if that is known. Whoever speaks can be reached: what was refused before counts no more."""
         org = await self.org()
         person = org.holder(account)
-        if person is not None and not org.people[person].reachable:
+        if person is not None and (org.people[person].gone or not org.people[person].reachable):
             await self.found(person)
         return person
 
@@ -97,7 +98,20 @@ class Acquaintance:
     async def found(self, person: PersonId) -> None:
         """Let somebody who was out of reach count as there again."""
         log.info("person.reachable", person=person)
-        await self._moved(Known(person, reachable=True), None)
+        await self._moved(Known(person, gone=False, reachable=True), None)
+
+    async def channel_is_dead(self, platform: str, name: str, why: str) -> None:
+        """Tell the admins that a channel takes nothing any more: once a day, however often it is noticed."""
+        log.warning("channel.dead", platform=platform, channel=name, why=why)
+        async with self._store.begin() as tx:
+            day = self._clock.now().astimezone(ZoneInfo((await tx.org()).zone)).date().isoformat()
+            await _tell(tx, f"channel/{platform}/{name}/{day}", worded.dead_channel(name, platform, why))
+
+    async def waited_for(self) -> frozenset[PersonId]:
+        """Return everybody who holds a key to a live case."""
+        async with self._store.read() as reading:
+            live = await reading.cases(Where(live=True))
+        return frozenset(person for case in live for person in (case.reporter, *case.keyholders))
 
     async def tell_admins(self, key: str, line: Line) -> None:
         """Tell the admins something once."""

@@ -6,6 +6,7 @@ the handlers.
 
 import asyncio
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
@@ -73,6 +74,8 @@ class Workspace:
         self._there = there
         self._tasks: set[asyncio.Task[None]] = set()
         self.app = AsyncApp(
+            # Bolt's own warnings speak to whoever writes an app; what concerns an operator is in our log.
+            logger=_quiet(),
             client=client,
             # Never asked for over Socket Mode; bolt would otherwise look into the environment.
             signing_secret=signing or "none",
@@ -399,6 +402,12 @@ class Workspace:
         except Exception as fault:
             # It was done and is kept; only its answer did not get through.
             log.warning("slack.not_answered", workspace=self.id, error=type(fault).__name__, why=error_of(fault), exc_info=fault)
+
+
+def _quiet() -> logging.Logger:
+    logger = logging.getLogger("buckstop.slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 def _words(line: Line) -> str:
