@@ -5,10 +5,11 @@ arrived is ambiguous, what Slack will never take is given up, and everything els
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 
-from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -17,6 +18,7 @@ from bot.ports import GiveUp, TryLater
 # Shorter than the outbox waits for a messenger, so that the answer is ours.
 ANSWER_WITHIN = ClientTimeout(total=20, sock_connect=10)
 UNKNOWN_WAIT = timedelta(seconds=30)  # after a 429 that does not say how long
+_SECONDS = re.compile(r"[0-9]{1,6}(?:\.[0-9]+)?")
 
 # What nothing gets to any more: the account, the conversation, or the way into it. (docs.slack.dev/reference/methods/chat.postMessage)
 DEAD: Mapping[str, str] = {
@@ -64,10 +66,9 @@ def client(url: str, token: str, session: ClientSession) -> AsyncWebClient:
 
 def error_of(fault: Exception) -> str:
     """Return Slack's word for what went wrong; empty if it said none."""
-    if not isinstance(fault, SlackApiError):
-        return ""
-    data = fault.response.data if not isinstance(fault.response, dict) else fault.response
-    return str(data.get("error", "")) if isinstance(data, dict) else ""
+    # What was no JSON at all comes as the connection's own answer, which has no data.
+    data = getattr(fault.response, "data", None) if isinstance(fault, SlackApiError) else None
+    return str(data.get("error") or "") if isinstance(data, Mapping) else ""
 
 
 def why(fault: Exception) -> str:
@@ -81,7 +82,7 @@ def ended(fault: Exception, *, edit: bool = False) -> TryLater | GiveUp:
     match fault:
         case SlackApiError():
             return _refused(fault, edit=edit)
-        case ClientConnectorError():
+        case ClientConnectorError() | ConnectionTimeoutError():
             return TryLater("no connection to Slack")
         case ClientError() | TimeoutError() | asyncio.TimeoutError() | SlackClientError() | OSError():
             return TryLater(f"no answer from Slack ({type(fault).__name__})", ambiguous=True)
@@ -90,7 +91,7 @@ def ended(fault: Exception, *, edit: bool = False) -> TryLater | GiveUp:
 
 
 def _refused(fault: SlackApiError, *, edit: bool) -> TryLater | GiveUp:
-    error, status = error_of(fault), fault.response.status_code
+    error, status = error_of(fault), _status(fault)
     if status == 429 or error in LATER:
         return TryLater("Slack's rate limit" if status == 429 or "limit" in error else error, _retry_after(fault), alone=edit)
     if error in UNSURE or status >= 500 or not error:
@@ -100,6 +101,12 @@ def _refused(fault: SlackApiError, *, edit: bool) -> TryLater | GiveUp:
     return GiveUp(DEAD.get(error, error), dead=error in DEAD)
 
 
+def _status(fault: SlackApiError) -> int:
+    found = getattr(fault.response, "status_code", None) or getattr(fault.response, "status", 0)
+    return int(found or 0)
+
+
 def _retry_after(fault: SlackApiError) -> timedelta:
-    given = {name.lower(): value for name, value in dict(fault.response.headers).items()}.get("retry-after", "")
-    return timedelta(seconds=int(given)) if str(given).isdigit() else UNKNOWN_WAIT
+    headers = {name.lower(): str(value) for name, value in dict(fault.response.headers).items()}
+    given = headers.get("retry-after", "")
+    return timedelta(seconds=float(given)) if _SECONDS.fullmatch(given) else UNKNOWN_WAIT

@@ -18,7 +18,7 @@ Payload = Mapping[str, Any]
 NameOf = Callable[[str, str], str]
 
 AGAIN = "again"  # the action of a button that has something said once more, to open its form
-_SPOKEN = frozenset({None, "thread_broadcast", "file_share", "me_message"})  # subtypes of messages that people write
+_SPOKEN = ("thread_broadcast", "file_share", "me_message")  # subtypes of messages that people write; most have none
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +41,36 @@ class Message:
 
 def message_in(event: Payload) -> Message | None:
     """Return what somebody wrote or changed; None for what programs write, and for what Slack itself says."""
-    if event.get("type") == "app_mention" or event.get("subtype") in _SPOKEN:
+    if event.get("type") == "app_mention" or _spoken(event):
         return _written(event, event)
     if event.get("subtype") == "message_changed":
         return _changed(event)
     return None
 
 
+def _spoken(message: Payload) -> bool:
+    subtype = message.get("subtype")
+    return subtype is None or subtype in _SPOKEN
+
+
 def _written(event: Payload, message: Payload) -> Message | None:
     user, channel, ts = message.get("user"), event.get("channel"), message.get("ts")
     if message.get("bot_id") or not (isinstance(user, str) and isinstance(channel, str) and isinstance(ts, str)):
         return None
-    files = tuple(file["permalink"] for file in message.get("files") or () if isinstance(file, Mapping) and file.get("permalink"))
     thread = message.get("thread_ts")
     direct = event.get("channel_type") == "im" or channel.startswith("D")
-    return Message(user, channel, ts, str(message.get("text") or ""), thread if thread != ts else None, direct, files=files)
+    return Message(user, channel, ts, str(message.get("text") or ""), thread if thread != ts else None, direct, files=files_of(message))
+
+
+def files_of(message: Payload) -> tuple[str, ...]:
+    """Return the links of the files that hang on a message."""
+    found = (file.get("permalink") for file in message.get("files") or () if isinstance(file, Mapping))
+    return tuple(link for link in found if isinstance(link, str) and link)
 
 
 def _changed(event: Payload) -> Message | None:
     after, before = event.get("message"), event.get("previous_message")
-    if not isinstance(after, Mapping) or not isinstance(before, Mapping) or after.get("subtype") not in _SPOKEN:
+    if not isinstance(after, Mapping) or not isinstance(before, Mapping) or not _spoken(after):
         return None
     # Slack also tells so when it adds a preview or a count of answers.
     if after.get("text") == before.get("text"):
@@ -97,9 +107,9 @@ def commanded(payload: Payload, workspace: str, by: PersonId, commands: Mapping[
     """Return a slash command as it would be typed here, whatever it is called in Slack."""
     verb = commands.get(str(payload.get("command", "")).removeprefix("/"), "")
     words = texts.typed(str(payload.get("text") or ""), name_of)
-    text = f"/case {verb} {words}".strip()
+    text = " ".join(part for part in ("/case", verb, words) if part)
     place = Place(PLATFORM, workspace, _conversation(str(payload["channel_id"]), by), thread=payload.get("thread_ts"))
-    return Said(f"{PLATFORM}/{workspace}/trigger/{payload['trigger_id']}", by, place, text)
+    return Said(trigger_key(payload, workspace), by, place, text)
 
 
 def pressed(payload: Payload, workspace: str, by: PersonId) -> Pressed:
@@ -133,13 +143,20 @@ def submitted(key: str, by: PersonId, place: Place, form: str, values: Mapping[s
 
 
 def reacted(
-    event: Payload, key: str, workspace: str, by: PersonId, found: Message, text: str, author: PersonId | None, link: str
+    event: Payload, key: str, workspace: str, by: PersonId, found: Message, text: str, author: PersonId | None, link: str | None
 ) -> Reacted:
     """Return a reaction to a message that was read for it."""
-    return Reacted(key, by, _on(found, workspace, by), str(event["reaction"]), text, author, link)
+    return Reacted(key, by, _on(found, workspace, by), emoji_in(event), text, author, link)
 
 
-def pointed(payload: Payload, workspace: str, by: PersonId, found: Message, text: str, author: PersonId | None, link: str) -> Pointed:
+def emoji_in(event: Payload) -> str:
+    """Return which emoji somebody reacted with, whatever its skin is like."""
+    return str(event.get("reaction") or "").partition("::")[0]
+
+
+def pointed(
+    payload: Payload, workspace: str, by: PersonId, found: Message, text: str, author: PersonId | None, link: str | None
+) -> Pointed:
     """Return a message that somebody chose "Report as a case" on."""
     return Pointed(trigger_key(payload, workspace), by, _on(found, workspace, by), text, author, link)
 

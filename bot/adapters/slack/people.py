@@ -13,6 +13,7 @@ from bot.adapters.slack.calls import error_of
 from bot.escalation.org import Account, Org
 from bot.escalation.words import PersonId
 from bot.handlers.acquaintance import Acquaintance, Profile
+from bot.handlers.names import leading, people_by_name, person_named, services_by_name
 
 PLATFORM = "slack"
 _SLACKBOT = "USLACKBOT"
@@ -82,15 +83,16 @@ def profile_of(told: Mapping[str, Any]) -> Profile:
     given = told.get("profile")
     profile: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     names = (profile.get("real_name"), told.get("real_name"), profile.get("display_name"), told.get("name"), told.get("id"))
-    name = next(str(name).strip() for name in names if name and str(name).strip())
+    name = next((str(name).strip() for name in names if name and str(name).strip()), "somebody")
     return Profile(name, told.get("tz"), profile.get("email") or told.get("email"), gone=bool(told.get("deleted")))
 
 
 def called(org: Org, workspace: str, user: str, label: str) -> str:
-    """Return what to call an account in plain words, so that a command with it in still names the person."""
+    """Return what to call an account in plain words, so that a command with it in still names the person, and nobody else."""
     person = org.holder(Account(PLATFORM, workspace, user))
     if person is None:
-        return f"@{label or user}"
-    names = [other.name.casefold() for other in org.people.values()]
+        # Whatever strangers call themselves, it must not be read as somebody who is known: "ana.lee" begins with a name.
+        means = leading(label, {**services_by_name(org), **people_by_name(org)})
+        return f"@{label}" if label and means is None else f"@{user}"
     name = org.name_of(person)
-    return f"@{name}" if names.count(name.casefold()) == 1 else f"@{person}"
+    return f"@{name}" if person_named(name, org) == person else f"@{person}"
