@@ -223,6 +223,24 @@ def db_backup(file: Annotated[Path, typer.Argument(metavar="F")], config: Config
     print(_wait_for(backed_up(_load_example(config), file)))
 
 
+@app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Look whether all is well: configuration, database, tokens, scopes, channels, people. Say of each fault what to do about it."""
+    import os
+
+    from bot.adapters.slack.tokens import EnvironmentFaults
+    from bot.doctor import examine
+
+    settings = _load(config)
+    try:
+        faults = _wait_for(examine(settings, os.environ, print))
+    except EnvironmentFaults as missing:
+        for fault in missing.faults:
+            print(fault, file=sys.stderr)
+        raise typer.Exit(WRONG) from None
+    raise typer.Exit(FAILED if faults else DONE)
+
+
 @manifests.command("slack")
 def manifest_slack(
     url: Annotated[str | None, typer.Option(help='With transport = "http": where Slack reaches the bot, https://bot.example.com.')] = None,
