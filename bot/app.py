@@ -10,9 +10,10 @@ import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 
+_NIGHT = 3  # the local hour from which on it is looked, once a day, whether everybody can still be reached
 _AGAIN = 1  # second until a reload that came in the way of others is tried again
 
 AnyClock = RealClock | FastClock | ManualClock
@@ -76,12 +78,14 @@ class Bot:
     workspace: local.Workspace
     desk: Desk
     slack: "Slack | None" = None
+    local_too: bool = True  # people can be reached in the local workspace
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _timer: Timer | None = None
     _tidying: Tidying = field(init=False)
     _pause: Pause | None = None
+    _looked_on: date | None = None
 
     def __post_init__(self) -> None:
         self._tidying = Tidying(self.store)
@@ -132,6 +136,7 @@ class Bot:
         if self.clock.kind == "fast":
             # It is ahead of the machine's time: begun anew, it would be earlier than what was said.
             await self.workspace.mailbox.remember_time(self.clock.now())
+        self._look_after_the_platforms()
         due, paused = await self.next_event(), self._pause is not None
         # What waited while everything was paused is late on purpose, and says nothing about the loop.
         if await self.sweep() and due is not None and self.clock.kind == "real" and not paused:
@@ -139,6 +144,12 @@ class Bot:
         self.worker.nudge()
         # A fast clock's times are not the machine's: there, the beat every second is enough.
         return await self.next_event() if self.clock.kind == "real" else None
+
+    def _look_after_the_platforms(self) -> None:
+        local = self.clock.now().astimezone(ZoneInfo(self.config.org.zone))
+        if self.slack is not None and local.hour >= _NIGHT and local.date() != self._looked_on:
+            self._looked_on = local.date()
+            self.slack.look_after(self.config.org, local.date(), local=self.local_too)
 
     async def settle(self) -> None:
         """Have what is waiting delivered: at once under the manual clock, soon under one that runs."""
@@ -332,7 +343,7 @@ def _built(config: Config, clock: AnyClock, database: Database, access: Access |
         next_event=next_event,
         events=events,
     )
-    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack)
+    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack, local_too)
     return bot
 
 

@@ -285,3 +285,27 @@ async def test_a_connection_that_breaks_is_made_again(database_url: str, slack_a
 
             await ws.until(reconnected)
             assert "C-2" in (await ws.command("rita", "/case report billing: the second", "help")).text
+
+
+async def test_who_left_unnoticed_is_found_out_in_the_night(world: World, stage: SlackStage) -> None:
+    case = await world.report("rita", "billing: meter swapped")
+    await stage.ws.deliver_events(drop=True)
+    await stage.ws.do("change_user", user="ana", deleted=True)
+    await stage.ws.do("archive", channel="leadership", by="ida")
+    assert (await world.case(case))["owner"] == "ana"
+
+    for _ in range(3):
+        await stage.bot.beat()
+
+    async def found_out() -> bool:
+        return bool((await world.case(case))["owner"] == "bruno")
+
+    await stage.ws.until(found_out)
+    assert stage.bot.slack is not None
+    await stage.bot.slack.rest()
+    await stage.bot.settle()
+    told = await world.told("ida")
+    assert [len([text for text in told if words in text]) for words in ("has no account on Slack any more", "The channel leadership")] == [
+        1,
+        1,
+    ]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 
 import structlog
 from aiohttp import ClientSession, web
@@ -11,12 +12,14 @@ from slack_sdk.errors import SlackApiError
 from bot.adapters.slack.access import Access, Unfit
 from bot.adapters.slack.calls import ANSWER_WITHIN, client, error_of, why
 from bot.adapters.slack.manifest import path
+from bot.adapters.slack.nightly import nightly
 from bot.adapters.slack.outbound import SlackMessenger
 from bot.adapters.slack.people import People
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.ways import SlackDirectory, SlackPlaces
 from bot.adapters.slack.workspace import Desk, Surroundings, Workspace
 from bot.config import SlackPlan
+from bot.escalation.org import Org
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.settings import Settings
 from bot.ports import Clock, Store
@@ -106,6 +109,20 @@ class Slack:
         for workspace in self.workspaces.values():
             application.router.add_post(path(workspace.id), _taking(workspace))
         return application
+
+    def look_after(self, org: Org, day: date, *, local: bool) -> None:
+        """Look once a day, beside the work, whether everybody and every channel can still be reached."""
+        self._tasks.append(asyncio.create_task(self._night(org, day, local=local)))
+
+    async def _night(self, org: Org, day: date, *, local: bool) -> None:
+        try:
+            await nightly(self.clients, self._plan, self.people.acquaintance, org, day, local=local)
+        except Exception:
+            log.exception("slack.night_failed")  # tomorrow is another night
+
+    async def rest(self) -> None:
+        """Wait until what is done beside the work is done."""
+        await asyncio.gather(*self._tasks)
 
     async def close(self) -> None:
         """Take nothing more, and finish what was begun."""
