@@ -180,3 +180,8 @@ def failed() -> Line:
 def open_once_more() -> Line:
     """A form that the platform would not open any more."""
     return ("The form could not be opened in the three seconds that there are for it. Press the button to open it.",)
+
+
+def not_shown() -> Line:
+    """Something was done, and how it ended could not be shown."""
+    return ("The answer could not be shown. What you did is kept, if it was allowed: `/case mine` tells how your cases stand.",)

@@ -158,3 +158,28 @@ async def test_a_button_from_before_a_restart_works(sqlite_url: str, slack_addre
                 answer = await stage._answer("ana", await ws.press("ana", "ack:C-1", "@ana"), where="@ana")
                 assert "C-1 is acknowledged" in answer["reply"]["text"]
                 assert (await stage.case("C-1"))["status"] == "acknowledged"
+
+
+async def test_what_was_done_is_not_asked_for_again_when_its_answer_cannot_be_shown(world: World, stage: SlackStage) -> None:
+    case = await world.report("rita", "billing: meter swapped")
+    await stage.ws.fault("drop_before", "views.open", times=1)
+    out = await stage.ws.command("ana", f"/case handover {case} ben", "help")
+    assert out.ok
+    assert "What you did is kept" in out.text
+
+    await stage.ws.fault("status_500", "views.open", times=1)
+    answer = await stage._answer("ana", await stage.ws.press("ana", f"promise:{case}", "@ana"), where="@ana")
+    assert "What you did is kept" in answer["reply"]["text"]
+
+
+async def test_what_nobody_foresaw_is_said_and_an_event_comes_again(world: World, stage: SlackStage) -> None:
+    await stage.ws.do("add_user", name="zoe", real_name="Zoe Quist")
+    await stage.ws.fault("status_500", "users.info", times=2)
+    out = await stage.ws.command("zoe", "/case report billing: I cannot pay online", "help")
+    assert out.ok
+    assert "please try again" in out.text
+
+    said = await stage.ws.say("zoe", "@buckstop report billing: I cannot pay online", "help")
+    assert said.ok
+    assert [entry["answer"]["status"] for entry in await stage.ws.journal("sent") if entry["type"] == "events_api"][-1] == 200
+    assert (await world.case("C-1"))["text"] == "I cannot pay online"

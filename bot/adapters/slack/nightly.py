@@ -25,7 +25,7 @@ log = structlog.get_logger()
 
 
 async def nightly(
-    clients: Mapping[str, AsyncWebClient], plan: SlackPlan, acquaintance: Acquaintance, org: Org, day: date, *, local: bool = False
+    clients: Mapping[str, AsyncWebClient], plan: SlackPlan, acquaintance: Acquaintance, org: Org, day: date, *, local: bool
 ) -> bool:
     """Look at every workspace, once a day over all processes; return whether it was this call that did.
 

@@ -8,7 +8,8 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -157,11 +158,11 @@ class Workspace:
         said = inbound.commanded(body, self.id, by, self._there.plan.commands, await self._name_of())
         asked = Asked(body["user_id"], by, body["channel_id"], body.get("thread_ts"), None, body["trigger_id"], _said_again(said.text))
         reply = await self._handled(said)
-        if await self.answers.form(reply, asked):
-            await ack()
-            return
-        answer = await self.answers.acknowledgement(reply, asked)
-        await (ack(**answer) if answer else ack())
+        # What was done is kept from here on: whatever goes wrong now must not have it said once more.
+        with self._unseen() as unseen:
+            opened = await self.answers.form(reply, asked)
+            answer = {} if opened else await self.answers.acknowledgement(reply, asked)
+        await (ack(_words(faults.not_shown())) if unseen else ack(**answer) if answer else ack())
 
     async def _action(self, ack: Ack, body: dict[str, Any]) -> None:
         by = await self._who(body["user"]["id"])
@@ -175,7 +176,10 @@ class Workspace:
             reply = await self._handled(wanted) if wanted is not None else Reply.say(*faults.failed(), refused=True)
         else:
             reply = await self._handled(inbound.pressed(body, self.id, by))
-        await self._answer_press(reply, asked, body.get("view") or {})
+        with self._unseen() as unseen:
+            await self._answer_press(reply, asked, body.get("view") or {})
+        if unseen:
+            self._later(self.answers.privately(Reply.say(*faults.not_shown()), asked))
         await ack()
 
     async def _answer_press(self, reply: Reply, asked: Asked, view: Mapping[str, Any]) -> None:
@@ -208,10 +212,14 @@ class Workspace:
         reply = await self._handled(sent)
         if reply.errors:
             await ack(response_action="errors", errors=views.errors_of(reply.errors, view["blocks"]))
-        elif reply.form is not None:
-            await ack(response_action="update", view=await self.answers.modal(reply.form, asked))
-        else:
-            await ack(response_action="update", view=await self.answers.result(reply, asked))
+            return
+        answer: dict[str, Any] = {"response_action": "clear"}
+        with self._unseen() as unseen:
+            shown = await (self.answers.modal(reply.form, asked) if reply.form is not None else self.answers.result(reply, asked))
+            answer = {"response_action": "update", "view": shown}
+        if unseen:
+            self._later(self.answers.privately(Reply.say(*faults.not_shown()), asked))
+        await ack(**answer)
 
     async def _shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
         by = await self._who(body["user"]["id"])
@@ -389,6 +397,16 @@ class Workspace:
         by = await self._who(user) if user else None
         if by is not None:
             await self.answers.privately(Reply.say(*faults.failed(), refused=True), self._asked(body, by))
+
+    @contextmanager
+    def _unseen(self) -> Iterator[list[Exception]]:
+        """Hold what goes wrong while an answer is shown: what it answers was done, and is kept."""
+        unseen: list[Exception] = []
+        try:
+            yield unseen
+        except Exception as fault:
+            log.warning("slack.not_answered", workspace=self.id, error=type(fault).__name__, why=error_of(fault), exc_info=fault)
+            unseen.append(fault)
 
     def _later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something after Slack was acknowledged: it waits three seconds for that, and no longer."""
