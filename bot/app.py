@@ -136,11 +136,12 @@ class Bot:
         if self.clock.kind == "fast":
             # It is ahead of the machine's time: begun anew, it would be earlier than what was said.
             await self.workspace.mailbox.remember_time(self.clock.now())
-        self._look_after_the_platforms()
         due, paused = await self.next_event(), self._pause is not None
         # What waited while everything was paused is late on purpose, and says nothing about the loop.
         if await self.sweep() and due is not None and self.clock.kind == "real" and not paused:
             self.metrics.lag(max(0.0, (self.clock.now() - due).total_seconds()))
+        if self._pause is None:
+            self._look_after_the_platforms()
         self.worker.nudge()
         # A fast clock's times are not the machine's: there, the beat every second is enough.
         return await self.next_event() if self.clock.kind == "real" else None

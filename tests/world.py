@@ -33,6 +33,9 @@ class Stage(Protocol):
     async def case(self, case: str) -> Json:
         """Return a case with its timeline."""
 
+    async def cases(self) -> list[Json]:
+        """Return all cases, without their timelines."""
+
     async def wind(self, how: Mapping[str, str]) -> Json:
         """Wind the clock."""
 

@@ -105,7 +105,12 @@ def no_such_form() -> Line:
 
 def taken_back(name: str, title: Text, by: str) -> Line:
     """For whoever had a case that was taken back."""
-    return (f"{name} is taken back by {by}: it was not a case, and nothing is asked of you any more. It said: ", shortened(title))
+    return (
+        f"{name} is taken back by ",
+        Typed(by),
+        ": it was not a case, and nothing is asked of you any more. It said: ",
+        shortened(title),
+    )
 
 
 def already_sent() -> Line:

@@ -36,10 +36,12 @@ def state(case: Case) -> str:
     return f"{case.status} at level {case.level}"
 
 
-def details(case: Case) -> tuple[Line, ...]:
+def details(case: Case, longest: int | None = LONGEST_QUOTE) -> tuple[Line, ...]:
     """Return the text of the report, where it says more than its title."""
     said = " ".join(case.text.split())
-    return () if said in ("", " ".join(case.title.split())) else ((shortened(case.text, LONGEST_QUOTE),),)
+    if said in ("", " ".join(case.title.split())):
+        return ()
+    return ((Typed(case.text) if longest is None else shortened(case.text, longest),),)
 
 
 def reported(case: Case, org: Org) -> Line:

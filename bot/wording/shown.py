@@ -25,7 +25,7 @@ def show(case: Case, facts: Sequence[Fact], org: Org, now: datetime) -> tuple[Li
         fate_line(case, org, now),
         p.reported(case, org),
         _costs(case),
-        *p.details(case),
+        *p.details(case, longest=None),
     ]
     return (*(line for line in lines if line), *_timeline(facts, org))
 

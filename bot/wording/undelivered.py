@@ -7,14 +7,16 @@ from bot.wording.people import platform_name
 def unreached(whom: str, why: str) -> Line:
     """Say who could not be reached, why, and what to do about it."""
     mend = "Check the account and the channel in the configuration; `buckstop doctor` tests every route."
-    return (f"Could not reach {whom}: ", Typed(why), f". What was to be said is kept as given up. {mend}")
+    return ("Could not reach ", Typed(whom), ": ", Typed(why), f". The message is not tried again; the case goes on. {mend}")
 
 
 def rerouted(whom: str, why: str) -> Line:
     """Say whose usual route is dead, why, and what is done meanwhile."""
     mend = "Check the account in the configuration; `buckstop doctor` tests every route."
     return (
-        f"The usual way to {whom} is dead: ",
+        "The usual way to ",
+        Typed(whom),
+        " is dead: ",
         Typed(why),
         f". Until it is mended, what is for them takes the next way that there is. {mend}",
     )

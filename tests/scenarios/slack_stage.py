@@ -155,6 +155,10 @@ class SlackStage:
         """Return a case with its timeline."""
         return await self.local.case(case)
 
+    async def cases(self) -> list[Json]:
+        """Return all cases."""
+        return await self.local.cases()
+
     async def wind(self, how: Mapping[str, str]) -> Json:
         """Wind the clock."""
         return await self.local.wind(how)

@@ -52,6 +52,11 @@ class LocalStage:
         found: Json = await self._get(f"cases/{case}")
         return found
 
+    async def cases(self) -> list[Json]:
+        """Return all cases."""
+        found: list[Json] = await self._get("cases")
+        return found
+
     async def wind(self, how: Mapping[str, str]) -> Json:
         """Wind the clock."""
         return await self._post("clock", dict(how))

@@ -124,9 +124,7 @@ async def test_every_fact_and_every_reason_of_the_contract_happens(world: World)
     for story in STORIES:
         await story(world)
 
-    stage = world.stage
-    assert isinstance(stage, LocalStage)
-    numbers = [case["id"] for case in await stage._get("cases")]
+    numbers = [case["id"] for case in await world.stage.cases()]
     timelines = [(await world.case(number))["timeline"] for number in numbers]
     facts = {fact["fact"] for timeline in timelines for fact in timeline}
     whys = {fact["why"] for timeline in timelines for fact in timeline if fact["fact"] == "escalated"}

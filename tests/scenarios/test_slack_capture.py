@@ -181,7 +181,7 @@ async def test_a_reaction_takes_it_back_within_ten_minutes(world: World, stage: 
     answer = await world.react("rita", said.ts, "x")
 
     assert "taken back" in answer.text
-    assert await stage.local._get("cases") == []
+    assert await stage.cases() == []
 
 
 async def test_whoever_is_not_configured_becomes_a_reporter_at_their_first_word(world: World, stage: SlackStage) -> None:

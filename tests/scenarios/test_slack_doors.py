@@ -39,7 +39,7 @@ def stage(world: World) -> SlackStage:
 async def everything(stage: SlackStage) -> Any:
     """Return all that a request could change: cases, timelines, and what was posted."""
     await stage.bot.settle()
-    cases = [await stage.case(case["id"]) for case in await stage.local._get("cases")]
+    cases = [await stage.case(case["id"]) for case in await stage.cases()]
     posted = [
         (m.ts, m.shown, m.deleted) for where in ("help", "leadership", *(f"@{p}" for p in PEOPLE)) for m in await stage.ws.messages(where)
     ]

@@ -175,7 +175,7 @@ async def test_every_event_three_times_in_any_order_has_one_effect(world: World,
         await stage.ws.release_events(seed=seed, together=True)
     await stage._answer("rita", await stage.ws.command("rita", "/case list", "help"))
 
-    cases = await stage.local._get("cases")
+    cases = await stage.cases()
     assert sorted(case["title"] for case in cases) == [
         *(f"number {number}" for number in range(4)),
         "said directly, and long enough",
@@ -191,7 +191,7 @@ async def test_a_request_seen_before_has_no_second_effect(database_url: str, sla
         out = await stage.ws.command("rita", "/case report billing: meter swapped", "help")
         again = await stage.ws.do("replay", n=out.n)
         assert again["body"]["text"] == out.body["text"]
-        assert [case["id"] for case in await stage.local._get("cases")] == ["C-1"]
+        assert [case["id"] for case in await stage.cases()] == ["C-1"]
 
 
 # --- at Slack's pace, on real time
@@ -262,7 +262,7 @@ async def test_two_processes_on_one_app_make_one_case_a_report_and_one_message_e
             await ws.command("tom", f"/case report metering: command {number}", "help")
         there = await settled(one.stage)
 
-        assert len(await one.stage.local._get("cases")) == 10
+        assert len(await one.stage.cases()) == 10
         assert (len(there), set(there.values())) == (30, {1})
 
 

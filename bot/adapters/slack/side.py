@@ -112,6 +112,7 @@ class Slack:
 
     def look_after(self, org: Org, day: date, *, local: bool) -> None:
         """Look once a day, beside the work, whether everybody and every channel can still be reached."""
+        self._tasks = [task for task in self._tasks if not task.done()]
         self._tasks.append(asyncio.create_task(self._night(org, day, local=local)))
 
     async def _night(self, org: Org, day: date, *, local: bool) -> None:

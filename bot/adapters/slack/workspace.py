@@ -274,7 +274,7 @@ class Workspace:
 
     async def _reaction(self, body: dict[str, Any]) -> None:
         event = body["event"]
-        item, emoji = event.get("item") or {}, str(event.get("reaction"))
+        item, emoji = event.get("item") or {}, inbound.emoji_in(event)
         if item.get("type") != "message":
             return
         channel, ts = str(item["channel"]), str(item["ts"])

@@ -497,7 +497,7 @@ async def test_who_counts_as_out_of_reach_and_is_not_is_said(slack_address: str)
 
 async def test_who_is_in_one_workspace_need_not_be_in_the_others(slack_address: str) -> None:
     people = {
-        "ana": f'slack = "{TEAM}/U0ANA"',
+        "ana": f'slack = "{TEAM}/U0ANA"\nemail = "ana@example.com"',  # so nobody asks for her in the other one
         "ben": 'email = "ben@example.com"',
         "ida": f'slack = ["{TEAM}/U0IDA", "{OTHER}/U0IDA"]',
         "tom": "",
