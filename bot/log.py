@@ -40,7 +40,6 @@ def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[
         processors=chain,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
-        cache_logger_on_first_use=True,
     )
     # Libraries speak through the standard library; only what goes wrong in them is ours to tell.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)

@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from bot.store.database import Database
@@ -23,6 +24,13 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.ge
 
 BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgres))
 _NUMBERS = count(1)
+
+
+@pytest.fixture(autouse=True)
+def log_as_it_was() -> Iterator[None]:
+    """Let no test that sets the log up decide what the next one sees of it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

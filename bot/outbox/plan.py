@@ -49,7 +49,7 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
             # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
             return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
         address = _sent_before(load.lane)
-    sorted_ = _sort(_together(load), org, now, nags_sent)
+    sorted_ = _sort(_together(load, address, address_of), org, now, nags_sent)
     members = tuple(sorted_.wanted)
     bundle = _bundle_key(members) if members else None
     fixed = Plan(load.lane, tuple(d.id for d in members), bundle, sorted_.dropped, sorted_.postponed)
@@ -73,13 +73,15 @@ def nagged(load: Load) -> PersonId | None:
     return head.to.person if head.kind == MessageKind.NAG and not head.ambiguous else None
 
 
-def _together(load: Load) -> list[Delivery]:
+def _together(load: Load, address: Address | None, address_of: AddressOf) -> list[Delivery]:
     """Return the head and what may share its message. After an ambiguous sending, exactly those who shared it then."""
     head, *others = load.deliveries
     if head.ambiguous:
         same = [d for d in others if d.ambiguous and head.bundle is not None and d.bundle == head.bundle]
     else:
-        same = [d for d in others if not d.ambiguous and (d.to, d.route) == (head.to, head.route)]
+        # To the same person by the same way: in a thread, that is the thread of one case.
+        theirs = [d for d in others if not d.ambiguous and d.to.person == head.to.person]
+        same = [d for d in theirs if address_of(d.to, d.route) == address]
     return [head, *same] if head.kind == MessageKind.NAG else [head]
 
 

@@ -1,5 +1,7 @@
 """Cards: posted once, then edited in place."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.escalation.requests import Acknowledge, Withdraw
@@ -8,7 +10,7 @@ from bot.ports import Arrived, Mark, Plan
 from bot.store.outbox import want_cards
 from tests.outbox.office import ANA, RITA, at
 from tests.outbox.platform import PostRoom
-from tests.outbox.telling import HELP, claimed, opened
+from tests.outbox.telling import HELP, claimed, keep_facts, opened
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -98,3 +100,34 @@ async def test_a_private_case_never_has_a_card_in_a_channel(room: PostRoom) -> N
 
     assert room.platform.titles("help") == []
     assert (await room.row("card/C-1/local:w:help")).why == "a private case has no card in a channel"
+
+
+async def test_reminders_of_cases_in_different_threads_are_one_message(room: PostRoom) -> None:
+    stories = [await opened(room, number) for number in (1, 2, 3)]
+    for story in stories:
+        async with room.store.begin() as tx:
+            await tx.show_card(story.id, replace(HELP, thread=f"m{story.id}"))
+    await room.drain()
+    room.platform.posts.clear()
+    for story in stories:
+        story.wait(at("9:30"))
+        await keep_facts(room, story)
+    await room.drain(at("9:30"))
+
+    assert room.platform.titles("@ana") == ["3 nags and 0 more"]
+
+
+async def test_in_threads_each_case_has_its_own_reminder(room: PostRoom) -> None:
+    room.platform.gone |= {"@ana", "desk-ana"}
+    stories = [await opened(room, number) for number in (1, 2)]
+    for story in stories:
+        async with room.store.begin() as tx:
+            await tx.show_card(story.id, replace(HELP, thread=f"m{story.id}"))
+    await room.drain()
+    for story in stories:
+        story.wait(at("9:30"))
+        await keep_facts(room, story)
+    await room.drain(at("9:30"))
+
+    nags = [parcel for parcel in room.platform.posts if "/nag/" in parcel.key]
+    assert sorted((parcel.key, parcel.address.thread) for parcel in nags) == [("C-1/2/nag/ana", "m1"), ("C-2/2/nag/ana", "m2")]

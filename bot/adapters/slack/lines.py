@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.chat import Line, Part, Typed, Who
 from bot.escalation.words import PersonId
-from bot.wording.plain import counted, shown, timed
+from bot.wording.plain import counted, harmless, shown, timed
 
 Block = dict[str, Any]
 AccountOf = Callable[[PersonId], str | None]
@@ -138,7 +138,7 @@ def _part(part: Part, reader: Reader) -> list[Block]:
         case Who(person=person, notify=True) if (account := reader.account_of(person)) is not None:
             return [{"type": "user", "user_id": account}]
         case Typed():
-            return _with_links(shown(part))
+            return _with_links(harmless(shown(part)))
         case Who():
             return [_text(text)] if (text := shown(part)) else []
         case _:

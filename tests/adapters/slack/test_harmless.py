@@ -99,8 +99,8 @@ _TURNS_OR_BREAKS = re.compile("[\u202a-\u202e\u2066-\u2069\\s]")
 
 
 def visible(text: str) -> str:
-    """What is to be seen of a text: without spaces and line ends, without what only turns it round."""
-    whole = "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text)
+    """What is to be seen of a text: without spaces and line ends, without what only turns it round or breaks a call up."""
+    whole = "".join("\ufffd" if "\ud800" <= sign <= "\udfff" else sign for sign in text).replace("\u200b", "")
     return "".join(sign for sign in _TURNS_OR_BREAKS.sub("", whole) if unicodedata.category(sign) not in ("Cc", "Zl", "Zp"))
 
 
