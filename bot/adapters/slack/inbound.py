@@ -62,6 +62,13 @@ def _written(event: Payload, message: Payload) -> Message | None:
     return Message(user, channel, ts, str(message.get("text") or ""), thread if thread != ts else None, direct, files=files_of(message))
 
 
+def found(given: Payload, channel: str) -> Message:
+    """Return a message as Slack shows it to us; one that a program wrote has no author."""
+    user = "" if given.get("bot_id") else str(given.get("user") or "")
+    ts, thread = str(given["ts"]), given.get("thread_ts")
+    return Message(user, channel, ts, str(given.get("text") or ""), thread if thread != ts else None, files=files_of(given))
+
+
 def files_of(message: Payload) -> tuple[str, ...]:
     """Return the links of the files that hang on a message."""
     found = (file.get("permalink") for file in message.get("files") or () if isinstance(file, Mapping))

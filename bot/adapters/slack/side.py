@@ -15,9 +15,10 @@ from bot.adapters.slack.manifest import path
 from bot.adapters.slack.nightly import nightly
 from bot.adapters.slack.outbound import SlackMessenger
 from bot.adapters.slack.people import People
+from bot.adapters.slack.room import Desk, Surroundings
 from bot.adapters.slack.sockets import Sockets
 from bot.adapters.slack.ways import SlackDirectory, SlackPlaces
-from bot.adapters.slack.workspace import Desk, Surroundings, Workspace
+from bot.adapters.slack.workspace import Workspace
 from bot.config import SlackPlan
 from bot.escalation.org import Org
 from bot.handlers.acquaintance import Acquaintance
@@ -85,7 +86,7 @@ class Slack:
         self._tasks.append(asyncio.create_task(self._asked(workspace)))
 
     async def _asked(self, workspace: Workspace) -> None:
-        while not workspace.bot_user:
+        while not workspace.room.bot_user:
             await asyncio.sleep(_ASK_AGAIN)
             try:
                 wrong = await workspace.check()
