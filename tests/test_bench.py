@@ -2,11 +2,13 @@
 
 import math
 import re
+from itertools import product
 
 import pytest
 
 from tests import postgres
 from tests.bench.databases import KINDS
+from tests.bench.door import AT_ONCE, BOLT, DELIVERING, SILENT
 from tests.bench.figures import Lateness, Spread, Table, duration, growth
 from tests.bench.report import Report, measured
 from tests.bench.scale import TINY
@@ -37,6 +39,14 @@ def test_every_measurement_yields_figures(report: Report) -> None:
         assert found, table.title
         assert all(math.isfinite(figure) and figure > 0 for figure in found), table.title
     assert all(row[-1] == 0 for row in report.late.rows), "a case was not decided, or nobody was told"
+
+
+@pytest.mark.slow
+def test_every_request_is_acknowledged_and_by_all_that_stand_behind_the_door(report: Report) -> None:
+    doors = [dict(zip(report.door.head, row, strict=True)) for row in report.door.rows]
+
+    assert {(row["behind the door"], row["at a time"]) for row in doors} == set(product((BOLT, SILENT, DELIVERING), AT_ONCE))
+    assert all(row["failed"] == 0 and str(row["acknowledged"]) != "0" for row in doors), doors
 
 
 @pytest.mark.slow

@@ -28,7 +28,7 @@ from bot.store.store import SqlStore
 from bot.wording import cards
 from tests.bench.figures import Lateness, Table, thousands
 from tests.bench.filling import add_due, due_at
-from tests.bench.waiting import until
+from tests.bench.waiting import delivered, until
 
 HEAD_START = timedelta(seconds=2)
 PATIENCE = 30.0
@@ -127,7 +127,7 @@ async def _all_done(bot: Bot, store: WatchedStore, due: Mapping[CaseId, datetime
     await asyncio.sleep((last - bot.clock.now()).total_seconds())
 
     async def done() -> bool:
-        return not (due.keys() - store.committed.keys() or (await bot.outbox.backlog(bot.clock.now())).waiting)
+        return not due.keys() - store.committed.keys() and await delivered(bot)
 
     await until(done, 0.1, PATIENCE)  # what is missing then is counted
     await bot.worker.stop()

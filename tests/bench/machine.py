@@ -14,6 +14,7 @@ def described(postgresql: str) -> str:
         postgresql,
         f"SQLAlchemy {version('sqlalchemy')}",
         f"APScheduler {version('apscheduler')}",
+        f"slack-bolt {version('slack-bolt')}",
     )
     return f"{os.cpu_count()} cores ({platform.machine()}), {_memory()} memory, {platform.system()}; {', '.join(versions)}."
 

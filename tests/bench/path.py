@@ -23,7 +23,7 @@ from tests.bench.company import OWNERS, REPORTERS
 from tests.bench.figures import Spread, Table, duration, thousands
 from tests.bench.filling import BILL
 from tests.bench.lateness import PATIENCE, Instant, watched
-from tests.bench.waiting import until
+from tests.bench.waiting import delivered, until
 
 CHANNELS = 20
 
@@ -81,11 +81,7 @@ async def _reporter(bot: Bot, desk: Desk, waiting: Iterator[Said], answers: list
 
 async def _delivered(bot: Bot, platform: Instant) -> None:
     """Wait until nothing waits or flies any more."""
-
-    async def done() -> bool:
-        return not ((await bot.outbox.backlog(bot.clock.now())).waiting or bot.worker._busy)
-
-    assert await until(done, 0.01, PATIENCE), "the outbox does not come to an end"
+    assert await until(lambda: delivered(bot), 0.01, PATIENCE), "the outbox does not come to an end"
     assert platform.arrived, "nobody was told anything"
 
 

@@ -14,11 +14,13 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, lateness, machine, path, reminders, starts, ticks
+from tests.bench import company, door, lateness, machine, path, reminders, starts, ticks
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
 from tests.bench.scale import Scale
+from tests.slack.client import FakeSlack
+from tests.slack.running import fake_slack
 
 _HEADING = """# How fast it is
 
@@ -36,6 +38,7 @@ class Report:
     claims: Table = field(init=False)
     late: Table = field(init=False)
     path: Table = field(init=False)
+    door: Table = field(init=False)
     starts: Table = field(init=False)
     wake_ups: Table = field(init=False)
     rival_late: Table = field(init=False)
@@ -46,12 +49,13 @@ class Report:
         scale = self.scale
         self.idle, self.claims = ticks.idle_table(), ticks.claim_table(scale.due)
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
+        self.door = door.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
-        return (self.idle, self.claims, self.late, self.path, self.starts, self.wake_ups, self.rival_late)
+        return (self.idle, self.claims, self.late, self.path, self.door, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
         """Return the document."""
@@ -79,6 +83,7 @@ async def _measure(report: Report, there: Place) -> None:
         report.postgresql = await _version(there)
     sweeps = await _cases(report, there)
     await _path(report, there)
+    await _door(report, there)
     await _starts(report, there)
     await _reminders(report, there, sweeps)
 
@@ -123,6 +128,13 @@ async def _path(report: Report, there: Place) -> None:
             await add_far(database, config.org, range(1, report.scale.open_cases[0] + 1), RealClock().now())
             await path.numbered_from(database, report.scale.open_cases[0] + 1)
             path.add_row(report.path, there.kind, await path.measure(config, database, report.scale.reports, at_once))
+
+
+async def _door(report: Report, there: Place) -> None:
+    report.say(f"{there.kind}: until Slack is acknowledged")
+    with fake_slack() as address:
+        async with FakeSlack(address) as slack:
+            door.add_rows(report.door, there.kind, await door.measure(there, slack, report.scale))
 
 
 async def _starts(report: Report, there: Place) -> None:

@@ -15,10 +15,13 @@ class Scale:
     seconds: float = 20
     rival_seconds: float = 10
     reports: int = 400
+    door_seconds: float = 3
     reminders: int = 10_000
     starts: int = 3
 
 
 WHOLE = Scale()
-QUICK = Scale(open_cases=(10_000, 100_000), runs=3, seconds=5, rival_seconds=5, reports=150, reminders=1_000, starts=2)
-TINY = Scale((20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, reminders=5, starts=1)
+QUICK = Scale(open_cases=(10_000, 100_000), runs=3, seconds=5, rival_seconds=5, reports=150, door_seconds=1, reminders=1_000, starts=2)
+TINY = Scale(
+    (20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, door_seconds=0.2, reminders=5, starts=1
+)

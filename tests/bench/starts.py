@@ -1,24 +1,17 @@
 """How long until it answers, and how much memory it keeps, as a process of its own."""
 
 import asyncio
-import os
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from asyncio.subprocess import Process
 from dataclasses import dataclass
 from pathlib import Path
-from socket import socket
 from time import perf_counter
-
-from aiohttp import ClientError, ClientSession
 
 from tests.bench import company
 from tests.bench.figures import Spread, Table
+from tests.bench.processes import PATIENCE, environment, free_port, healthy, running
 
 SETTLE = 1.0
 """Seconds after which a process that has started is idle."""
-PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +26,15 @@ class Started:
 
 async def bot(folder: Path, url: str, starts: int) -> Started:
     """Start `buckstop run` several times; the first start makes the tables and is not counted."""
-    health, local = _free_port(), _free_port()
+    health, local = free_port(), free_port()
     file = folder / "run.toml"
     company.write(file, health, local)
-    environment = _environment(folder) | {"BUCKSTOP_DATABASE_URL": url}
+    there = environment(folder) | {"BUCKSTOP_DATABASE_URL": url}
     took, resident = list[float](), list[int]()
     for turn in range(starts + 1):
         began = perf_counter()
-        async with _process(["run", "--config", str(file)], environment) as process:
-            await _healthy(f"http://127.0.0.1:{health}/healthz")
+        async with running("bot", "run", "--config", str(file), environment=there) as process:
+            await healthy(health)
             answered = perf_counter() - began
             if turn:
                 took.append(answered)
@@ -54,7 +47,7 @@ async def demo(folder: Path, starts: int) -> Started:
     took, resident = list[float](), list[int]()
     for turn in range(starts + 1):
         began = perf_counter()
-        async with _process(["demo", "--port", "0", "--no-browser"], _environment(folder)) as process:
+        async with running("bot", "demo", "--port", "0", "--no-browser", environment=environment(folder)) as process:
             assert process.stdout is not None
             async with asyncio.timeout(PATIENCE):
                 line = await process.stdout.readline()
@@ -64,41 +57,6 @@ async def demo(folder: Path, starts: int) -> Started:
                 took.append(answered)
                 resident += await _idle_memory(process)
     return Started("buckstop demo", "until it prints its address, tables made", Spread(tuple(took)), tuple(resident))
-
-
-@asynccontextmanager
-async def _process(words: list[str], environment: dict[str, str]) -> AsyncIterator[Process]:
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *words, stdout=PIPE, stderr=DEVNULL, env=environment)
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.communicate()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    # With compiled modules kept, as on any machine that has not switched that off: without, each start takes more than twice as long.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("BUCKSTOP_", "PYTHONDONTWRITEBYTECODE"))}
-    return kept | {"PYTHONPYCACHEPREFIX": str(folder / "compiled")}
-
-
-def _free_port() -> int:
-    with socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-async def _healthy(address: str) -> None:
-    async with asyncio.timeout(PATIENCE), ClientSession() as http:
-        while True:
-            try:
-                async with http.get(address) as answer:
-                    if answer.status == 200:
-                        return
-            except ClientError:
-                pass
-            await asyncio.sleep(0.005)
 
 
 async def _idle_memory(process: Process) -> list[int]:
