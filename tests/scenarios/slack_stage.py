@@ -93,6 +93,7 @@ async def slack_world(
             running(config, ManualClock(start), local_too=False, slack=access(ws)) as bot,
             in_slack(bot, ws, config),
         ):
+            bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
             await bot.settle()
             yield World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
 
