@@ -7,6 +7,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 from structlog.typing import Processor
 
 # Whatever looks like a platform's token or a password in an address, wherever it turns up.
@@ -14,14 +15,27 @@ _SECRET = re.compile(r"(xox[a-z]-[\w-]{6,}|xapp-[\w-]{6,}|[MNO][\w-]{23,27}\.[\w
 _NAMED = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE)
 
 
+_PLAIN = structlog.processors.ExceptionRenderer()
+
+
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Take tokens and passwords out of every field."""
     for name, value in event.items():
-        if _NAMED.search(name):
-            event[name] = "[hidden]"
-        elif isinstance(value, str):
-            event[name] = _SECRET.sub("[hidden]", value)
+        event[name] = "[hidden]" if _NAMED.search(name) else _hidden(value)
     return event
+
+
+def _hidden(value: Any) -> Any:
+    """Take secrets out of a value, however deep they lie: a traceback is a list of tables."""
+    match value:
+        case str():
+            return _SECRET.sub("[hidden]", value)
+        case dict():
+            return {key: "[hidden]" if _NAMED.search(str(key)) else _hidden(part) for key, part in value.items()}
+        case list() | tuple():
+            return [_hidden(part) for part in value]
+        case _:
+            return value
 
 
 def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[Processor, ...] = ()) -> None:
@@ -32,7 +46,8 @@ def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[
         structlog.processors.add_log_level,
         *extra,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks if not readable else structlog.processors.ExceptionRenderer(),
+        # Without the variables of each frame: tokens and texts of cases are among them.
+        structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)) if not readable else _PLAIN,
         hide_secrets,
         structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
     ]
