@@ -85,7 +85,7 @@ async def test_an_edit_whose_answer_got_lost_is_made_again(world: World, stage: 
     assert "acknowledged" in card
 
 
-@pytest.mark.parametrize("error", ["user_not_found", "cannot_dm_bot", "messages_tab_disabled", "channel_not_found"])
+@pytest.mark.parametrize("error", ["user_not_found", "cannot_dm_bot", "cannot_send_message", "channel_not_found"])
 async def test_whose_direct_messages_are_closed_is_called_in_the_thread(world: World, stage: SlackStage, error: str) -> None:
     case = await world.report("rita", "billing: meter swapped")
     [card] = [m for m in await stage.ws.messages("help") if m.bot_id]
@@ -106,7 +106,7 @@ async def test_whose_direct_messages_are_closed_is_called_in_the_thread(world: W
 
 async def test_who_is_reached_by_nothing_is_skipped_and_admins_are_told(world: World, stage: SlackStage) -> None:
     await world.say("rita", "/case report private billing: about my manager")  # no card, so no thread to be called in
-    await stage.ws.do("close_dms", user="bruno", closed=True)
+    await stage.ws.do("close_dms", user="bruno", closed="cannot_send_message")
 
     await world.wait("1h")
 

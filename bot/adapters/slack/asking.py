@@ -79,7 +79,7 @@ def _wait(fault: Exception) -> timedelta | None:
     error = error_of(fault)
     if error == "missing_scope":
         raise Refused(error, _lacks(fault)) from fault
-    if outcome.mendable:
+    if error in SHUT:
         raise ShutOut(error) from fault
     raise Refused(error) from fault
 

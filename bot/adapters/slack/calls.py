@@ -33,7 +33,6 @@ DEAD: Mapping[str, str] = {
     "messages_tab_disabled": "Buckstop's messages tab is switched off in Slack's settings of the app",
     "cannot_send_message": "they take no direct messages",
     "restricted_action_read_only_channel": "only some may write in the channel",
-    "restricted_action_non_threadable_channel": "the channel takes no threads",
     "restricted_action_thread_only_channel": "the channel takes answers in threads only",
     "restricted_action": "the workspace's settings do not let Buckstop write there",
     "no_dual_broadcast_content_found": "the channel takes no such messages",
@@ -53,10 +52,13 @@ SHUT: Mapping[str, str] = {
     "access_denied": "the app was not admitted to the workspace",
     "org_login_required": "the workspace is being moved to another organisation",
 }
+APPS_OWN = "messages_tab_disabled"  # said of one person, and true of all: a setting of the app, which makes nobody unreachable
 # Slack's own trouble. It says of these that the call may have had its effect.
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout"})
 LATER = frozenset({"ratelimited", "rate_limited", "service_unavailable", "team_added_to_org", "message_limit_exceeded", "accesslimited"})
-NO_MESSAGE = frozenset({"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed"})
+NO_MESSAGE = frozenset({"message_not_found", "thread_not_found", "cant_update_message"})
+# What cannot be answered in a thread is answered beside it: the message is gone, or it is none of those that take answers.
+NO_THREAD = NO_MESSAGE | {"cannot_reply_to_message", "restricted_action_non_threadable_channel"}
 
 
 def client(url: str, token: str, session: ClientSession) -> AsyncWebClient:
@@ -96,8 +98,8 @@ def _refused(fault: SlackApiError, *, edit: bool) -> TryLater | GiveUp:
         return TryLater("Slack's rate limit" if status == 429 or "limit" in error else error, _retry_after(fault), alone=edit)
     if error in UNSURE or status >= 500 or not error:
         return TryLater(f"Slack had a fault of its own ({error or status})", ambiguous=True)
-    if error in SHUT:
-        return GiveUp(SHUT[error], mendable=True)
+    if error in SHUT or error == APPS_OWN:
+        return GiveUp(SHUT.get(error) or DEAD[error], mendable=True)
     return GiveUp(DEAD.get(error, error), dead=error in DEAD)
 
 

@@ -265,7 +265,7 @@ class _Look:
             f"{person.name}, {user}",
             person=person.id,
             account=Account(PLATFORM, self._workspace, user),
-            profile=profile_of(told),
+            profile=profile_of(told, self._workspace),
         )
         if is_bot(told):
             cure = f"Write a person's account ({_MEMBER_ID})"

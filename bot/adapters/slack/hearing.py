@@ -38,6 +38,9 @@ class Events:
         reply = await self._room.handled(inbound.said(message, self._room.id, by, await self._room.name_of()))
         if reply.again:
             raise NotKept
+        # A mention comes as two events, and any event may come again: it is answered once.
+        if not await self._room.there.people.acquaintance.once(f"{message.key(self._room.id)}/answered"):
+            return
         read_again = json.dumps({"read": [message.channel, message.ts]})
         asked = Asked(message.user, by, message.channel, message.thread, message.ts, again=read_again)
         if reply.quiet:
@@ -75,6 +78,8 @@ class Events:
         reply = await self._room.handled(inbound.reacted(event, key, self._room.id, by, message, text, author, link))
         if reply.again:
             raise NotKept
+        if not await self._room.there.people.acquaintance.once(f"{key}/answered"):
+            return
         self._room.later(self._room.answers.privately(reply, Asked(event["user"], by, message.channel, message.thread, message.ts)))
 
     async def home_opened(self, body: dict[str, Any]) -> None:

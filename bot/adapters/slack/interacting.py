@@ -91,8 +91,10 @@ class Interactions:
         place = inbound.where_pressed(_container(origin), self._room.id, by)
         sent = inbound.submitted(inbound.trigger_key(body, self._room.id), by, place, origin.form, values | people)
         reply = await self._room.handled(sent)
-        if reply.errors:
-            await ack(response_action="errors", errors=views.errors_of(reply.errors, view["blocks"]))
+        # What was not kept stays filled in, so that it can be sent again.
+        said = {"": " ".join(map(words, reply.lines))} if reply.again else {}
+        if wrong := reply.errors or said:
+            await ack(response_action="errors", errors=views.errors_of(wrong, view["blocks"]))
             return
         answer: dict[str, Any] = {"response_action": "clear"}
         with self._room.unseen() as unseen:
@@ -165,7 +167,7 @@ def asked_in(body: Payload, by: PersonId) -> Asked:
 
 
 def _said_again(text: str) -> str:
-    return json.dumps({"say": text})
+    return json.dumps({"say": text}, ensure_ascii=False)
 
 
 def _container(origin: views.Origin) -> Payload:

@@ -5,7 +5,8 @@ before anything is sent again. Limits are Slack's: about one message a second to
 workspace, fifty edits a minute.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,11 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.access import Pace
 from bot.adapters.slack.blocks import Reader, of_card
-from bot.adapters.slack.calls import DEAD, NO_MESSAGE, ended, error_of
+from bot.adapters.slack.calls import DEAD, NO_MESSAGE, NO_THREAD, ended, error_of
 from bot.adapters.slack.people import PLATFORM, People
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
-from bot.ports import Address, Delivered, GiveUp, Limit, Outcome, Parcel
+from bot.ports import Address, Delivered, GiveUp, Limit, Outcome, Parcel, TryLater
 
 log = structlog.get_logger()
 
@@ -44,7 +45,17 @@ class SlackMessenger:
         self._clients = clients
         self._people = people
         self._pace = pace
+        self._shut: set[str] = set()
         self._opened: dict[tuple[str, str], str] = {}  # direct messages by workspace and account
+
+    @contextmanager
+    def shut(self, workspace: str) -> Iterator[None]:
+        """Send nothing to a workspace meanwhile: what is for it waits."""
+        self._shut.add(workspace)
+        try:
+            yield
+        finally:
+            self._shut.discard(workspace)
 
     def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
         """Return the workspace's budget that a post or an edit counts against."""
@@ -56,6 +67,11 @@ class SlackMessenger:
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message."""
+        workspace = parcel.address.workspace
+        if workspace not in self._clients:
+            return GiveUp(f"Buckstop is not set up for the workspace {workspace}", dead=True)
+        if workspace in self._shut:
+            return TryLater(f"Slack has not said yet who we are in the workspace {workspace}")
         try:
             org = await self._people.acquaintance.org()
             channel = await self._channel(parcel.address)
@@ -67,6 +83,8 @@ class SlackMessenger:
 
     async def find(self, parcel: Parcel) -> str | None:
         """Return the id of the message with this parcel's key, looked for in the conversation since it may have been sent."""
+        if parcel.address.workspace not in self._clients:
+            return None
         try:
             channel = await self._channel(parcel.address)
         except _NoAccount:
@@ -89,7 +107,7 @@ class SlackMessenger:
         try:
             answer = await client.chat_postMessage(**message, thread_ts=parcel.address.thread)
         except SlackApiError as fault:
-            if parcel.address.thread is None or error_of(fault) not in NO_MESSAGE:
+            if parcel.address.thread is None or error_of(fault) not in NO_THREAD:
                 raise
             # Its thread went with the message that was deleted. The case is not lost: it stands in the channel itself.
             log.info("slack.thread_gone", key=parcel.key)

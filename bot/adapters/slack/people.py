@@ -34,7 +34,7 @@ class People:
         if known is not None:
             return known
         told = await self._told(workspace, user)
-        return await self.acquaintance.met(account, profile_of(told)) if told is not None and not is_bot(told) else None
+        return await self.acquaintance.met(account, profile_of(told, workspace)) if told is not None and not is_bot(told) else None
 
     async def account(self, workspace: str, person: PersonId) -> str | None:
         """Return a person's account in a workspace, asking Slack by their e-mail address if none is known."""
@@ -47,7 +47,7 @@ class People:
 
     async def changed(self, workspace: str, told: Mapping[str, Any]) -> None:
         """Keep what Slack says has changed about an account."""
-        await self.acquaintance.changed(Account(PLATFORM, workspace, str(told["id"])), profile_of(told))
+        await self.acquaintance.changed(Account(PLATFORM, workspace, str(told["id"])), profile_of(told, workspace))
 
     async def _by_email(self, workspace: str, person: PersonId, email: str) -> str | None:
         try:
@@ -78,13 +78,16 @@ def is_bot(told: Mapping[str, Any]) -> bool:
     return bool(told.get("is_bot")) or told.get("id") == _SLACKBOT
 
 
-def profile_of(told: Mapping[str, Any]) -> Profile:
+def profile_of(told: Mapping[str, Any], workspace: str) -> Profile:
     """Return what Slack says about an account, as far as it matters here."""
     given = told.get("profile")
     profile: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
     names = (profile.get("real_name"), told.get("real_name"), profile.get("display_name"), told.get("name"), told.get("id"))
     name = next((str(name).strip() for name in names if name and str(name).strip()), "somebody")
-    return Profile(name, told.get("tz"), profile.get("email") or told.get("email"), gone=bool(told.get("deleted")))
+    # Somebody of another company, in a channel that is shared with it: what address they gave themselves proves nothing here.
+    stranger = bool(told.get("is_stranger")) or told.get("team_id") not in (None, workspace)
+    email = None if stranger else profile.get("email") or told.get("email")
+    return Profile(name, told.get("tz"), email, gone=bool(told.get("deleted")))
 
 
 def called(org: Org, workspace: str, user: str, label: str) -> str:

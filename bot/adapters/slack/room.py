@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import inbound, texts
 from bot.adapters.slack.answering import Answers, Asked
-from bot.adapters.slack.calls import error_of
+from bot.adapters.slack.calls import DEAD, NO_MESSAGE, error_of
 from bot.adapters.slack.inbound import Message, Payload
 from bot.adapters.slack.people import PLATFORM, People, called
 from bot.chat import Home, Inbound, Line, Reply
@@ -26,6 +26,8 @@ from bot.handlers.settings import Settings
 from bot.ports import Clock, Store, Where
 
 log = structlog.get_logger()
+
+_UNREADABLE = frozenset({*DEAD, *NO_MESSAGE, "missing_scope"})
 
 
 class Desk(Protocol):
@@ -56,7 +58,7 @@ class Room:
     def __init__(self, id: str, client: AsyncWebClient, there: Surroundings) -> None:
         self.id = id
         self.client = client
-        self.bot_user = ""  # known once Slack has been asked
+        self.bot_user = self.bot = ""  # its account and its id; known once Slack has been asked
         self.there = there
         self.answers = Answers(id, client, there.people, there.clock)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -99,12 +101,14 @@ class Room:
 
     async def read(self, channel: str, ts: str) -> Payload | None:
         """Return one message of a conversation that Buckstop is in; answers in threads stand in no history."""
-        here: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True, "limit": 1}
+        here: dict[str, Any] = {"channel": channel, "oldest": ts, "latest": ts, "inclusive": True}
         try:
             answer = await self.client.conversations_history(**here)
             if not answer["messages"]:
                 answer = await self.client.conversations_replies(ts=ts, **here)
         except SlackApiError as fault:
+            if error_of(fault) not in _UNREADABLE:
+                raise  # a limit or a hiccup: whoever asked asks again, and nothing is lost
             log.info("slack.not_readable", workspace=self.id, why=error_of(fault))
             return None
         messages: list[Payload] = answer["messages"]

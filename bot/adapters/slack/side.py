@@ -7,10 +7,9 @@ from datetime import date
 import structlog
 from aiohttp import ClientSession, web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_sdk.errors import SlackApiError
 
 from bot.adapters.slack.access import Access, Unfit
-from bot.adapters.slack.calls import ANSWER_WITHIN, client, error_of, why
+from bot.adapters.slack.calls import ANSWER_WITHIN, client, ended, why
 from bot.adapters.slack.manifest import path
 from bot.adapters.slack.nightly import nightly
 from bot.adapters.slack.outbound import SlackMessenger
@@ -23,10 +22,11 @@ from bot.config import SlackPlan
 from bot.escalation.org import Org
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.settings import Settings
-from bot.ports import Clock, Store
+from bot.ports import Clock, GiveUp, Store, TryLater
 
 log = structlog.get_logger()
 
+_WRONG_FOR = 300  # seconds until a token of another workspace is looked at again
 _ASK_AGAIN = 5  # seconds until Slack is asked once more who we are, if it did not answer
 
 
@@ -71,31 +71,27 @@ class Slack:
     async def _introduced(self, workspace: Workspace) -> str | None:
         try:
             wrong = await workspace.check()
-        except SlackApiError as fault:
-            if fault.response.status_code < 500 and error_of(fault) != "ratelimited":
+        except Exception as fault:  # noqa: BLE001 - a hiccup of whatever kind must not keep the bot from starting
+            if isinstance(_ended(fault), GiveUp):
                 return f"Slack refuses the bot token of the workspace {workspace.id}: {why(fault)}"
-            self._ask_again(workspace, fault)
-            return None
-        except (OSError, TimeoutError) as fault:
-            self._ask_again(workspace, fault)
+            log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__)
+            self._tasks.append(asyncio.create_task(self._asked(workspace)))
             return None
         return f"The bot token of the workspace {workspace.id} is another one's: {wrong}" if wrong else None
 
-    def _ask_again(self, workspace: Workspace, fault: Exception) -> None:
-        log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__)
-        self._tasks.append(asyncio.create_task(self._asked(workspace)))
-
     async def _asked(self, workspace: Workspace) -> None:
-        while not workspace.room.bot_user:
-            await asyncio.sleep(_ASK_AGAIN)
-            try:
-                wrong = await workspace.check()
-            except (SlackApiError, OSError, TimeoutError) as fault:
-                log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__)
-            else:
-                if wrong:
-                    log.error("slack.wrong_token", workspace=workspace.id, why=wrong)
-                    return
+        """Ask again until it is known who we are. Until then nothing comes in, and nothing may go out by another one's token."""
+        with self.messenger.shut(workspace.id):
+            while not workspace.room.bot_user:
+                await asyncio.sleep(_ASK_AGAIN)
+                try:
+                    wrong = await workspace.check()
+                except Exception as fault:  # noqa: BLE001 - whatever it is, the next answer may be another one
+                    log.warning("slack.no_answer", workspace=workspace.id, error=type(fault).__name__, why=why(fault))
+                else:
+                    if wrong:
+                        log.error("slack.wrong_token", workspace=workspace.id, why=wrong)
+                        await asyncio.sleep(_WRONG_FOR)
 
     def connect(self) -> None:
         """Open the connections of Socket Mode."""
@@ -143,9 +139,21 @@ class Slack:
 
 def _taking(workspace: Workspace) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def take(request: web.Request) -> web.StreamResponse:
-        answer = await workspace.app.async_dispatch(await to_bolt_request(request))
+        try:
+            answer = await workspace.app.async_dispatch(await to_bolt_request(request))
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            # What is no request of Slack's at all falls over before its signature is looked at.
+            log.warning("slack.refused", workspace=workspace.id, why="it is not what Slack sends")
+            return web.Response(status=400, text="That is not what Slack sends.")
         if answer.status == web.HTTPUnauthorized.status_code:
             log.warning("slack.refused", workspace=workspace.id, why="its signature is missing, wrong or too old")
         return await to_aiohttp_response(answer)
 
     return take
+
+
+def _ended(fault: Exception) -> TryLater | GiveUp:
+    try:
+        return ended(fault)
+    except Exception:  # noqa: BLE001 - whoever answered, Slack it was not
+        return TryLater("what answers there is not Slack")

@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -38,6 +40,8 @@ class Workspace:
             # Bolt's own warnings speak to whoever writes an app; what concerns an operator is in our log.
             logger=_quiet(),
             client=client,
+            # Ours, since bolt acknowledges with 200 and drops the request when its own look at the token fails.
+            authorize=_by(self.room),
             # Never asked for over Socket Mode; bolt would otherwise look into the environment.
             signing_secret=signing or "none",
             # Slack is acknowledged when a listener is done, not before: after a crash it sends the event again.
@@ -52,8 +56,10 @@ class Workspace:
             SlackApiError: the token is refused.
         """
         told = await self.room.client.auth_test()
-        self.room.bot_user = str(told["user_id"])
-        return None if told["team_id"] == self.id else f"its token belongs to the workspace {told['team_id']}"
+        if told["team_id"] != self.id:
+            return f"its token belongs to the workspace {told['team_id']}"
+        self.room.bot_user, self.room.bot = str(told["user_id"]), str(told.get("bot_id") or "")
+        return None
 
     async def settle(self) -> None:
         """Wait until what was begun after an acknowledgement is done."""
@@ -80,8 +86,9 @@ class Workspace:
         app.event("app_uninstalled")(ears.shut_out)
         app.event("tokens_revoked")(ears.shut_out)
 
-    async def _ours(self, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
-        team = body.get("team_id") or (body.get("team") or {}).get("id")
+    async def _ours(self, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
+        # Of an event in a channel that is shared with another company: whose app it is for, not who caused it.
+        team = context.team_id
         if team == self.id:
             await next()
             return None
@@ -112,6 +119,15 @@ class Workspace:
         by = await self.room.who(user) if user else None
         if by is not None:
             await self.room.answers.privately(Reply.say(*faults.failed(), refused=True), asked_in(body, by))
+
+
+def _by(room: Room) -> Callable[[], Awaitable[AuthorizeResult]]:
+    async def authorize() -> AuthorizeResult:
+        if not room.bot_user:
+            raise NotKept  # Slack has not told us yet who we are
+        return AuthorizeResult(enterprise_id=None, team_id=room.id, bot_user_id=room.bot_user, bot_id=room.bot, bot_token=room.client.token)
+
+    return authorize
 
 
 def _quiet() -> logging.Logger:

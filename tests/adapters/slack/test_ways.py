@@ -143,7 +143,7 @@ PROFILES: dict[str, tuple[dict[str, Any], Profile]] = {
 
 @pytest.mark.parametrize(("told", "profile"), PROFILES.values(), ids=PROFILES.keys())
 def test_what_slack_says_about_somebody(told: dict[str, Any], profile: Profile) -> None:
-    assert profile_of(told) == profile
+    assert profile_of(told, "T1") == profile
 
 
 @pytest.mark.parametrize(
