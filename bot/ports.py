@@ -247,13 +247,15 @@ class Delivered:
 class TryLater:
     """Nothing wrong with the message: a rate limit, a timeout, a restart. `ambiguous` if it may have arrived all the same.
 
-    `alone` where only this message waits and its conversation goes on: a limit on edits holds up no post.
+    `alone` where only this message waits and its conversation goes on: a limit on edits holds up no post. `vanished` where there is
+    nothing left to edit: it is to be posted anew.
     """
 
     why: str
     after: timedelta | None = None
     ambiguous: bool = False
     alone: bool = False
+    vanished: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,11 +276,19 @@ Outcome = Delivered | TryLater | GiveUp
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """`at_once` calls, and from then on one `every` so often, for all processes together."""
+    """`at_once` calls, and from then on one `every` so often, for all processes together.
+
+    `alone` where only what exceeds it waits; otherwise its conversation waits with it, so that nothing overtakes it.
+    """
 
     name: str  # "slack:T1:chat.update"
     every: timedelta
     at_once: int = 1
+    alone: bool = False
+
+
+class LookedUpInVain(Exception):
+    """A platform does not let us look whether a message arrived, until somebody mends it."""
 
 
 class Messenger(Protocol):
@@ -396,14 +406,16 @@ class Held:
     lane_wait: timedelta
     ambiguous: bool = False
     notices: tuple[tuple[str, PersonId, Line], ...] = ()
+    vanished: bool = False  # the card that it should edit is not there any more
 
 
 @dataclass(frozen=True, slots=True)
 class NextRoute:
-    """Refused here: the person's next address; `notices` tell the admins."""
+    """Refused here: the address that is so many `further` in the person's list; `notices` tell the admins."""
 
     why: str
     notices: tuple[tuple[str, PersonId, Line], ...] = ()
+    further: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -459,6 +471,9 @@ class Outbox(Protocol):
 
     async def backlog(self, now: datetime) -> Backlog:
         """Return what waits and could go at `now`."""
+
+    async def rests(self) -> timedelta | None:
+        """Return how long (machine time) until the first conversation that rests may be written to again; None if none has to wait."""
 
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go."""

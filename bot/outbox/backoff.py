@@ -32,4 +32,5 @@ def held(key: str, attempts: int, outcome: TryLater) -> Held:
     wait, lane_wait = retry_delay(key, attempts), retry_delay(key, attempts, LANE_LONGEST)
     if outcome.after is not None:
         wait = lane_wait = outcome.after
-    return Held(outcome.why, wait, timedelta() if outcome.alone else lane_wait, outcome.ambiguous)
+    lane_wait = timedelta() if outcome.alone else lane_wait
+    return Held(outcome.why, wait, lane_wait, outcome.ambiguous, vanished=outcome.vanished)

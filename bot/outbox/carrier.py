@@ -28,6 +28,7 @@ from bot.ports import (
     GivenUp,
     GiveUp,
     Held,
+    LookedUpInVain,
     Messenger,
     NextRoute,
     Outcome,
@@ -38,8 +39,8 @@ from bot.wording.undelivered import rerouted, shut_out, unreached
 
 log = structlog.get_logger(__name__)
 
-# Shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
-ANSWER_WITHIN = timedelta(seconds=30)
+# Together shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
+ANSWER_WITHIN, FOUND_WITHIN = timedelta(seconds=30), timedelta(seconds=20)
 UNTIL_MENDED = timedelta(minutes=1)  # between two looks whether a platform that shut us out lets us in again
 _DRAW_AT_MOST = 8  # attempts at a card that cannot be drawn
 
@@ -78,8 +79,10 @@ class Carrier:
     async def _looked_up(self, flight: Flight, messenger: Messenger, parcel: Parcel, org: Org, now: datetime) -> End | None:
         """Return how it ended if it got there the time before, or is not wanted any more; None if it must be sent again."""
         try:
-            async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
+            async with asyncio.timeout(FOUND_WITHIN.total_seconds()):
                 found = await messenger.find(parcel)
+        except LookedUpInVain as why:
+            return self._shut_out(flight, str(why), org, now, ambiguous=True)
         except Exception as fault:  # noqa: BLE001 - whatever went wrong, it is still not known
             log.warning("delivery.not_found_out", key=parcel.key, error=type(fault).__name__)
             return held(flight.key, flight.first.attempts + 1, TryLater(f"could not look it up: {type(fault).__name__}", ambiguous=True))
@@ -96,12 +99,26 @@ class Carrier:
             case TryLater(why, after, ambiguous):
                 log.info("delivery.held", key=flight.key, lane=flight.lane, why=why, ambiguous=ambiguous, after=after)
                 return held(flight.key, flight.first.attempts + 1, outcome)
-            case GiveUp(why, mendable=True) if not self._another_way(flight, org):
-                log.error("delivery.shut_out", key=flight.key, lane=flight.lane, why=why)
-                notices = _notices(flight, "shut_out", shut_out(flight.lane, why), org, now, about=flight.lane.rpartition(":")[0])
-                return Held(why, UNTIL_MENDED, UNTIL_MENDED, notices=notices)
+            case GiveUp(why, mendable=True):
+                return self._shut_out(flight, why, org, now)
             case GiveUp(why, dead):
                 return self._refused(flight, why, org, now, dead=dead)
+
+    def _shut_out(self, flight: Flight, why: str, org: Org, now: datetime, *, ambiguous: bool = False) -> End:
+        """Go by another platform or workspace, if there is a way; else wait. Not into a thread of the same one: others read along there."""
+        further = None if ambiguous else self._elsewhere(flight, org)
+        if further is not None:
+            log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=flight.first.route + further)
+            return NextRoute(why, _shut_out_notices(flight, why, org, now), further)
+        log.error("delivery.shut_out", key=flight.key, lane=flight.lane, why=why)
+        return Held(why, UNTIL_MENDED, UNTIL_MENDED, ambiguous, _shut_out_notices(flight, why, org, now))
+
+    def _elsewhere(self, flight: Flight, org: Org) -> int | None:
+        to, route = flight.first.to, flight.first.route
+        ways = self._directory.addresses(to.person, org, to.thread) if to.person is not None else ()
+        here = flight.lane.split(":", 2)[:2]
+        others = (n for n, way in enumerate(ways[route + 1 :], start=1) if [way.platform, way.workspace] != here)
+        return next(others, None)
 
     def _undrawn(self, flight: Flight, fault: Exception, org: Org, now: datetime) -> End:
         log.error("delivery.cannot_be_drawn", key=flight.key, kind=str(flight.first.kind), error=type(fault).__name__, exc_info=fault)
@@ -154,6 +171,10 @@ def _first_tried(flight: Flight) -> datetime | None:
 def _given_up(flight: Flight, why: str, org: Org, now: datetime, *, lost: PersonId | None = None) -> GivenUp:
     log.error("delivery.given_up", key=flight.key, lane=flight.lane, why=why)
     return GivenUp(why, _notices(flight, "undelivered", unreached(_whom(flight, org), why), org, now), lost)
+
+
+def _shut_out_notices(flight: Flight, why: str, org: Org, now: datetime) -> tuple[tuple[str, PersonId, Line], ...]:
+    return _notices(flight, "shut_out", shut_out(flight.lane, why), org, now, about=flight.lane.rpartition(":")[0])
 
 
 def _notices(

@@ -24,6 +24,7 @@ from bot.ports import Address, Clock, Directory, GivenUp, Load, Mark, Messenger,
 log = structlog.get_logger(__name__)
 
 POLL = timedelta(seconds=1)
+_SOON = timedelta(milliseconds=10)
 Lost = Callable[[PersonId, str], Awaitable[None]]
 
 
@@ -78,7 +79,7 @@ class Worker:
             except Exception:
                 log.exception("outbox.failed")  # a database that fails for a while must not end the loop
             if not claimed:
-                await self._pause()
+                await self._pause(await self._rests())
 
     async def drain(self, now: datetime) -> int:
         """Deliver all that can go at `now`, and return how many deliveries arrived meanwhile."""
@@ -104,9 +105,18 @@ class Worker:
     def _busy(self) -> bool:
         return bool(self._flying or self._landed)
 
-    async def _pause(self) -> None:
+    async def _rests(self) -> timedelta:
+        """Return how long to wait: a conversation that rests a second is to be written to after that second, not at the next poll."""
+        try:
+            rests = await self._outbox.rests()
+        except Exception:
+            log.exception("outbox.failed")
+            return POLL
+        return POLL if rests is None else min(POLL, max(rests, _SOON))
+
+    async def _pause(self, wait: timedelta) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(POLL.total_seconds()):
+            async with asyncio.timeout(wait.total_seconds()):
                 await self._wake.wait()
 
     async def _landing(self) -> None:

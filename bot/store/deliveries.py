@@ -14,7 +14,7 @@ from bot.escalation.words import PersonId
 from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database
-from bot.store.delivery_tables import HELD, deliveries, is_now, lanes
+from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
@@ -51,11 +51,12 @@ class SqlOutbox:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [plan.lane for plan in plans])
             machine = await self._now(conn)
-            kept = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
+            kept, rests = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
             await fix(conn, token, kept)
             flying = [plan.lane for plan in kept if plan.flying]
             await lease(conn, flying, token, machine)
             await free(conn, [plan.lane for plan in kept if not plan.flying])
+            await self._rest(conn, {lane: machine + rest for lane, rest in rests.items()})
             return set(flying)
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
@@ -66,10 +67,13 @@ class SqlOutbox:
             machine = await self._now(conn)
             arrived = await write(conn, kept, now, machine)
             await free(conn, [mark.lane for mark in kept])
-            waits = [{"name": mark.lane, "then": machine + wait} for mark in kept if (wait := _rest(mark))]
-            if waits:
-                await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
+            await self._rest(conn, {mark.lane: machine + wait for mark in kept if (wait := _rest(mark))})
             return arrived
+
+    async def _rest(self, conn: AsyncConnection, until: Mapping[str, datetime]) -> None:
+        if until:
+            waits = [{"name": lane, "then": then} for lane, then in sorted(until.items())]
+            await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
 
     async def release(self, token: str) -> None:
         """Free the lanes of this token that have nothing in flight."""
@@ -106,6 +110,15 @@ class SqlOutbox:
         async with self._database.read() as conn:
             waiting, oldest = (await conn.execute(select(func.count(), func.min(_d.since)).where(*ready))).one()
         return Backlog(waiting, oldest)
+
+    async def rests(self) -> timedelta | None:
+        """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
+        async with self._database.read() as conn:
+            first = await conn.scalar(select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on()))
+            if first is None:
+                return None
+            now = await self._now(conn)
+        return first - now if first > now else None
 
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""

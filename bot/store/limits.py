@@ -18,11 +18,11 @@ from bot.store.inserts import upsert
 _wait_until = update(deliveries).where(deliveries.c.id == bindparam("row")).values(retry_at=bindparam("then"))
 
 
-async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: datetime) -> list[Plan]:
-    """Return the plans, without their flights where those do not fit; their deliveries wait, each for its own turn."""
+async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: datetime) -> tuple[list[Plan], dict[str, timedelta]]:
+    """Return the plans, without their flights where those do not fit, and how long which lanes rest for that, each for its own turn."""
     names = sorted({limit.name for plan in plans if plan.flying for limit in plan.limits})
     if not names:
-        return list(plans)
+        return list(plans), {}
     found = select(limits).where(limits.c.name.in_(names)).order_by(limits.c.name).with_for_update()
     full = {row.name: row.full_at for row in await conn.execute(found)}
     late = dict.fromkeys(names, 0)
@@ -30,10 +30,16 @@ async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: d
     for name in names:
         if name in full:
             await conn.execute(upsert(conn, limits, {"name": name, "full_at": full[name]}, {"full_at": full[name]}))
-    waiting = [{"row": row, "then": machine + wait} for plan, (_, wait) in zip(plans, fitted, strict=True) if wait for row in plan.flying]
+    late_ones = [(plan, wait) for plan, (_, wait) in zip(plans, fitted, strict=True) if wait]
+    # An edit waits alone. A post waits with its whole lane: otherwise the next one in the lane would overtake it.
+    waiting = [{"row": row, "then": machine + wait} for plan, wait in late_ones if _alone(plan) for row in plan.flying]
     if waiting:
         await conn.execute(_wait_until, waiting)
-    return [plan for plan, _ in fitted]
+    return [plan for plan, _ in fitted], {plan.lane: wait for plan, wait in late_ones if not _alone(plan)}
+
+
+def _alone(plan: Plan) -> bool:
+    return all(limit.alone for limit in plan.limits)
 
 
 def _fitted(plan: Plan, full: dict[str, datetime], late: dict[str, int], machine: datetime) -> tuple[Plan, timedelta]:

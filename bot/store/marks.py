@@ -37,8 +37,22 @@ async def write(conn: AsyncConnection, marks: Sequence[Mark], now: datetime, mac
     """Write down how sendings ended; return how many deliveries arrived."""
     await _each(conn, _flying, _held(ambiguous=False), _ends(marks, machine, ambiguous=False))
     await _each(conn, _flying, _held(ambiguous=True), _ends(marks, machine, ambiguous=True))
-    refused = [{"row": row, "because": mark.end.why} for mark in marks if isinstance(mark.end, NextRoute) for row in mark.deliveries]
-    await _each(conn, _flying, _fresh() | {"lane": None, "route": _d.route + 1, "why": bindparam("because"), "attempts": 0}, refused)
+    refused = [
+        {"row": row, "because": mark.end.why, "further": mark.end.further}
+        for mark in marks
+        if isinstance(mark.end, NextRoute)
+        for row in mark.deliveries
+    ]
+    vanished = [{"row": row} for mark in marks if isinstance(mark.end, Held) and mark.end.vanished for row in mark.deliveries]
+    if vanished:
+        its_key = select(_d.key).where(_this).scalar_subquery()
+        await conn.execute(update(cards).where(cards.c.key == its_key).values(message=None, drawn=None), vanished)
+    await _each(
+        conn,
+        _flying,
+        _fresh() | {"lane": None, "route": _d.route + bindparam("further"), "why": bindparam("because"), "attempts": 0},
+        refused,
+    )
     over = [{"row": row, "because": mark.end.why} for mark in marks if isinstance(mark.end, GivenUp) for row in mark.deliveries]
     await _each(conn, _flying, {"state": "given_up", "token": None, "why": bindparam("because")}, over)
     for mark in marks:

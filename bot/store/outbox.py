@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, update
+from sqlalchemy import BigInteger, or_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -91,6 +91,8 @@ async def want_cards(conn: AsyncConnection, case: CaseId, version: int) -> None:
     # The cards' rows first, as `mark` does: otherwise a drawing that ends at this moment could miss the new version for ever.
     wanted = await conn.execute(update(cards).where(cards.c.case_id == case, cards.c.wanted < version).values(wanted=version))
     if wanted.rowcount:
-        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", is_now("delivered"))
+        # One that was given up too: whoever invited us again, say, is to see how it stands.
+        ended = or_(is_now("delivered"), deliveries.c.state == "given_up")
+        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", ended)
         again = {"state": "waiting", "lane": None, "attempts": 0, "retry_at": None, "since": machine_now()}
         await conn.execute(update(deliveries).where(*drawn).values(again))

@@ -131,3 +131,35 @@ async def test_in_threads_each_case_has_its_own_reminder(room: PostRoom) -> None
 
     nags = [parcel for parcel in room.platform.posts if "/nag/" in parcel.key]
     assert sorted((parcel.key, parcel.address.thread) for parcel in nags) == [("C-1/2/nag/ana", "m1"), ("C-2/2/nag/ana", "m2")]
+
+
+async def test_a_card_that_vanished_is_posted_anew_and_looked_up_like_any_post(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    async with room.database.begin() as conn:
+        await want_cards(conn, story.id, 5)
+    room.platform.forget("card/C-1/local:w:help")
+    room.platform.moods += ["vanished", "lost"]
+    await room.drain()
+    room.machine.wind(60)
+    await room.drain()
+
+    assert room.platform.titles("help") == ["C-1 is open", "C-1 is open"]
+    assert room.platform.asked == ["card/C-1/local:w:help"]
+    assert {parcel.edit for parcel in room.platform.edits} <= {"p4"}  # of which version it is, is not known after a look-up
+
+
+async def test_a_card_that_was_given_up_is_tried_again_when_its_case_changes(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    room.platform.gone.add("help")
+    await room.drain()
+    assert (await room.row("card/C-1/local:w:help")).state == "given_up"
+
+    room.platform.gone.clear()
+    await room.save(story.does(Acknowledge(ANA), at("9:05")))
+    await room.drain(at("9:05"))
+    assert room.platform.titles("help") == ["C-1 is acknowledged"]

@@ -201,6 +201,64 @@ async def test_a_workspace_takes_so_much_at_once_and_then_the_most_urgent_first(
     assert sorted(room.platform.keys) == sorted(await room.states())
 
 
+async def test_a_limit_that_is_used_up_changes_no_order(room: PostRoom) -> None:
+    room.platform.limited = (Limit("local:w:post", timedelta(seconds=2), at_once=2),)
+    people = (RITA, ANA, BEN, BRUNO, CLEO)
+    for number in range(4):
+        for person in people:
+            await room.notice(f"{number} to {person}", person)
+    for _ in range(60):
+        await room.drain()
+        room.machine.wind(2)
+
+    for person in people:
+        assert room.platform.titles(f"@{person}") == [f"{number} to {person}" for number in range(4)]
+
+
+async def test_what_waits_for_a_limit_of_its_own_is_overtaken(room: PostRoom) -> None:
+    room.platform.limited = (Limit("local:w:edit", timedelta(seconds=60), at_once=1, alone=True),)
+    await room.notice("first", ANA)
+    await room.notice("second", ANA)
+    await room.drain()
+    room.platform.limited = ()
+    await room.notice("third", ANA)
+    await room.drain()
+
+    assert room.platform.keys == ["first", "third"]
+
+
+async def test_how_long_the_first_conversation_rests_is_known(room: PostRoom) -> None:
+    assert await room.outbox.rests() is None
+    room.platform.rest = timedelta(seconds=5)
+    for number in range(2):
+        await room.notice(f"{number} to ana", ANA)
+    await room.drain()
+    room.machine.wind(2)
+    assert await room.outbox.rests() == timedelta(seconds=3)
+
+    room.machine.wind(3)
+    assert await room.outbox.rests() is None
+    await room.drain()
+    assert await room.outbox.rests() is None  # nothing waits any more
+
+
+async def test_who_is_shut_out_goes_elsewhere_and_never_into_a_thread_of_the_same_workspace(room: PostRoom) -> None:
+    story = await opened(room)
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    await room.drain()
+    room.platform.moods += ["shut"]
+    await room.message(MessageKind.NEWS, ANA, story.now)
+    await room.drain()
+
+    row = await room.row("C-1/1/news/ana")
+    assert (row.state, row.route, row.why) == ("waiting", 0, "the token was revoked")
+    assert "shut_out/local:w/2026-03-02/ida" in await room.states()
+    room.machine.wind(61)
+    await room.drain()
+    assert [parcel.address.conversation for parcel in room.platform.posts if parcel.key == "C-1/1/news/ana"] == ["@ana"]
+
+
 async def test_several_processes_share_what_a_workspace_takes(room: PostRoom) -> None:
     room.platform.limited = (Limit("local:w:post", timedelta(seconds=2), at_once=2),)
     for person in (RITA, ANA, BEN, BRUNO):

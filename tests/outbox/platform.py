@@ -24,7 +24,7 @@ from bot.store.outbox import enqueue, enqueue_notice
 from bot.store.store import SqlStore
 from tests.outbox.office import ORG, at
 
-Mood = Literal["ok", "refuse", "limited", "limited_alone", "lost", "lost_before", "raise", "raise_after"]
+Mood = Literal["ok", "refuse", "limited", "limited_alone", "shut", "vanished", "lost", "lost_before", "raise", "raise_after"]
 MACHINE = datetime(2026, 7, 1, tzinfo=UTC)  # far from the time of the cases, so that one taken for the other is seen
 
 
@@ -82,6 +82,10 @@ class Platform:
                 return GiveUp("this one is refused")
             case "limited" | "limited_alone":
                 return TryLater("slow down", after=timedelta(seconds=20), alone=mood == "limited_alone")
+            case "shut":
+                return GiveUp("the token was revoked", mendable=True)
+            case "vanished":
+                return TryLater("the card was deleted", timedelta(), vanished=True)
             case "lost" | "lost_before":
                 return TryLater("no answer came", ambiguous=True)
             case _:
@@ -94,6 +98,10 @@ class Platform:
         self.posts.append(parcel)
         self._news.set()
         self._ids.setdefault(parcel.key, f"p{len(self.posts)}")
+
+    def forget(self, key: str) -> None:
+        """Let somebody delete a message."""
+        del self._ids[key]
 
     async def has(self, posts: int) -> None:
         """Wait until so many messages were posted."""

@@ -13,6 +13,7 @@ class Pace:
 
     rest: timedelta = timedelta(seconds=1)  # "one message per second per channel"
     posts: tuple[timedelta, int] = (timedelta(milliseconds=200), 20)  # "several hundred per minute per workspace"
+    doubt: timedelta = timedelta(seconds=5)  # until a post whose answer got lost is looked up: Slack may still be at it
     edits: tuple[timedelta, int] = (timedelta(milliseconds=1200), 10)  # "chat.update: Tier 3, 50+ per minute"
 
 

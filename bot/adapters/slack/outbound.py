@@ -17,11 +17,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack.access import Pace
 from bot.adapters.slack.blocks import Reader, of_card
-from bot.adapters.slack.calls import DEAD, NO_MESSAGE, NO_THREAD, ended, error_of
+from bot.adapters.slack.calls import DEAD, NO_MESSAGE, NO_THREAD, SHUT, ended, error_of
 from bot.adapters.slack.people import PLATFORM, People
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
-from bot.ports import Address, Delivered, GiveUp, Limit, Outcome, Parcel, TryLater
+from bot.ports import Address, Delivered, GiveUp, Limit, LookedUpInVain, Outcome, Parcel, TryLater
 
 log = structlog.get_logger()
 
@@ -63,7 +63,7 @@ class SlackMessenger:
             return ()
         every, at_once = self._pace.edits if edit else self._pace.posts
         method = "chat.update" if edit else "chat.postMessage"
-        return (Limit(f"{PLATFORM}:{address.workspace}:{method}", every, at_once),)
+        return (Limit(f"{PLATFORM}:{address.workspace}:{method}", every, at_once, alone=edit),)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message."""
@@ -79,7 +79,13 @@ class SlackMessenger:
         except _NoAccount as nobody:
             return GiveUp(str(nobody), dead=True)
         except Exception as fault:  # noqa: BLE001 - `ended` raises what it does not know
-            return ended(fault, edit=parcel.edit is not None)
+            return self._later(ended(fault, edit=parcel.edit is not None))
+
+    def _later(self, outcome: TryLater | GiveUp) -> TryLater | GiveUp:
+        """Look up what may have arrived only once Slack has had the time to show it."""
+        if isinstance(outcome, GiveUp) or not outcome.ambiguous or self._pace is None:
+            return outcome
+        return replace(outcome, after=self._pace.doubt)
 
     async def find(self, parcel: Parcel) -> str | None:
         """Return the id of the message with this parcel's key, looked for in the conversation since it may have been sent."""
@@ -122,9 +128,9 @@ class SlackMessenger:
         except SlackApiError as fault:
             if error_of(fault) not in NO_MESSAGE:
                 raise
-            # Somebody deleted the card. People there would not see how it stands, so it is put up again.
+            # Somebody deleted the card. People there would not see how it stands, so it is put up again, as a post like any other.
             log.info("slack.card_gone", key=parcel.key)
-            return await self._post(replace(parcel, edit=None), channel, org)
+            return TryLater("the card was deleted", timedelta(), vanished=True)
         return Delivered(str(parcel.edit))
 
     def _drawn(self, parcel: Parcel, org: Org) -> tuple[str, list[dict[str, Any]]]:
@@ -165,6 +171,8 @@ class SlackMessenger:
             except SlackApiError as fault:
                 if error_of(fault) in DEAD or error_of(fault) in NO_MESSAGE:
                     return None  # nothing is there, and sending it again will say so
+                if error_of(fault) in SHUT:
+                    raise LookedUpInVain(SHUT[error_of(fault)]) from fault
                 raise
             for message in answer["messages"]:
                 if _key_of(message) == parcel.key:
