@@ -96,6 +96,7 @@ class Known:
     gone: bool | None = None
     reachable: bool | None = None
     accounts: tuple[Account, ...] = ()  # beside those known already
+    email: str | None = None  # by which these accounts were found: they count as long as the configuration gives this address
 
 
 class Reading(Protocol):
@@ -263,12 +264,14 @@ class GiveUp:
     """Sending again would fail again: an account that is gone, a deleted channel.
 
     `dead` if nothing gets there any more. `mendable` if nothing is wrong with the message or its address, and somebody can mend what
-    is: it takes another route if there is one, and waits if there is none.
+    is: it takes another route if there is one, and waits if there is none. `expected` if this was only worth a try: the next route is
+    taken without telling anybody.
     """
 
     why: str
     dead: bool = False
     mendable: bool = False
+    expected: bool = False
 
 
 Outcome = Delivered | TryLater | GiveUp

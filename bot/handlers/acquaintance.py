@@ -65,15 +65,17 @@ class Acquaintance:
         """Keep who is behind an account, and return them."""
         async with self._store.begin() as tx:
             org = await tx.org()
-            person = org.holder(account) or by_email(org, profile.email) or newcomer(account)
-            await tx.know(Known(person, profile.name, profile.zone, gone=profile.gone, accounts=(account,)))
+            holder = org.holder(account)
+            person = holder or by_email(org, profile.email) or newcomer(account)
+            email = profile.email if person in org.people and holder is None else None
+            await tx.know(Known(person, profile.name, profile.zone, gone=profile.gone, accounts=(account,), email=email))
         log.info("person.met", person=person, platform=account.platform, workspace=account.workspace)
         return person
 
-    async def has_account(self, person: PersonId, account: Account) -> None:
-        """Keep that an account is a person's."""
+    async def has_account(self, person: PersonId, account: Account, email: str | None = None) -> None:
+        """Keep that an account is a person's, and by which address it was found."""
         async with self._store.begin() as tx:
-            await tx.know(Known(person, accounts=(account,)))
+            await tx.know(Known(person, accounts=(account,), email=email))
 
     async def changed(self, account: Account, profile: Profile) -> None:
         """Keep what changed about somebody who is known; an account that is gone, or is there again, moves their cases."""
@@ -86,7 +88,8 @@ class Acquaintance:
             await self._moved(Known(person, gone=True), worded.gone(org.name_of(person), account.platform))
         elif org.people[person].gone and not profile.gone:
             await self._moved(Known(person, profile.name, profile.zone, gone=False), None)
-        elif not profile.gone:
+        elif not profile.gone and person == newcomer(account):
+            # Of whoever is configured, name and zone stand in the configuration.
             async with self._store.begin() as tx:
                 await tx.know(Known(person, profile.name, profile.zone))
 

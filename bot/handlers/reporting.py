@@ -38,7 +38,10 @@ async def report(turn: Turn, wish: Wish) -> Reply:
 
 async def capture(turn: Turn, reacted: Reacted | Pointed) -> Reply:
     """Report the message that somebody reacted to or pointed at: they are the reporter, its author is affected."""
-    there = await turn.tx.cases(Where(thread=_thread_on(reacted.place), limit=1))
+    # One after the other: of several people who react at one moment, all but the first must see the case that there is.
+    place = reacted.place
+    await turn.tx.answered(f"report/{place.platform}/{place.workspace}/{place.conversation}/{place.message}")
+    there = await turn.tx.cases(Where(thread=_thread_on(place), limit=1))
     if there:
         name, fate = case_name(there[0].id), fate_line(there[0], turn.org, turn.now)
         return Reply(lines=(faults.already_reported(name), fate), refused=True, case=there[0].id)

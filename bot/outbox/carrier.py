@@ -101,8 +101,8 @@ class Carrier:
                 return held(flight.key, flight.first.attempts + 1, outcome)
             case GiveUp(why, mendable=True):
                 return self._shut_out(flight, why, org, now)
-            case GiveUp(why, dead):
-                return self._refused(flight, why, org, now, dead=dead)
+            case GiveUp(why, dead, expected=expected):
+                return self._refused(flight, why, org, now, dead=dead, expected=expected)
 
     def _shut_out(self, flight: Flight, why: str, org: Org, now: datetime, *, ambiguous: bool = False) -> End:
         """Go by another platform or workspace, if there is a way; else wait. Not into a thread of the same one: others read along there."""
@@ -129,10 +129,12 @@ class Carrier:
         # Its lane is free at once: the fault is this message's own.
         return Held(why, retry_delay(flight.key, attempts), timedelta(), flight.first.ambiguous)
 
-    def _refused(self, flight: Flight, why: str, org: Org, now: datetime, *, dead: bool = False) -> End:
+    def _refused(self, flight: Flight, why: str, org: Org, now: datetime, *, dead: bool = False, expected: bool = False) -> End:
         """Return the next route of the person, or the end of all routes."""
         first = flight.first
         if first.to.person is not None and self._another_way(flight, org):
+            if expected:
+                return NextRoute(why)
             log.warning("delivery.refused", key=flight.key, lane=flight.lane, why=why, next=first.route + 1)
             line = rerouted(org.name_of(first.to.person), why)
             return NextRoute(why, _notices(flight, "rerouted", line, org, now) if dead else ())

@@ -4,6 +4,7 @@ Whoever writes one of these tables raises a counter; whoever reads compares it w
 same organisation, at the price of one small read per transaction.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -60,11 +61,13 @@ async def know(conn: AsyncConnection, person: Known) -> None:
     found = (await conn.execute(select(people).where(people.c.id == person.id).with_for_update())).first()
     before = _known(found) if found else Known(person.id, gone=False, reachable=True)
     told = {name: value for name in ("name", "zone", "gone", "reachable") if (value := getattr(person, name)) is not None}
-    after = replace(before, **told, accounts=tuple(dict.fromkeys((*before.accounts, *person.accounts))))
-    if found and after == before:
+    after = replace(before, **told)
+    kept: dict[str, Any] = dict(found.accounts) if found else {}
+    # How an account was found first, is how it is known: the same one told again does not change that.
+    new = {_where(account): _written(account, person.email) for account in person.accounts if account not in before.accounts}
+    if found and after == before and not new:
         return
-    row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable")}
-    row["accounts"] = {f"{account.platform}:{account.workspace}": account.id for account in after.accounts}
+    row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable")} | {"accounts": kept | new}
     await conn.execute(upsert(conn, people, {"id": person.id} | row, row))
     await _changed(conn)
 
@@ -91,13 +94,26 @@ async def _changed(conn: AsyncConnection) -> None:
     await conn.execute(upsert(conn, counters, {"name": _VERSION, "value": 1}, {"value": counters.c.value + literal(1)}))
 
 
-async def _people(conn: AsyncConnection) -> list[Known]:
-    return [_known(row) for row in await conn.execute(select(people))]
+async def _people(conn: AsyncConnection) -> list[tuple[Known, Mapping[Account, str]]]:
+    return [(_known(row), _emails(row.accounts)) for row in await conn.execute(select(people))]
 
 
 def _known(row: Any) -> Known:
-    accounts = tuple(_account(where, number) for where, number in row.accounts.items())
+    accounts = tuple(_account(where, written) for where, written in row.accounts.items())
     return Known(PersonId(row.id), row.name, row.zone, row.gone, row.reachable, accounts)
+
+
+def _emails(written: Mapping[str, Any]) -> dict[Account, str]:
+    """Return by which addresses accounts were found, those that were."""
+    return {_account(where, how): how["email"] for where, how in written.items() if not isinstance(how, str)}
+
+
+def _written(account: Account, email: str | None) -> Any:
+    return account.id if email is None else {"id": account.id, "email": email.strip().casefold()}
+
+
+def _where(account: Account) -> str:
+    return f"{account.platform}:{account.workspace}"
 
 
 async def _absences(conn: AsyncConnection) -> tuple[Absence, ...]:
@@ -105,17 +121,17 @@ async def _absences(conn: AsyncConnection) -> tuple[Absence, ...]:
     return tuple(Absence(PersonId(row.person), row.start, row.end, row.covered_by and PersonId(row.covered_by)) for row in rows)
 
 
-def _over(base: Org, known: list[Known], away: tuple[Absence, ...]) -> Org:
+def _over(base: Org, known: list[tuple[Known, Mapping[Account, str]]], away: tuple[Absence, ...]) -> Org:
     people = dict(base.people)
-    for person in known:
+    for person, emails in known:
         configured = people.get(person.id)
-        people[person.id] = _newcomer(base, person) if configured is None else _told(configured, person)
+        people[person.id] = _newcomer(base, person) if configured is None else _told(configured, person, emails)
     return replace(base, people=people, absences=base.absences + away)
 
 
-def _account(where: str, number: str) -> Account:
+def _account(where: str, written: Any) -> Account:
     platform, _, workspace = where.partition(":")
-    return Account(platform, workspace, number)
+    return Account(platform, workspace, written if isinstance(written, str) else written["id"])
 
 
 def _newcomer(base: Org, person: Known) -> Person:
@@ -124,8 +140,11 @@ def _newcomer(base: Org, person: Known) -> Person:
     return Person(person.id, person.name or str(person.id), hours, gone=gone, reachable=reachable, accounts=person.accounts)
 
 
-def _told(configured: Person, person: Known) -> Person:
+def _told(configured: Person, person: Known, emails: Mapping[Account, str]) -> Person:
     # The configuration's name and hours win: somebody wrote them down on purpose.
     gone, reachable = configured.gone or bool(person.gone), configured.reachable and person.reachable is not False
-    accounts = tuple(dict.fromkeys((*configured.accounts, *person.accounts)))
+    # What was found by an address that has been corrected since is somebody else's; and what the configuration names needs no finding.
+    email, named = (configured.email or "").strip().casefold(), {(a.platform, a.workspace) for a in configured.accounts}
+    found = (a for a in person.accounts if emails.get(a, email) == email and (a.platform, a.workspace) not in named)
+    accounts = (*configured.accounts, *found)
     return replace(configured, gone=gone, reachable=reachable, accounts=accounts)

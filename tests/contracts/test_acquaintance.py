@@ -158,3 +158,23 @@ def test_a_channel_is_where_a_platform_has_it() -> None:
         Address("slack", "w", "help"),
         None,
     ]
+
+
+async def test_an_account_that_was_found_by_a_wrong_address_is_let_go_with_it(store: SqlStore, acquaintance: Acquaintance) -> None:
+    await acquaintance.has_account(ANA, SLACK, "ana@acme.example")
+    assert await acquaintance.known(SLACK) == ANA
+
+    ana, bruno = replace(ORG.people[ANA], email="ana.silva@acme.example"), replace(ORG.people[BRUNO], email="ANA@acme.example")
+    store.reorganise(replace(ORG, people={**ORG.people, ANA: ana, BRUNO: bruno}))
+    assert await acquaintance.known(SLACK) is None
+    assert await acquaintance.met(SLACK, Profile("Bruno", email="ana@acme.example")) == BRUNO
+    assert (await acquaintance.org()).people[ANA].accounts == ()
+
+
+async def test_what_the_configuration_names_goes_before_what_was_found(store: SqlStore, acquaintance: Acquaintance) -> None:
+    await acquaintance.has_account(ANA, SLACK, "ana@acme.example")
+    named = replace(ANA_BY_MAIL.people[ANA], accounts=(replace(SLACK, id="U9"),))
+    store.reorganise(replace(ANA_BY_MAIL, people={**ANA_BY_MAIL.people, ANA: named}))
+
+    assert (await acquaintance.org()).people[ANA].accounts == (replace(SLACK, id="U9"),)
+    assert await acquaintance.known(SLACK) is None

@@ -135,3 +135,23 @@ async def test_the_messages_tab_is_the_apps_and_makes_nobody_unreachable(world: 
     async with stage.bot.store.read() as reading:
         assert all(person.reachable for person in (await reading.org()).people.values())
     assert (await world.case("C-1"))["level"] == 0
+
+
+async def test_somebody_who_is_in_one_of_two_workspaces_hears_everything_there(sqlite_url: str, slack_address: str) -> None:
+    async with workspace(slack_address) as first, workspace(slack_address) as second:
+        await first.do("change_user", user="ana", email="somebody@else.example")
+        both = f'workspaces = ["{first.team}", "{second.team}"]'
+        text = slack_org(first, without_accounts=("ana",)).replace(f'workspaces = ["{first.team}"]', both)
+        for kind in ("slack = ", "help = ", "leadership = "):
+            text = text.replace(f'{kind}"', f'{kind}"{first.team}/')
+        config = replace(loads(text, str(ORG), {}), database_url=sqlite_url)
+        tokens = {ws.team: Tokens(ws.bot_token, ws.app_token, ws.signing_secret) for ws in (first, second)}
+        async with running(config, ManualClock(MONDAY), local_too=False, slack=Access(first.api_url, tokens, None)) as bot:
+            for number in range(3):
+                async with bot.store.begin() as tx:
+                    await tx.notify(f"k{number}", PersonId("ana"), (f"number {number}",))
+                await bot.settle()
+            assert [m.shown for m in await second.messages("@ana")] == [f"number {number}" for number in range(3)]
+            assert await first.messages("@ana") == []
+            assert await first.messages("@ida") == []
+            assert len(await first.calls("users.lookupByEmail")) == 1

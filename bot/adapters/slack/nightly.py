@@ -115,7 +115,7 @@ class _Night:
             return
         known = self._asked.org.people[person]
         if one.account not in known.accounts and one.state is not State.GONE:
-            await self._acquaintance.has_account(person, one.account)
+            await self._acquaintance.has_account(person, one.account, known.email)
         if one.profile.gone or known.gone:
             await self._acquaintance.changed(one.account, one.profile)
 

@@ -77,7 +77,7 @@ class SlackMessenger:
             channel = await self._channel(parcel.address)
             return await self._edit(parcel, channel, org) if parcel.edit is not None else await self._post(parcel, channel, org)
         except _NoAccount as nobody:
-            return GiveUp(str(nobody), dead=True)
+            return GiveUp(str(nobody), dead=True, expected=len(self._clients) > 1)
         except Exception as fault:  # noqa: BLE001 - `ended` raises what it does not know
             return self._later(ended(fault, edit=parcel.edit is not None))
 

@@ -3,6 +3,7 @@
 Accounts are the configuration's, or were found by their e-mail address, or belong to somebody new who spoke to Buckstop.
 """
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.handlers.acquaintance import Acquaintance, Profile
 from bot.handlers.names import leading, people_by_name, person_named, services_by_name
 
 PLATFORM = "slack"
+_ASK_AGAIN_AFTER = 600.0  # seconds until an address that was nobody's is asked for again
 _SLACKBOT = "USLACKBOT"
 _NOBODY = frozenset({"user_not_found", "users_not_found", "user_not_visible"})
 
@@ -26,6 +28,7 @@ class People:
     def __init__(self, acquaintance: Acquaintance, clients: Mapping[str, AsyncWebClient]) -> None:
         self.acquaintance = acquaintance
         self._clients = clients
+        self._nobody: dict[tuple[str, str], float] = {}  # until when an address counts as nobody's in a workspace
 
     async def person(self, workspace: str, user: str) -> PersonId | None:
         """Return who has this account, getting acquainted with them if need be; None for a bot, or an account that is not there."""
@@ -50,6 +53,16 @@ class People:
         await self.acquaintance.changed(Account(PLATFORM, workspace, str(told["id"])), profile_of(told, workspace))
 
     async def _by_email(self, workspace: str, person: PersonId, email: str) -> str | None:
+        # Somebody with accounts elsewhere only would otherwise be asked for with each message.
+        now = asyncio.get_running_loop().time()
+        if self._nobody.get((workspace, email), 0.0) > now:
+            return None
+        found = await self._found(workspace, person, email)
+        if found is None:
+            self._nobody[workspace, email] = now + _ASK_AGAIN_AFTER
+        return found
+
+    async def _found(self, workspace: str, person: PersonId, email: str) -> str | None:
         try:
             answer = await self._clients[workspace].users_lookupByEmail(email=email)
         except SlackApiError as fault:
@@ -59,7 +72,7 @@ class People:
         told: Mapping[str, Any] = answer["user"]
         if told.get("deleted") or is_bot(told):
             return None
-        await self.acquaintance.has_account(person, Account(PLATFORM, workspace, str(told["id"])))
+        await self.acquaintance.has_account(person, Account(PLATFORM, workspace, str(told["id"])), email)
         return str(told["id"])
 
     async def _told(self, workspace: str, user: str) -> Mapping[str, Any] | None:

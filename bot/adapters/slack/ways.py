@@ -21,11 +21,11 @@ class SlackDirectory:
         known = org.people.get(person)
         if known is None or known.gone:
             return ()
-        there = [w for w in self._workspaces if org.account(person, PLATFORM, w) is not None]
-        maybe = [w for w in self._workspaces if w not in there] if known.email is not None and not there else []
-        direct = tuple(Address(PLATFORM, workspace, f"@{person}") for workspace in (*there, *maybe))
+        # Always the same list in the same order: a way is known by its place in it, and finding an account must not move it.
+        there = [w for w in self._workspaces if known.email is not None or org.account(person, PLATFORM, w) is not None]
+        direct = tuple(Address(PLATFORM, workspace, f"@{person}") for workspace in there)
         here = thread is not None and thread.platform == PLATFORM and not thread.conversation.startswith("@")
-        if thread is None or not here or thread.workspace not in (*there, *maybe):
+        if thread is None or not here or thread.workspace not in there:
             return direct
         return (*direct, Address(PLATFORM, thread.workspace, thread.conversation, thread.thread))
 

@@ -62,7 +62,11 @@ WAYS: dict[str, tuple[Org, Place | None, tuple[Address, ...]]] = {
         thread(),
         (direct(ONE), direct(TWO), IN_THREAD),
     ),
-    "an account goes before the e-mail address": (org(slack(TWO), email="ana@x.test"), None, (direct(TWO),)),
+    "an account and an e-mail address, always in the same order": (
+        org(slack(TWO), email="ana@x.test"),
+        None,
+        (direct(ONE), direct(TWO)),
+    ),
     "an account elsewhere is none here": (org(Account("discord", "G1", "U1")), thread(), ()),
     "an account in a workspace that is not ours": (org(slack("T0OTHER3")), thread(), ()),
     "nothing leads to somebody without either": (org(), thread(), ()),
