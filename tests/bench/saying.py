@@ -30,7 +30,8 @@ def commands(ws: Workspace) -> Iterator[dict[str, str]]:
             "user_id": ws.users[staff],
             "user_name": staff,
             "command": "/case",
-            "text": f"report service-{n % OWNERS}: {_problem(lots, n)}",
+            # Drawn by lot: in turn, all that are about services with many open cases would come one after the other.
+            "text": f"report service-{lots.randrange(OWNERS)}: {_problem(lots, n)}",
             "api_app_id": ws.app_id,
             "is_enterprise_install": "false",
             "response_url": f"{ws.api_url}unused/{n}",
