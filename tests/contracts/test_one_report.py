@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.chat import Pointed, Reacted
+from bot.chat import Inbound, Pointed, Reacted
 from bot.escalation.case import Place
 from bot.handlers.desk import Desk
 from bot.handlers.settings import Settings
@@ -16,7 +16,7 @@ PLACE = Place("local", "w", "help", message="m1")
 async def test_who_reports_what_somebody_reports_already_is_told_so(database: Database) -> None:
     store = stored(database)
     desk = Desk(store, Manual(), Settings(reactions={"local": frozenset({"ticket"})}))
-    reactions = [Reacted(f"k-{who}", who, PLACE, "ticket", "the website is down", SAM) for who in (ANA, BRUNO)]
+    reactions: list[Inbound] = [Reacted(f"k-{who}", who, PLACE, "ticket", "the website is down", SAM) for who in (ANA, BRUNO)]
     pointed = Pointed("k-cleo", CLEO, PLACE, "the website is down", SAM)
 
     replies = await asyncio.gather(*(desk.handle(came) for came in (*reactions, pointed)))
