@@ -34,10 +34,10 @@ async def examine(config: Config, environ: Mapping[str, str], say: Say) -> int:
     """
     access = Access(api_url(environ), tokens_of(config.slack, environ)) if config.slack is not None else None
     faults = _section(say, config.file, [_configuration(config), *_doors(config)])
-    found, org, waited_for = await _database(config)
+    found, org, on_live = await _database(config)
     faults += _section(say, "Database", found)
     if config.slack is not None and access is not None:
-        for workspace, seen in (await _slack(config, config.slack, access, org, waited_for)).items():
+        for workspace, seen in (await _slack(config, config.slack, access, org, on_live)).items():
             faults += _section(say, f"Slack, workspace {workspace}", seen)
     say("")
     say(counted(faults))
@@ -90,7 +90,7 @@ async def _database(config: Config) -> tuple[list[Finding], Org, frozenset[Perso
             async with store.read() as reading:
                 pause = await reading.paused()
             found = [Finding(database.name, f"it answers, and is up to date ({await database.revision()})"), _pause(pause, config.org.zone)]
-            return found, await acquaintance.org(), await acquaintance.waited_for()
+            return found, await acquaintance.org(), await acquaintance.on_live()
     except DatabaseFault as fault:
         return [Finding("database", fault=str(fault))], *nobody
 
@@ -121,13 +121,13 @@ def _pause(pause: Pause | None, zone: str) -> Finding:
 
 
 async def _slack(
-    config: Config, plan: SlackPlan, access: Access, org: Org, waited_for: frozenset[PersonId]
+    config: Config, plan: SlackPlan, access: Access, org: Org, on_live: frozenset[PersonId]
 ) -> Mapping[str, Sequence[Finding]]:
     # Slack's libraries cost 300 ms: only who uses Slack loads them.
     from bot.adapters.slack.calls import ANSWER_WITHIN, client
     from bot.adapters.slack.check import look_everywhere, wanted
 
-    asked = wanted(plan, config.org, org, waited_for, local=config.local.enabled)
+    asked = wanted(plan, config.org, org, on_live, local=config.local.enabled)
     async with ClientSession(timeout=ANSWER_WITHIN) as session:
         clients = {workspace: client(access.url, tokens.bot, session) for workspace, tokens in access.tokens.items()}
         return await look_everywhere(clients, asked, access.tokens)

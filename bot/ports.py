@@ -123,6 +123,9 @@ class Reading(Protocol):
     async def others_like(self, case: Case, by: PersonId, most: int) -> dict[CaseId, tuple[str, str]]:
         """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
 
+    async def on_live(self) -> frozenset[PersonId]:
+        """Return everybody who is on a live case."""
+
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
 

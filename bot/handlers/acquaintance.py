@@ -14,7 +14,7 @@ from bot.escalation.org import Account, Org
 from bot.escalation.requests import Reckon
 from bot.escalation.words import PersonId
 from bot.handlers.turn import Deciding
-from bot.ports import Clock, Known, Store, Tx, Where
+from bot.ports import Clock, Known, Store, Tx
 from bot.wording import people as worded
 
 log = structlog.get_logger()
@@ -110,11 +110,10 @@ class Acquaintance:
             day = self._clock.now().astimezone(ZoneInfo((await tx.org()).zone)).date().isoformat()
             await _tell(tx, f"channel/{platform}/{name}/{day}", worded.dead_channel(name, platform, why))
 
-    async def waited_for(self) -> frozenset[PersonId]:
-        """Return everybody who holds a key to a live case."""
+    async def on_live(self) -> frozenset[PersonId]:
+        """Return everybody who is on a live case."""
         async with self._store.read() as reading:
-            live = await reading.cases(Where(live=True))
-        return frozenset(person for case in live for person in (case.reporter, *case.keyholders))
+            return await reading.on_live()
 
     async def tell_admins(self, key: str, line: Line) -> None:
         """Tell the admins something once."""

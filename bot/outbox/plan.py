@@ -4,10 +4,11 @@ Pure: the answer is fixed in the database before anything is sent, so that a cra
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
+from bot.escalation.case import Place
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, MessageKind, PersonId
 from bot.outbox.cap import exempt, next_list
@@ -48,7 +49,7 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
         if not head.ambiguous:
             # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
             return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
-        address = _sent_before(load.lane)
+        address = _sent_before(load.lane, head.to.thread)
     sorted_ = _sort(_together(load, address, address_of), org, now, nags_sent)
     members = tuple(sorted_.wanted)
     bundle = _bundle_key(members) if members else None
@@ -56,10 +57,15 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
     return fixed, Flight(load.lane, members, bundle or members[0].key, address) if members else None
 
 
-def _sent_before(lane: str) -> Address | None:
-    """Return where an ambiguous delivery went the first time: it must be looked up there."""
+def _sent_before(lane: str, thread: Place | None) -> Address | None:
+    """Return where an ambiguous delivery went the first time: it must be looked up there. In the case's own channel, that is its thread."""
     platform, workspace, conversation = lane.split(":", 2)
-    return None if platform == NOWHERE else Address(platform, workspace, conversation)
+    if platform == NOWHERE:
+        return None
+    there = Address(platform, workspace, conversation)
+    if thread is None or (thread.platform, thread.workspace, thread.conversation) != (platform, workspace, conversation):
+        return there
+    return replace(there, thread=thread.thread)
 
 
 def lane_of(to: Recipient, address: Address | None) -> str:

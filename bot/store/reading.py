@@ -68,6 +68,11 @@ class Reader:
         found = select(_c.id, _c.title, func.substr(_c.text, 1, _BEGINNING)).where(_c.id.in_(latest), *public)
         return {CaseId(number): (title, said) for number, title, said in await self._conn.execute(found)}
 
+    async def on_live(self) -> frozenset[PersonId]:
+        """Return everybody who is on a live case."""
+        there = select(case_people.c.person).join(cases, _c.id == case_people.c.case_id).where(text(LIVE), KEPT).distinct()
+        return frozenset(PersonId(person) for person in await self._conn.scalars(there))
+
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
         due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))

@@ -445,6 +445,21 @@ async def test_what_a_report_is_compared_with(store: SqlStore, database: Databas
         assert await reading.others_like(newer, CLEO, 1) == {new.id: ("Meter swapped", "x" * 1000)}
 
 
+async def test_who_is_on_a_live_case(store: SqlStore) -> None:
+    async with store.begin() as tx:
+        closed = await opened(tx, by=IDA)
+        await opened(tx, by=RITA, affected=[SAM])
+    async with store.read() as reading:
+        before = await reading.on_live()
+    async with store.begin() as tx:
+        await decided(tx, closed, Withdraw(IDA, Text("Found it.")), 1)
+    async with store.read() as reading:
+        after = await reading.on_live()
+
+    assert before - after == {IDA}
+    assert after >= {RITA, SAM, ANA}
+
+
 async def test_whose_clocks_an_absence_moves(store: SqlStore, database: Database) -> None:
     names = await five(store, database)
 

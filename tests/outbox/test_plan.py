@@ -3,6 +3,9 @@
 from dataclasses import replace
 from datetime import datetime
 
+import pytest
+
+from bot.escalation.case import Place
 from bot.escalation.org import Org
 from bot.escalation.requests import Withdraw
 from bot.escalation.words import CaseId, MessageKind, PersonId, Text
@@ -138,6 +141,16 @@ def test_what_may_have_arrived_is_looked_up_where_it_went() -> None:
     _, flight = planned(lost, lane="local:w:@old")
 
     assert flight == Flight("local:w:@old", (lost,), lost.key, Address("local", "w", "@old"))
+
+
+@pytest.mark.parametrize(("conversation", "thread"), [("help", "t1"), ("elsewhere", None)])
+def test_what_may_have_arrived_in_a_thread_is_looked_up_there(conversation: str, thread: str | None) -> None:
+    lane = f"local:w:{conversation}"
+    to = replace(nag(1).to, thread=Place("local", "w", "help", thread="t1"))
+    lost = replace(nag(1), to=to, lane=lane, ambiguous=True)
+    _, flight = planned(lost, lane=lane)
+
+    assert flight == Flight(lane, (lost,), lost.key, Address("local", "w", conversation, thread))
 
 
 def test_whom_no_way_leads_to_has_a_lane_of_their_own() -> None:

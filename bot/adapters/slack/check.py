@@ -75,11 +75,11 @@ class Wanted:
         return self.local or any(account.platform != PLATFORM for account in self.org.people[person].accounts)
 
 
-def wanted(plan: SlackPlan, configured: Org, now: Org, waited_for: Iterable[PersonId], *, local: bool) -> Wanted:
-    """Return what to look for: the configuration's people, and those others with an account here whom somebody waits for."""
+def wanted(plan: SlackPlan, configured: Org, now: Org, on_live: Iterable[PersonId], *, local: bool) -> Wanted:
+    """Return what to look for: the configuration's people, and those others with an account here who are on a live case."""
     others = [
         person
-        for person in sorted(set(waited_for) - configured.people.keys())
+        for person in sorted(set(on_live) - configured.people.keys())
         if any(now.account(person, PLATFORM, workspace) is not None for workspace in plan.workspaces)
     ]
     return Wanted(plan, now, tuple(configured.people), tuple(others), local)

@@ -39,7 +39,7 @@ async def nightly(
     """
     if not await acquaintance.once(f"{PLATFORM}/nightly/{day.isoformat()}"):
         return False
-    asked = wanted(plan, org, await acquaintance.org(), await acquaintance.waited_for(), local=local)
+    asked = wanted(plan, org, await acquaintance.org(), await acquaintance.on_live(), local=local)
     looks = await asyncio.gather(*(_look(workspace, client, asked) for workspace, client in clients.items()))
     found = dict(zip(clients, looks, strict=True))
     night = _Night(asked, acquaintance, day)
