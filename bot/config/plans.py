@@ -51,6 +51,11 @@ class SlackPlan:
     port: int = 3000
     commands: Mapping[str, str] = field(default_factory=lambda: {"case": "", "report": "report"})  # slash command: its verb
 
+    @property
+    def command(self) -> str:
+        """Return what `/case` is called in these workspaces, without the slash."""
+        return next(name for name, verb in self.commands.items() if not verb)
+
 
 @dataclass(frozen=True, slots=True)
 class DiscordPlan:

@@ -83,12 +83,17 @@ async def in_slack(bot: Bot, ws: Workspace, plan: Config) -> AsyncIterator[None]
 
 @asynccontextmanager
 async def slack_world(
-    database_url: str, address: str, transport: Transport, start: datetime = MONDAY, without_accounts: Collection[str] = ()
+    database_url: str,
+    address: str,
+    transport: Transport,
+    start: datetime = MONDAY,
+    without_accounts: Collection[str] = (),
+    lines: str = "",
 ) -> AsyncIterator[World]:
-    """Run Buckstop on this database in Slack, and yield the world around it."""
+    """Run Buckstop on this database in Slack, with these lines in the configuration's part about it, and yield the world around it."""
     more = {"transport": "http", "request_url": "http://127.0.0.1:9/none"} if transport == "http" else {}
     async with workspace(address, **more) as ws, ClientSession() as http:
-        config = replace(loads(slack_org(ws, transport, without_accounts), str(ORG), {}), database_url=database_url)
+        config = replace(loads(f"{slack_org(ws, transport, without_accounts)}\n{lines}", str(ORG), {}), database_url=database_url)
         async with (
             running(config, ManualClock(start), local_too=False, slack=access(ws)) as bot,
             in_slack(bot, ws, config),

@@ -57,6 +57,22 @@ async def test_the_global_shortcut_opens_the_form(stage: SlackStage) -> None:
     assert (case["service"], case["reporter"]) == ("metering", "rita")
 
 
+async def test_a_command_that_was_renamed_is_what_people_are_told_to_type(sqlite_url: str, slack_address: str) -> None:
+    async with slack_world(sqlite_url, slack_address, "http", lines='command = "fall"') as world:
+        assert isinstance(world.stage, SlackStage)
+        ws = world.stage.ws
+        listed = await ws.command("rita", "/fall help promise", "help")
+        refused = await ws.command("rita", "/fall prmoise C-1", "help")
+        await ws.command("rita", "/fall report billing: /case is another app's", "help")
+        shown = await ws.command("rita", "/fall show C-1", "help")
+
+    assert "/fall promise C-42" in listed.text
+    assert "did you mean /fall promise?" in refused.text
+    assert "/fall help" in refused.text
+    assert "/case" not in listed.text + refused.text
+    assert "/case is another app's" in shown.text  # their own words are left alone
+
+
 async def test_a_mention_reports_and_its_card_hangs_on_it(world: World, stage: SlackStage) -> None:
     answer = await world.say("rita", "@buckstop report billing: direct debit taken twice")
 

@@ -50,16 +50,22 @@ class Asked:
 class Answers:
     """Answers people in one workspace."""
 
-    def __init__(self, workspace: str, client: AsyncWebClient, people: People, clock: Clock) -> None:
+    def __init__(self, workspace: str, client: AsyncWebClient, people: People, clock: Clock, command: str = "case") -> None:
+        """`command` is what `/case` is called there."""
         self._workspace = workspace
         self._client = client
         self._people = people
         self._clock = clock
+        self._command = command
 
     async def reader(self, by: PersonId) -> Reader:
         """Return for whom an answer is drawn."""
         org = await self._people.acquaintance.org()
-        return Reader(org.calendar(by).zone, self._clock.now(), lambda person: org.account(person, PLATFORM, self._workspace))
+
+        def account_of(person: PersonId) -> str | None:
+            return org.account(person, PLATFORM, self._workspace)
+
+        return Reader(org.calendar(by).zone, self._clock.now(), account_of, self._command)
 
     async def form(self, reply: Reply, asked: Asked) -> bool:
         """Open the form of an answer; False if there is none, if it is too late for it, or if nothing was pressed that could open one."""

@@ -104,7 +104,7 @@ def _section(section: Section, reader: Reader, room: int) -> list[Block]:
 
 def fallback(lines: Iterable[Line], reader: Reader) -> str:
     """Return the words of some lines as Slack's notifications show them."""
-    text = "\n".join(said for line in lines if (said := plain(line, reader.zone, reader.now)))
+    text = "\n".join(said for line in lines if (said := plain(reader.ours(line), reader.zone, reader.now)))
     return escaped(text if len(text) <= _LONGEST_FALLBACK else f"{text[: _LONGEST_FALLBACK - 1]}…")
 
 

@@ -24,6 +24,7 @@ LONGEST_LINK = 2000
 LONGEST_BLOCK, _LONGEST_LINE = 2500, 4000
 _COUNT = 60  # room for the words that say how much was left out
 
+_COMMAND = re.compile(r"(?<![\w/])/case(?![\w/-])")
 _TO_TYPE = re.compile(r"`([^`\n]+)`")
 _MAYBE_ADDRESS = re.compile(r"https?://[^\s<>\"|\\^`{}\u2069]+")
 _AROUND = ".,;:!?*'\u2019\u201d\u00bb])}"  # ends a sentence or a quotation around an address
@@ -33,11 +34,16 @@ _ADDRESS = re.compile(r"https?://[A-Za-z0-9_.-]+(?::[0-9]{1,5})?(?:[/?#].*)?")
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom something is drawn: their zone, the time, and how people who are to be called are found."""
+    """For whom something is drawn: their zone, the time, how people who are to be called are found, and what `/case` is called there."""
 
     zone: str
     now: datetime
     account_of: AccountOf = lambda _person: None
+    command: str = "case"
+
+    def ours(self, line: Line) -> Line:
+        """Return a line whose own words, not what somebody typed, name the command as it is called there."""
+        return tuple(_COMMAND.sub(f"/{self.command}", part) if isinstance(part, str) else part for part in line)
 
 
 def rich_text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> list[Block]:
@@ -117,7 +123,7 @@ def _words(element: Block) -> str:
 
 
 def _line(line: Line, reader: Reader, *, bold: bool) -> list[Block]:
-    drawn = [element for part in timed(line, reader.zone, reader.now) for element in _part(part, reader)]
+    drawn = [element for part in timed(reader.ours(line), reader.zone, reader.now) for element in _part(part, reader)]
     return _trimmed([_styled(element, "bold") for element in drawn] if bold else drawn)
 
 

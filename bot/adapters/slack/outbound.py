@@ -40,11 +40,12 @@ class SlackMessenger:
 
     platform = PLATFORM
 
-    def __init__(self, clients: Mapping[str, AsyncWebClient], people: People, pace: Pace | None = None) -> None:
-        """`pace` is how fast to write; None writes as fast as it can, for tests."""
+    def __init__(self, clients: Mapping[str, AsyncWebClient], people: People, pace: Pace | None = None, command: str = "case") -> None:
+        """`pace` is how fast to write; None writes as fast as it can, for tests. `command` is what `/case` is called there."""
         self._clients = clients
         self._people = people
         self._pace = pace
+        self._command = command
         self._shut: set[str] = set()
         self._opened: dict[tuple[str, str], str] = {}  # direct messages by workspace and account
 
@@ -141,7 +142,7 @@ class SlackMessenger:
 
         # In a thread others read along: whom it is meant for is called by name.
         call = parcel.person if not parcel.address.conversation.startswith("@") else None
-        return of_card(parcel.card, Reader(parcel.zone, parcel.at, account_of), call)
+        return of_card(parcel.card, Reader(parcel.zone, parcel.at, account_of, self._command), call)
 
     async def _channel(self, address: Address) -> str:
         """Return the id of a conversation; a person's direct messages are opened first."""

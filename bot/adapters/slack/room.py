@@ -60,7 +60,7 @@ class Room:
         self.client = client
         self.bot_user = self.bot = ""  # its account and its id; known once Slack has been asked
         self.there = there
-        self.answers = Answers(id, client, there.people, there.clock)
+        self.answers = Answers(id, client, there.people, there.clock, there.plan.command)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def handled(self, wanted: Inbound) -> Reply:

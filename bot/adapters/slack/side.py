@@ -48,7 +48,7 @@ class Slack:
         self._session = ClientSession(timeout=ANSWER_WITHIN)
         self.clients = {workspace: client(access.url, tokens.bot, self._session) for workspace, tokens in access.tokens.items()}
         self.people = People(acquaintance, self.clients)
-        self.messenger = SlackMessenger(self.clients, self.people, access.pace)
+        self.messenger = SlackMessenger(self.clients, self.people, access.pace, plan.command)
         self.directory = SlackDirectory(plan.workspaces)
         self.places = SlackPlaces(plan.channels)
         there = Surroundings(desk, store, self.people, clock, plan, settings)
