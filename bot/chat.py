@@ -60,7 +60,7 @@ class Card:
     buttons: tuple[Button, ...] = ()
     case: CaseId | None = None
     cases: tuple[CaseId, ...] = ()  # where one message bundles several
-    status: str | None = None  # of the case: a platform may show it by a colour or a tag
+    status: str | None = None  # of the case, its outcome once it is closed: a platform may show it by a colour or a tag
 
 
 @dataclass(frozen=True, slots=True)

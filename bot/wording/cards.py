@@ -68,11 +68,11 @@ def standing(case: Case, org: Org, now: datetime) -> Card:
         n=str(case.contacts),
         others=others,
     )
-    return Card(headline, (state, fate_line(case, org, now)), b.for_everybody(case, org), case=case.id, status=case.status)
+    return Card(headline, (state, fate_line(case, org, now)), b.for_everybody(case, org), case=case.id, status=case.outcome or case.status)
 
 
 def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button, ...]) -> Card:
-    return Card(title, tuple(line for line in lines if line), buttons, case=case.id, status=case.status)
+    return Card(title, tuple(line for line in lines if line), buttons, case=case.id, status=case.outcome or case.status)
 
 
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
