@@ -307,9 +307,9 @@ NOBODY = "  FAULT  platforms: nobody can speak with Buckstop: no platform is set
 NOT_YET = "  ok     discord: it cannot be looked at yet: that comes with Discord itself"
 DOORS = {
     "none at all": ("", [NOBODY], FAILED),
-    "Discord alone": ('[discord]\nguilds = ["1122334455"]\n', [NOT_YET, NOBODY], FAILED),
+    "Discord alone": ('[discord]\nguilds = ["112233445566778899"]\n', [NOT_YET, NOBODY], FAILED),
     "Discord beside another": (
-        f'[discord]\nguilds = ["1122334455"]\n{LOCAL}',
+        f'[discord]\nguilds = ["112233445566778899"]\n{LOCAL}',
         [
             "  ok     local: `buckstop run` serves the local workspace on 127.0.0.1, port 8123",
             NOT_YET,

@@ -11,18 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
 
-from bot.config import chains, names, people, secrets, shapes, slack
+from bot.config import chains, discord, names, people, secrets, shapes, slack
 from bot.config.faults import ConfigFaults, Fault, Faults
 from bot.config.organisation import organisation
-from bot.config.plans import Config, DigestPlan, DiscordPlan, LocalPlan, OperationPlan, SlackChannel, SlackPlan
+from bot.config.plans import Config, DigestPlan, DiscordChannel, DiscordPlan, LocalPlan, OperationPlan, Shards, SlackChannel, SlackPlan
 from bot.config.reading import Sheet, Tree, parse, read
 from bot.config.taking import taken
 from bot.escalation.org import Org
 from bot.escalation.words import ServiceId
 
 __all__ = [
-    "Config", "ConfigFaults", "DigestPlan", "DiscordPlan", "Fault", "LocalPlan", "OperationPlan", "SlackChannel", "SlackPlan",
-    "example_path", "load", "loads", "organisation_again", "taken",
+    "Config", "ConfigFaults", "DigestPlan", "DiscordChannel", "DiscordPlan", "Fault", "LocalPlan", "OperationPlan", "Shards",
+    "SlackChannel", "SlackPlan", "example_path", "load", "loads", "organisation_again", "taken",
 ]  # fmt: skip
 
 DATABASE_URL = "BUCKSTOP_DATABASE_URL"
@@ -68,7 +68,7 @@ def organisation_again(source: str) -> Org | None:
 
 def _checked(raw: Tree, faults: Faults) -> Sheet:
     sheet = read(raw, faults)
-    for part in (names, people, slack, chains):
+    for part in (names, people, slack, discord, chains):
         part.check(sheet)
     return sheet
 
@@ -106,7 +106,7 @@ def _database_url(sheet: Sheet, environ: Mapping[str, str]) -> str:
 
 def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config:
     local, operation = sheet.table(shapes.Local) or shapes.Local(), sheet.table(shapes.Operation) or shapes.Operation()
-    on_slack, discord = sheet.table(shapes.Slack), sheet.table(shapes.Discord)
+    on_slack, on_discord = sheet.table(shapes.Slack), sheet.table(shapes.Discord)
     return Config(
         file=sheet.faults.file,
         org=organisation(sheet, own),
@@ -114,7 +114,7 @@ def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config
         digests=tuple(_digest(sheet, digest, own) for _, digest in sheet.each(shapes.Digest)),
         local=LocalPlan(local.enabled, local.host, local.port, tuple(names.local_channels(sheet)), tuple(local.reactions)),
         slack=slack.plan(on_slack) if on_slack else None,
-        discord=DiscordPlan(tuple(discord.guilds), discord.channels, tuple(discord.reactions)) if discord else None,
+        discord=discord.plan(on_discord) if on_discord else None,
         operation=OperationPlan(operation.host, operation.port, operation.log_level),
         source=_source(sheet.raw),
     )

@@ -3,13 +3,13 @@
 from datetime import timedelta
 from fractions import Fraction
 
-from bot.config import shapes, slack
+from bot.config import discord, shapes, slack
 from bot.config.chains import chain_of
 from bot.config.names import in_full
 from bot.config.people import moments, zone_of
 from bot.config.reading import Sheet
 from bot.escalation.calendar import Calendar
-from bot.escalation.org import Absence, Account, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
+from bot.escalation.org import Absence, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
 from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
 
 
@@ -50,7 +50,7 @@ def _person(person: shapes.Person, own: shapes.Organisation, on_slack: shapes.Sl
         manager,
         deputy,
         person.team,
-        accounts=slack.accounts(on_slack, person) + ((Account("discord", "", person.discord),) if person.discord else ()),
+        accounts=slack.accounts(on_slack, person) + discord.accounts(person),
         email=person.email,
         prefers=person.prefers,
     )

@@ -22,8 +22,7 @@ def check(sheet: Sheet) -> None:
     for person, deputy in _others(sheet, "deputy").items():
         if person == deputy:
             sheet.faults.add(under("people", person) + ".deputy", "nobody can stand in for themselves; name somebody else")
-    for platform in ("discord", "email"):  # for Slack the workspace counts too: see slack.py
-        _used_twice(sheet, people, platform)
+    _used_twice(sheet, people)  # an address; for accounts see meeting.py
     for rotation in sorted(sheet.ids["rotations"] & sheet.ids["people"]):
         sheet.faults.add(under("rotations", rotation), "a person has this id; people and rotations are named alike, so choose another")
     _absences(sheet, people)
@@ -54,15 +53,11 @@ def _around(circle: list[str]) -> str:
     return " -> ".join(under("", person) for person in [*circle, circle[0]])
 
 
-def _used_twice(sheet: Sheet, people: Mapping[str, shapes.Person], platform: str) -> None:
+def _used_twice(sheet: Sheet, people: Mapping[str, shapes.Person]) -> None:
     holder: dict[str, str] = {}
     for person in people.values():
-        account: str | None = getattr(person, platform)
-        if account is not None and account in holder:
-            what = f'"{account}" is {holder[account]}\'s already; an account belongs to one person'
-            sheet.faults.add(f"people.{person.id}.{platform}", what)
-        elif account is not None:
-            holder[account] = person.id
+        if person.email is not None and (other := holder.setdefault(person.email, person.id)) != person.id:
+            sheet.faults.add(f"people.{person.id}.email", f'"{person.email}" is {other}\'s already; an account belongs to one person')
 
 
 def moments(absence: shapes.Absence, zone: str) -> Moments:

@@ -1,11 +1,14 @@
 """What a configuration comes to once it is checked: values that the rest of the bot relies on without looking again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from bot.escalation.org import Org
-from bot.escalation.words import ServiceId
+from bot.escalation.words import Outcome, ServiceId, Status
+
+# Whatever may become of a case, and which tag a forum's post gets for it: by default the one that is called so.
+FORUM_TAGS: Mapping[str, str] = {str(word): str(word) for word in (*Status, *Outcome)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,42 @@ class SlackPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DiscordChannel:
+    """Where a channel of Discord's is."""
+
+    guild: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shards:
+    """How many connections to Discord's gateway there are (0: as many as Discord recommends), and which this process has (none: all)."""
+
+    of: int = 0
+    ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DiscordPlan:
-    """Discord's servers, its channels by the names that the file gives them, and the reactions that report."""
+    """Discord's servers, its channels by the names that the file gives them, the reactions that report, and how Discord is connected to."""
 
     guilds: tuple[str, ...]
-    channels: Mapping[str, str]
-    reactions: tuple[str, ...]
+    channels: Mapping[str, DiscordChannel] = field(default_factory=dict)
+    reactions: tuple[str, ...] = ("🆘",)
+    forums: frozenset[str] = frozenset()  # names of channels: whose posts become cases
+    forum_tags: Mapping[str, str] = field(default_factory=lambda: dict(FORUM_TAGS))  # status or outcome: its tag, "" for none
+    shards: Shards = Shards()
+    members_intent: bool = True  # whether Discord is asked to tell who comes and leaves
+
+    def reports(self, emoji: str) -> bool:
+        """Tell whether a reaction reports the message it stands under. Discord adds or drops the sign that only asks for colours."""
+        return emoji.replace("\ufe0f", "") in {one.replace("\ufe0f", "") for one in self.reactions}
+
+    def tag(self, status: Status, outcome: Outcome | None, there: Collection[str]) -> str | None:
+        """Return which of a forum's tags a post gets: the outcome's, else the status's, whatever their capitals; None if it has neither."""
+        spelled = {tag.casefold(): tag for tag in there}
+        wanted = (self.forum_tags[word].casefold() for word in (outcome, status) if word is not None)
+        return next((spelled[tag] for tag in wanted if tag in spelled), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from bot.config import slack_ids, values
-from bot.config.slack_ids import SlackId
+from bot.config import discord_ids, slack_ids, values
+from bot.config.plans import Shards
+from bot.config.within import Within
 from bot.escalation.calendar import Holidays, NoHolidays
 from bot.escalation.hours import Window, parse_hours
 from bot.escalation.span import Span
@@ -32,10 +33,8 @@ Zone = Annotated[str, PlainValidator(values.zone)]
 Hours = Annotated[tuple[Window, ...], PlainValidator(values.hours)]
 Dates = Annotated[Holidays, PlainValidator(values.holidays)]
 Day = Annotated[date | datetime, PlainValidator(values.day_or_moment)]
-Account = Annotated[str, PlainValidator(values.account)]
 APerson = Annotated[Text, Names("person")]
 People = Annotated[SomeTexts, Names("person")]
-Channels = Annotated[dict[str, str], PlainValidator(values.channels_by_name)]
 Command = Annotated[str, PlainValidator(slack_ids.command)]
 Port = Annotated[int, PlainValidator(values.whole(0, 65535))]
 
@@ -65,8 +64,8 @@ class Person(Shape):
     manager: APerson | None = None
     deputy: APerson | None = None
     team: Text | None = None
-    slack: Annotated[list[SlackId], PlainValidator(slack_ids.accounts)] = []
-    discord: Account | None = None
+    slack: Annotated[list[Within], PlainValidator(slack_ids.accounts)] = []
+    discord: Annotated[list[Within], PlainValidator(discord_ids.accounts)] = []
     email: Text | None = None
     prefers: Annotated[str, PlainValidator(values.one_of("slack", "discord", "local"))] | None = None
     zone: Zone | None = None
@@ -156,7 +155,7 @@ class Slack(Shape):
     workspaces: Annotated[list[str], PlainValidator(slack_ids.workspaces)] = Field(
         description='write the id of each workspace, such as ["T0123456"]'
     )
-    channels: Annotated[dict[str, SlackId], PlainValidator(slack_ids.channels)] = {}
+    channels: Annotated[dict[str, Within], PlainValidator(slack_ids.channels)] = {}
     reactions: Texts = ["sos"]
     transport: Annotated[str, PlainValidator(values.one_of("socket", "http"))] = "socket"
     sockets: Annotated[int, PlainValidator(values.whole(1, 10))] = 1
@@ -167,9 +166,15 @@ class Slack(Shape):
 
 
 class Discord(Shape):
-    guilds: SomeTexts = Field(description='write the id of each server, such as ["112233445566778899"]')
-    channels: Channels = {}
-    reactions: Texts = ["🆘"]
+    guilds: Annotated[list[str], PlainValidator(discord_ids.guilds)] = Field(
+        description='write the id of each server, such as ["112233445566778899"]'
+    )
+    channels: Annotated[dict[str, Within], PlainValidator(discord_ids.channels)] = {}
+    reactions: Annotated[list[str], PlainValidator(discord_ids.reactions)] = ["🆘"]
+    forums: Texts = []
+    forum_tags: Annotated[dict[str, str], PlainValidator(discord_ids.forum_tags)] = {}
+    shards: Annotated[Shards, PlainValidator(discord_ids.shards)] = Shards()
+    members_intent: Flag = True
 
 
 class Operation(Shape):

@@ -1,10 +1,10 @@
 """How Slack's workspaces, channels, accounts and commands are written in the file. A wrong id says where to find the right one."""
 
 import re
-from dataclasses import dataclass
 
 from bot.config.faults import shown
 from bot.config.values import Unfit, ident, some_texts, text, texts
+from bot.config.within import Within, within
 
 _LETTERS = {"workspace": "TE", "channel": "CGD", "account": "UW"}
 _WHERE = {
@@ -15,30 +15,19 @@ _WHERE = {
 _COMMAND = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 
-@dataclass(frozen=True, slots=True)
-class SlackId:
-    """A channel or an account as it is written; a bare one ("") belongs to the only workspace there is."""
-
-    workspace: str
-    id: str
-
-    def __str__(self) -> str:
-        return f"{self.workspace}/{self.id}" if self.workspace else self.id
-
-
 def workspaces(value: object) -> list[str]:
     """Read the ids of workspaces."""
     return [_id("workspace", given) for given in some_texts(value)]
 
 
-def channels(value: object) -> dict[str, SlackId]:
+def channels(value: object) -> dict[str, Within]:
     """Read Slack's channels: what they are called here, and each one's id."""
     if not isinstance(value, dict):
         raise Unfit(f'{shown(value)} is not a table; write it like {{ leadership = "C0123456" }}')
     return {ident(name): _in_workspace("channel", text(channel)) for name, channel in value.items()}
 
 
-def accounts(value: object) -> list[SlackId]:
+def accounts(value: object) -> list[Within]:
     """Read a person's accounts; a single one may stand without the brackets."""
     return [_in_workspace("account", given) for given in texts(value)]
 
@@ -53,9 +42,8 @@ def command(value: object) -> str:
     return given
 
 
-def _in_workspace(kind: str, given: str) -> SlackId:
-    workspace, slash, bare = given.rpartition("/")
-    return SlackId(_id("workspace", workspace) if slash else "", _id(kind, bare))
+def _in_workspace(kind: str, given: str) -> Within:
+    return within(given, lambda workspace: _id("workspace", workspace), lambda bare: _id(kind, bare))
 
 
 def _id(kind: str, given: str) -> str:

@@ -244,21 +244,6 @@ def _iso(given: str) -> object:
     return None
 
 
-def account(value: object) -> str:
-    """Read the id of an account on a platform; Discord's are numbers."""
-    given = str(value) if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**20 else text(value)
-    if not re.fullmatch(r"[A-Za-z0-9._@/-]{2,80}", given):
-        raise Unfit(f"{shown(given)} is no account's id; copy it from the platform, letters and digits without spaces")
-    return given
-
-
-def channels_by_name(value: object) -> dict[str, str]:
-    """Read a platform's channels: what they are called here, and the platform's own id."""
-    if not isinstance(value, dict):
-        raise Unfit(f'{shown(value)} is not a table; write it like {{ leadership = "112233445566778800" }}')
-    return {ident(name): account(number) for name, number in value.items()}
-
-
 def idents(value: object) -> list[str]:
     """Read a list of ids."""
     return [ident(entry) for entry in texts(value)]

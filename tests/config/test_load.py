@@ -14,8 +14,21 @@ from cronsim import CronSim
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import ConfigFaults, DigestPlan, LocalPlan, OperationPlan, SlackChannel, SlackPlan, example_path, load, loads
+from bot.config import (
+    ConfigFaults,
+    DigestPlan,
+    DiscordChannel,
+    DiscordPlan,
+    LocalPlan,
+    OperationPlan,
+    SlackChannel,
+    SlackPlan,
+    example_path,
+    load,
+    loads,
+)  # fmt: skip
 from bot.config import organisation_again as again
+from bot.config.plans import FORUM_TAGS
 from bot.config.public_holidays import PublicHolidays, public_holidays
 from bot.escalation.calendar import NoHolidays
 from bot.escalation.hours import parse_hours
@@ -25,6 +38,7 @@ from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
 from tests.config.test_faults import GOOD
 
 ROOT = Path(__file__).parent.parent.parent
+GUILD = "112233445566778899"
 EXAMPLE = example_path().read_text("utf-8")
 
 
@@ -72,6 +86,12 @@ def test_what_the_example_has_commented_out_has_no_fault_either_and_says_what_is
 
     assert config.slack == SlackPlan(
         ("T0123456",), {"leadership": SlackChannel("T0123456", "C0123456"), "billing": SlackChannel("T0123456", "C0123457")}
+    )
+    assert config.discord == DiscordPlan(
+        (GUILD,),
+        {"leadership": DiscordChannel(GUILD, "112233445566778800"), "problems": DiscordChannel(GUILD, "112233445566778801")},
+        forums=frozenset({"problems"}),
+        forum_tags={**FORUM_TAGS, "fixed": "Solved"},
     )
     assert config.org.people[PersonId("ida")].accounts == (
         Account("slack", "T0123456", "U0123456789"),

@@ -146,7 +146,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any], str, str, State]] = {
         user("ben", email="benjamin@example.com"),
         {
             "people": PEOPLE | {"ben": 'email = "ben@example.com"\ndiscord = "112233445566778899"'},
-            "more": '[discord]\nguilds = ["1122334455"]\n',
+            "more": '[discord]\nguilds = ["112233445566778899"]\n',
         },
         "ben",
         "ok     people.ben.email: Ben is not in Slack, and reached elsewhere",

@@ -118,7 +118,7 @@ CHANGES: dict[str, tuple[Change, Mapping[str, Any], Mapping[str, str], list[str]
         lambda ws: ws.do("change_user", user="ana", deleted=True),
         {
             "people": PEOPLE | {"ana": 'slack = "U0ANA"\ndiscord = "112233445566778899"'},
-            "more": '[discord]\nguilds = ["1122334455"]\n',
+            "more": '[discord]\nguilds = ["112233445566778899"]\n',
         },
         {},
         [],
