@@ -20,11 +20,12 @@ from aiohttp import web
 
 from bot.adapters import health, local
 from bot.adapters.slack.access import Access, Unfit
-from bot.adapters.slack.tokens import EnvironmentFaults, api_url, tokens_of
+from bot.adapters.slack.tokens import api_url, tokens_of
 from bot.adapters.timer import Timer
 from bot.chat import Home
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
+from bot.config.environment import EnvironmentFaults
 from bot.escalation.case import Place
 from bot.escalation.words import PersonId
 from bot.handlers import passing

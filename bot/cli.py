@@ -228,7 +228,7 @@ def doctor(config: ConfigOption = None) -> None:
     """Look whether all is well: configuration, database, tokens, scopes, channels, people. Say of each fault what to do about it."""
     import os
 
-    from bot.adapters.slack.tokens import EnvironmentFaults
+    from bot.config.environment import EnvironmentFaults
     from bot.doctor import examine
 
     settings = _load(config)

@@ -4,23 +4,14 @@ They come from the environment only. Nothing here shows one: not a repr, not a f
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from bot.config import SlackPlan
+from bot.config.environment import EnvironmentFaults, fit_for_secrets
 
 API_URL = "SLACK_API_URL"
 _SLACK = "https://slack.com/api/"
-
-
-class EnvironmentFaults(Exception):
-    """The environment lacks something that Slack needs; `faults` holds everything that is wrong with it."""
-
-    def __init__(self, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        super().__init__("\n".join(self.faults))
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -131,21 +122,6 @@ def _wrong_url(environ: Mapping[str, str]) -> str | None:
 
 
 def _fits(given: str) -> bool:
-    """Tell whether tokens may go there: encrypted, or on this machine."""
-    try:
-        url = urlsplit(given)
-        _ = url.port  # a wrong one raises
-    except ValueError:
-        return False
-    safe = url.scheme == "https" or (url.scheme == "http" and _is_here(url.hostname))
-    plain = url.username is None and not url.query and not url.fragment and given.isprintable() and " " not in given
-    return bool(safe and plain and url.hostname and url.path.endswith("/"))
-
-
-def _is_here(host: str | None) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
+    """Tell whether tokens may go there, and whether the methods' names fit behind it."""
+    url = fit_for_secrets(given)
+    return url is not None and url.path.endswith("/")

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.slack.tokens import EnvironmentFaults, Tokens, api_url, tokens_of
+from bot.adapters.slack.tokens import Tokens, api_url, tokens_of
 from bot.config import SlackPlan
+from bot.config.environment import EnvironmentFaults
 
 SOCKET = SlackPlan(("T0123456",))
 HTTP = replace(SOCKET, transport="http")
