@@ -261,9 +261,25 @@ def manifest_slack(
 
 
 @manifests.command("discord")
-def manifest_discord() -> None:
-    """Comes with Discord."""
-    _wrong("Discord is not there yet; its invite address and intents come with it")
+def manifest_discord(
+    application: Annotated[str | None, typer.Option(help="The application's id; the one of DISCORD_TOKEN if not given.")] = None,
+    config: ConfigOption = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print the address that invites the bot into Discord, and the intents to switch on."""
+    import os
+
+    from bot.adapters.discord.manifest import manifest, manifest_text
+    from bot.adapters.discord.tokens import TOKEN, application_of, is_id
+    from bot.config import DiscordPlan
+
+    if application is not None and not is_id(application):
+        _wrong("--application: that is no application's id: it stands in the developer portal under General Information")
+    own = application or application_of(os.environ.get(TOKEN, "").strip())
+    if own is None:
+        _wrong(f"which application? Set {TOKEN}, or give its id: --application 112233445566778899 (General Information in the portal)")
+    plan = _load_example(config).discord or DiscordPlan(())
+    print(dumped(manifest(plan, own)) if as_json else manifest_text(plan, own))
 
 
 def _load(path: Path | None) -> "Config":

@@ -1,6 +1,7 @@
 """The commands that act on a running bot's database, as they are typed."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -105,8 +106,38 @@ def test_by_socket_an_address_is_not_used_and_that_is_said(typed: Typed) -> None
     assert said.stderr == 'buckstop: slack.transport is "socket", which needs no address: --url is not in there\n'
 
 
-def test_discord_has_no_manifest_yet(typed: Typed) -> None:
+APPLICATION = "112233445566778899"
+TOKEN = f"{b64encode(APPLICATION.encode()).decode()}.GhUnTr.hunter2hunter2hunter2hunter2"
+WHICH = (
+    "buckstop: which application? Set DISCORD_TOKEN, or give its id: --application 112233445566778899 (General Information in the portal)\n"
+)
+NO_ID = "buckstop: --application: that is no application's id: it stands in the developer portal under General Information\n"
+
+
+def test_the_invitation_of_the_token_that_is_set(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
     said = typed("manifest", "discord")
 
-    assert (said.exit_code, said.stdout) == (2, "")
-    assert said.stderr == "buckstop: Discord is not there yet; its invite address and intents come with it\n"
+    assert (said.exit_code, said.stderr) == (0, "")
+    assert f"https://discord.com/oauth2/authorize?client_id={APPLICATION}&permissions=" in said.stdout
+    assert "hunter2" not in said.stdout
+    assert json.loads(typed("manifest", "discord", "--json").stdout)["invite"] in said.stdout
+
+
+def test_the_invitation_of_another_application(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", TOKEN)
+    said = typed("manifest", "discord", "--application", "998877665544332211", "--json")
+
+    assert (said.exit_code, json.loads(said.stdout)["application"]) == (0, "998877665544332211")
+
+
+@pytest.mark.parametrize(
+    ("token", "words", "told"),
+    [("", [], WHICH), ("hunter2", [], WHICH), (TOKEN, ["--application", "Buckstop"], NO_ID)],
+    ids=["none", "bad", "a name"],
+)
+def test_an_invitation_is_of_an_application(typed: Typed, monkeypatch: pytest.MonkeyPatch, token: str, words: list[str], told: str) -> None:
+    monkeypatch.setenv("DISCORD_TOKEN", token)
+    said = typed("manifest", "discord", *words)
+
+    assert (said.exit_code, said.stdout, said.stderr) == (2, "", told)

@@ -63,7 +63,12 @@ def application_of(token: str) -> str | None:
         found = urlsafe_b64decode(first + "=" * (-len(first) % 4)).decode("ascii")
     except ValueError:
         return None
-    return found if re.fullmatch(r"[1-9][0-9]{16,19}", found) else None
+    return found if is_id(found) else None
+
+
+def is_id(given: str) -> bool:
+    """Tell whether this can be the id of something in Discord."""
+    return re.fullmatch(r"[1-9][0-9]{16,19}", given) is not None
 
 
 def _wrong(token: str) -> str | None:
