@@ -15,12 +15,14 @@ MOST_COMPONENTS = 40
 LONGEST_TEXT = 4000
 
 
-def faults_in_message(payload: Json, edit: bool = False, was_v2: bool = False, files: frozenset[str] | None = None) -> list[str]:
+def faults_in_message(payload: Any, edit: bool = False, was_v2: bool = False, files: frozenset[str] | None = None) -> list[str]:
     """Return what Discord would refuse about a message.
 
     `edit` is for a change of one, which may leave out what stays; `was_v2` says that it has the flag already. `files` are the names of
     what is uploaded along with it, told by `attachments` where nothing else is said.
     """
+    if not isinstance(payload, dict):
+        return ["message: must be an object"]
     spot = Spot(files=_files(payload, edit) if files is None else files)
     ENVELOPE(payload, spot)
     flags = payload.get("flags")
@@ -37,7 +39,7 @@ def faults_in_message(payload: Json, edit: bool = False, was_v2: bool = False, f
     return spot.faults
 
 
-def faults_in_modal(payload: Json) -> list[str]:
+def faults_in_modal(payload: Any) -> list[str]:
     """Return what Discord would refuse about a modal: the `data` of the answer that opens it."""
     spot = Spot(modal=True)
     MODAL(payload, spot)
@@ -50,7 +52,8 @@ def _files(payload: Json, edit: bool) -> frozenset[str] | None:
     attachments = payload.get("attachments")
     if edit and attachments is None:
         return None
-    return frozenset(str(one.get("filename")) for one in attachments or [] if isinstance(one, dict))
+    listed = attachments if isinstance(attachments, list) else []
+    return frozenset(str(one.get("filename")) for one in listed if isinstance(one, dict))
 
 
 def _together(components: Any, spot: Spot) -> None:
