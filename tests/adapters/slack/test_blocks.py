@@ -12,13 +12,14 @@ from bot.adapters.slack.blocks import REFUSED, Block, Reader, button, buttons, f
 from bot.adapters.slack.inbound import pressed
 from bot.chat import Button, Card, Home, Line, Moment, Reply, Section, Typed, Who
 from bot.escalation.words import CaseId, PersonId
-from tests.adapters.slack.templates import ACCOUNTS, Template, in_slack, reader, templates
+from tests.adapters.slack.templates import ACCOUNTS, in_slack, reader
 from tests.slack.blockkit import faults_in_message, faults_in_view, too_long
 from tests.slack.mrkdwn import unescape
 from tests.slack.noticing import notice
 from tests.slack.reading import shown
 from tests.wording.office import MONDAY
 from tests.wording.stories import ANA
+from tests.wording.templates import Template, templates
 
 HERE = reader()
 BOLD = {"style": {"bold": True}}

@@ -16,12 +16,13 @@ import pytest
 from bot.adapters.slack.blocks import of_card
 from bot.chat import Card, Who
 from bot.escalation.words import PersonId
-from tests.adapters.slack.templates import ACCOUNTS, NOBODY, Drawn, Template, in_slack, reader, templates
+from tests.adapters.slack.templates import ACCOUNTS, NOBODY, Drawn, in_slack, reader
 from tests.slack.blockkit import faults_in_message, faults_in_view, too_long
 from tests.slack.noticing import Names, Notice, notice
 from tests.slack.reading import shown
 from tests.wording.office import MONDAY
 from tests.wording.stories import ANA
+from tests.wording.templates import Template, templates
 
 MARK = "typed-by-somebody"
 STRINGS, TIMES = 10_000, 2  # each string goes through so many templates
