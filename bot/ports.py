@@ -87,7 +87,8 @@ class DigestRecord:
 class Known:
     """What a platform told about a person; what is None stays as it is known.
 
-    Who is not in the configuration is a newcomer: they can report, and own nothing yet.
+    Who is not in the configuration is a newcomer: they can report, and own nothing yet. With `accounts`, `gone` says that these
+    accounts were deactivated (or are there again); somebody with several is gone only when all of them are.
     """
 
     id: PersonId
@@ -97,6 +98,19 @@ class Known:
     reachable: bool | None = None
     accounts: tuple[Account, ...] = ()  # beside those known already
     email: str | None = None  # by which these accounts were found: they count as long as the configuration gives this address
+    same_as: PersonId | None = None  # who they turned out to be; themselves again, where that is taken back
+    prefers: str | None = None  # the platform on which they like to be written to
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCode:
+    """A code by which two accounts become one person's: who asked for it where, and until when it counts. Never the code itself."""
+
+    person: PersonId
+    digest: str
+    platform: str
+    workspace: str
+    until: datetime
 
 
 class Reading(Protocol):
@@ -174,6 +188,18 @@ class Tx(Reading, Protocol):
 
     async def know(self, person: Known) -> None:
         """Keep what a platform told about a person."""
+
+    async def keep_code(self, code: LinkCode) -> None:
+        """Keep a code, in place of an earlier one of the same person."""
+
+    async def use_code(self, digest: str) -> LinkCode | None:
+        """Return the code with this digest, which nobody can use a second time."""
+
+    async def guessed(self, person: PersonId, since: datetime, now: datetime) -> int:
+        """Count one more code that this person entered and nobody has; return how many that makes since a time."""
+
+    async def guesses(self, person: PersonId, since: datetime) -> int:
+        """Return how many codes that nobody has this person entered since a time."""
 
     async def add_absence(self, absence: Absence) -> None:
         """Record that a person is away."""

@@ -40,6 +40,7 @@ class Person:
     gone: bool = False
     reachable: bool = True
     accounts: tuple[Account, ...] = ()
+    closed: tuple[Account, ...] = ()  # those of them that their platform has deactivated
     email: str | None = None  # by which a platform may know them
     prefers: str | None = None  # the platform where messages go first
 
@@ -167,10 +168,20 @@ class Org:
     admins: tuple[PersonId, ...] = ()
     leaders: tuple[PersonId, ...] = ()
     rules: Rules = field(default_factory=Rules)
+    aliases: Mapping[PersonId, PersonId] = field(default_factory=dict)  # ids that people had before: who that is
+
+    def who_is(self, person: PersonId) -> PersonId:
+        """Return the id that a person has now, by whatever id they were written down."""
+        return self.aliases.get(person, person)
+
+    def ids_of(self, person: PersonId) -> tuple[PersonId, ...]:
+        """Return every id under which something may have been written down about a person, the present one first."""
+        now = self.who_is(person)
+        return (now, *(before for before, who in self.aliases.items() if who == now))
 
     def name_of(self, person: PersonId) -> str:
         """Return what to call a person; their id, if nobody knows them any more."""
-        known = self.people.get(person)
+        known = self.people.get(self.who_is(person))
         return known.name if known else str(person)
 
     @cached_property
@@ -190,10 +201,16 @@ class Org:
         return self._holders.get(account)
 
     def account(self, person: PersonId, platform: str, workspace: str) -> str | None:
-        """Return the id of a person's account in a workspace."""
-        known = self.people.get(person)
-        there = (a.id for a in known.accounts if (a.platform, a.workspace) == (platform, workspace)) if known else iter(())
-        return next(there, None)
+        """Return the id of a person's account in a workspace; of several there, one that is not deactivated."""
+        known = self.people.get(self.who_is(person))
+        there = [a for a in known.accounts if (a.platform, a.workspace) == (platform, workspace)] if known else []
+        return next((a.id for a in sorted(there, key=lambda a: known is not None and a in known.closed)), None)
+
+    def has_left(self, person: PersonId, platform: str, workspace: str) -> bool:
+        """Tell whether the accounts that a person had in a workspace are all deactivated."""
+        known = self.people.get(self.who_is(person))
+        there = {a for a in known.accounts if (a.platform, a.workspace) == (platform, workspace)} if known else set()
+        return known is not None and bool(there) and there <= set(known.closed)
 
     def calendar(self, person: PersonId | None) -> Calendar:
         """Return a person's working time less their absences; nobody's (None) is the wall clock."""

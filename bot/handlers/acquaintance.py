@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.chat import Line
-from bot.escalation.org import Account, Org
+from bot.escalation.org import Account, Org, Person
 from bot.escalation.requests import Reckon
 from bot.escalation.words import PersonId
 from bot.handlers.turn import Deciding
@@ -57,18 +57,21 @@ class Acquaintance:
         """Return whose account this is, if that is known. Whoever speaks can be reached: what was refused before counts no more."""
         org = await self.org()
         person = org.holder(account)
-        if person is not None and (org.people[person].gone or not org.people[person].reachable):
-            await self.found(person)
+        if person is not None and _out_of_reach(org.people[person], account):
+            await self.found(person, account)
         return person
 
     async def met(self, account: Account, profile: Profile) -> PersonId:
         """Keep who is behind an account, and return them."""
         async with self._store.begin() as tx:
             org = await tx.org()
-            holder = org.holder(account)
-            person = holder or by_email(org, profile.email) or newcomer(account)
-            email = profile.email if person in org.people and holder is None else None
-            await tx.know(Known(person, profile.name, profile.zone, gone=profile.gone, accounts=(account,), email=email))
+            holder, new = org.holder(account), newcomer(account)
+            if holder is not None and holder != new:
+                return holder
+            person = holder or by_email(org, profile.email) or new
+            # By their address a newcomer is found again who is written into the configuration later.
+            await tx.know(Known(person, profile.name, profile.zone, gone=profile.gone, accounts=(account,), email=profile.email))
+            person = (await tx.org()).who_is(person)
         log.info("person.met", person=person, platform=account.platform, workspace=account.workspace)
         return person
 
@@ -83,11 +86,12 @@ class Acquaintance:
         person = org.holder(account)
         if person is None:
             return
-        others = set(org.people[person].accounts) - {account}
-        if profile.gone and not org.people[person].gone and not others:
-            await self._moved(Known(person, gone=True), worded.gone(org.name_of(person), account.platform))
-        elif org.people[person].gone and not profile.gone:
-            await self._moved(Known(person, profile.name, profile.zone, gone=False), None)
+        known = org.people[person]
+        if profile.gone and account not in known.closed:
+            # Whoever has an account elsewhere is not gone with this one.
+            await self._moved(Known(person, gone=True, accounts=(account,)), worded.gone(known.name, account.platform))
+        elif not profile.gone and (known.gone or account in known.closed):
+            await self._moved(Known(person, profile.name, profile.zone, gone=False, accounts=(account,)), None)
         elif not profile.gone and person == newcomer(account):
             # Of whoever is configured, name and zone stand in the configuration.
             async with self._store.begin() as tx:
@@ -98,10 +102,10 @@ class Acquaintance:
         log.warning("person.unreachable", person=person, why=why)
         await self._moved(Known(person, reachable=False), None)
 
-    async def found(self, person: PersonId) -> None:
-        """Let somebody who was out of reach count as there again."""
+    async def found(self, person: PersonId, account: Account | None = None) -> None:
+        """Let somebody who was out of reach count as there again, and the account that they spoke from."""
         log.info("person.reachable", person=person)
-        await self._moved(Known(person, gone=False, reachable=True), None)
+        await self._moved(Known(person, gone=False, reachable=True, accounts=(account,) if account else ()), None)
 
     async def channel_is_dead(self, platform: str, name: str, why: str) -> None:
         """Tell the admins that a channel takes nothing any more: once a day, however often it is noticed."""
@@ -133,15 +137,20 @@ class Acquaintance:
             before = (await tx.org()).people.get(known.id)
             await tx.know(known)
             org = await tx.org()
-            if before == org.people.get(known.id):
+            after = org.people.get(known.id)
+            if before == after:
                 return
             now = self._clock.now()
-            if notice is not None:
+            if notice is not None and after is not None and after.gone:
                 await _tell(tx, f"gone/{known.id}/{now.date().isoformat()}", notice)
             deciding = Deciding(tx=tx, org=org, now=now)
             for case in await deciding.lock(*await tx.touched_by([known.id])):
                 if case is not None:
                     await deciding.decide(case, Reckon())
+
+
+def _out_of_reach(person: Person, account: Account) -> bool:
+    return person.gone or not person.reachable or account in person.closed
 
 
 async def _tell(tx: Tx, key: str, line: Line) -> None:

@@ -59,6 +59,8 @@ class Carrier:
         """Draw a message, send it, and return how that ended."""
         if flight.address is None:
             return self._refused(flight, "there is no way to them", org, now)
+        if self._has_left(flight, flight.address, org):
+            return NextRoute("their account there is deactivated")
         try:
             parcel = self._parcel(flight, flight.address, org, now)
         except Exception as fault:  # noqa: BLE001 - a card that cannot be drawn must not stop the other ones
@@ -139,6 +141,12 @@ class Carrier:
             line = rerouted(org.name_of(first.to.person), why)
             return NextRoute(why, _notices(flight, "rerouted", line, org, now) if dead else ())
         return _given_up(flight, why, org, now, lost=first.to.person if dead else None)
+
+    def _has_left(self, flight: Flight, address: Address, org: Org) -> bool:
+        """Tell whether there is no use in trying: a deactivated account, of somebody who can be reached by another."""
+        person = flight.first.to.person
+        direct = person is not None and address.conversation.startswith("@") and not flight.first.ambiguous
+        return direct and org.has_left(PersonId(str(person)), address.platform, address.workspace) and self._another_way(flight, org)
 
     def _another_way(self, flight: Flight, org: Org) -> bool:
         first = flight.first

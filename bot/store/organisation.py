@@ -4,19 +4,19 @@ Whoever writes one of these tables raises a counter; whoever reads compares it w
 same organisation, at the price of one small read per transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.escalation.org import Absence, Account, Org, Person
+from bot.escalation.org import Absence, Account, Org
 from bot.escalation.words import PersonId
 from bot.ports import Known
 from bot.store.inserts import upsert
 from bot.store.tables import absences, configuration, counters, people
+from bot.store.told import Held, Row, laid, read, written
 
 _VERSION = "organisation"
 
@@ -38,7 +38,7 @@ class Organisation:
         version = await conn.scalar(select(counters.c.value).where(counters.c.name == _VERSION)) or 0
         if keep and self._laid and self._laid[0] == version:
             return self._laid[1]
-        org = base if not version else _over(base, await _people(conn), await _absences(conn))
+        org = base if not version else laid(base, await _people(conn), await _absences(conn))
         # Not what was read for a configuration that another one has replaced meanwhile: it would be kept until somebody goes away.
         if keep and base is self._base:
             self._laid = version, org
@@ -59,17 +59,32 @@ async def put_in_force(conn: AsyncConnection, content: str) -> None:
 async def know(conn: AsyncConnection, person: Known) -> None:
     """Keep what a platform told about a person; what it did not tell stays as it is known."""
     found = (await conn.execute(select(people).where(people.c.id == person.id).with_for_update())).first()
-    before = _known(found) if found else Known(person.id, gone=False, reachable=True)
-    told = {name: value for name in ("name", "zone", "gone", "reachable") if (value := getattr(person, name)) is not None}
-    after = replace(before, **told)
-    kept: dict[str, Any] = dict(found.accounts) if found else {}
-    # How an account was found first, is how it is known: the same one told again does not change that.
-    new = {_where(account): _written(account, person.email) for account in person.accounts if account not in before.accounts}
-    if found and after == before and not new:
+    before = read(found) if found else Row(person.id, None, None, gone=False, reachable=True, held=())
+    after = _after(before, person)
+    if found and after == before:
         return
-    row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable")} | {"accounts": kept | new}
+    row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable", "same_as", "prefers")}
+    row |= {"accounts": written(after.held)}
     await conn.execute(upsert(conn, people, {"id": person.id} | row, row))
     await _changed(conn)
+
+
+def _after(before: Row, told: Known) -> Row:
+    said = {name: value for name in ("name", "zone", "reachable", "same_as", "prefers") if (value := getattr(told, name)) is not None}
+    # Of one account, that it was deactivated says nothing of the others; that it is there says that the person is.
+    if told.gone is not None and not (told.gone and told.accounts):
+        said["gone"] = told.gone
+    held = {_workspace(one.account): one for one in before.held}
+    for account in told.accounts:
+        # How an account was found first, is how it is known: the same one told again does not change that.
+        there = held.get(_workspace(account))
+        one = there if there and there.account == account else Held(account, told.email and told.email.strip().casefold())
+        held[_workspace(account)] = one if told.gone is None else replace(one, closed=told.gone)
+    return replace(before, held=tuple(held.values()), **said)
+
+
+def _workspace(account: Account) -> tuple[str, str]:
+    return account.platform, account.workspace
 
 
 async def add_absence(conn: AsyncConnection, absence: Absence) -> None:
@@ -79,9 +94,9 @@ async def add_absence(conn: AsyncConnection, absence: Absence) -> None:
     await _changed(conn)
 
 
-async def end_absences(conn: AsyncConnection, person: PersonId, at: datetime) -> int:
-    """End the absences that are running at this time, take back those to come, and return how many."""
-    whose = absences.c.person == person
+async def end_absences(conn: AsyncConnection, ids: Sequence[PersonId], at: datetime) -> int:
+    """End the absences of a person, by all their ids, that are running at this time, take back those to come, and return how many."""
+    whose = absences.c.person.in_(ids)
     to_come = await conn.execute(delete(absences).where(whose, absences.c.start >= at))
     running = await conn.execute(update(absences).where(whose, absences.c.start < at, absences.c.end > at).values(end=at))
     ended = to_come.rowcount + running.rowcount
@@ -94,57 +109,11 @@ async def _changed(conn: AsyncConnection) -> None:
     await conn.execute(upsert(conn, counters, {"name": _VERSION, "value": 1}, {"value": counters.c.value + literal(1)}))
 
 
-async def _people(conn: AsyncConnection) -> list[tuple[Known, Mapping[Account, str]]]:
-    return [(_known(row), _emails(row.accounts)) for row in await conn.execute(select(people))]
-
-
-def _known(row: Any) -> Known:
-    accounts = tuple(_account(where, written) for where, written in row.accounts.items())
-    return Known(PersonId(row.id), row.name, row.zone, row.gone, row.reachable, accounts)
-
-
-def _emails(written: Mapping[str, Any]) -> dict[Account, str]:
-    """Return by which addresses accounts were found, those that were."""
-    return {_account(where, how): how["email"] for where, how in written.items() if not isinstance(how, str)}
-
-
-def _written(account: Account, email: str | None) -> Any:
-    return account.id if email is None else {"id": account.id, "email": email.strip().casefold()}
-
-
-def _where(account: Account) -> str:
-    return f"{account.platform}:{account.workspace}"
+async def _people(conn: AsyncConnection) -> list[Row]:
+    # Always in one order: of two accounts in one workspace, the same one must come first in every process.
+    return [read(row) for row in await conn.execute(select(people).order_by(people.c.id))]
 
 
 async def _absences(conn: AsyncConnection) -> tuple[Absence, ...]:
     rows = await conn.execute(select(absences).order_by(absences.c.start, absences.c.id))
     return tuple(Absence(PersonId(row.person), row.start, row.end, row.covered_by and PersonId(row.covered_by)) for row in rows)
-
-
-def _over(base: Org, known: list[tuple[Known, Mapping[Account, str]]], away: tuple[Absence, ...]) -> Org:
-    people = dict(base.people)
-    for person, emails in known:
-        configured = people.get(person.id)
-        people[person.id] = _newcomer(base, person) if configured is None else _told(configured, person, emails)
-    return replace(base, people=people, absences=base.absences + away)
-
-
-def _account(where: str, written: Any) -> Account:
-    platform, _, workspace = where.partition(":")
-    return Account(platform, workspace, written if isinstance(written, str) else written["id"])
-
-
-def _newcomer(base: Org, person: Known) -> Person:
-    hours = replace(base.calendar_default, zone=person.zone) if person.zone else base.calendar_default
-    gone, reachable = bool(person.gone), person.reachable is not False
-    return Person(person.id, person.name or str(person.id), hours, gone=gone, reachable=reachable, accounts=person.accounts)
-
-
-def _told(configured: Person, person: Known, emails: Mapping[Account, str]) -> Person:
-    # The configuration's name and hours win: somebody wrote them down on purpose.
-    gone, reachable = configured.gone or bool(person.gone), configured.reachable and person.reachable is not False
-    # What was found by an address that has been corrected since is somebody else's; and what the configuration names needs no finding.
-    email, named = (configured.email or "").strip().casefold(), {(a.platform, a.workspace) for a in configured.accounts}
-    found = (a for a in person.accounts if emails.get(a, email) == email and (a.platform, a.workspace) not in named)
-    accounts = (*configured.accounts, *found)
-    return replace(configured, gone=gone, reachable=reachable, accounts=accounts)

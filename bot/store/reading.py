@@ -1,12 +1,14 @@
 """Read cases, timelines, digests and the organisation over one open connection."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.escalation.alias import case_as, fact_as
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
@@ -17,6 +19,8 @@ from bot.store.delivery_tables import SENT, cards, deliveries
 from bot.store.organisation import Organisation
 from bot.store.rows import case_of, load_facts, load_timeline
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests
+
+Ids = tuple[PersonId, ...]  # of one person
 
 _c = cases.c
 WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
@@ -30,32 +34,42 @@ class Reader:
     def __init__(self, conn: AsyncConnection, organisation: Organisation) -> None:
         self._conn = conn
         self._organisation = organisation
+        self._org: Org | None = None
 
     async def org(self) -> Org:
-        """Return the configured organisation with what was said since laid over it."""
+        """Return the configured organisation with what was said since laid over it: one and the same until this reading ends."""
+        if self._org is None:
+            self._org = await self._laid()
+        return self._org
+
+    async def _laid(self) -> Org:
         return await self._organisation.now(self._conn, keep=True)
 
     async def case(self, case: CaseId) -> Case | None:
         """Return a case."""
         row = (await self._conn.execute(WHOLE.where(_c.id == case, KEPT))).first()
-        return case_of(row) if row else None
+        return case_as(case_of(row), (await self.org()).aliases) if row else None
 
     async def timeline(self, case: CaseId) -> list[Fact]:
         """Return a case's facts, the first first."""
-        return await load_timeline(self._conn, case)
+        names = (await self.org()).aliases
+        return [fact_as(fact, names) for fact in await load_timeline(self._conn, case)]
 
     async def facts(self, refs: Sequence[tuple[CaseId, int]]) -> dict[tuple[CaseId, int], Fact]:
         """Return single facts by case and number."""
-        return await load_facts(self._conn, refs)
+        names = (await self.org()).aliases
+        return {ref: fact_as(fact, names) for ref, fact in (await load_facts(self._conn, refs)).items()}
 
     async def cases(self, where: Where) -> list[Case]:
         """Return the cases that fit, the newest first."""
-        found = WHOLE.where(KEPT, *_conditions(where)).order_by(_c.id.desc()).limit(where.limit)
-        return [case_of(row) for row in await self._conn.execute(found)]
+        org = await self.org()
+        found = WHOLE.where(KEPT, *_conditions(where, org)).order_by(_c.id.desc()).limit(where.limit)
+        return [case_as(case_of(row), org.aliases) for row in await self._conn.execute(found)]
 
     async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
         """Return when this person reported something after `since`, the latest `most` times."""
-        theirs = (KEPT, _c.reporter == person, _c.id.in_(on_it(person)))
+        ids = (await self.org()).ids_of(person)
+        theirs = (KEPT, _is(_c.reporter, ids), _c.id.in_(on_it(ids)))
         latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
         return [at for at in await self._conn.scalars(latest) if at > since]
 
@@ -63,7 +77,8 @@ class Reader:
         """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
         # Only two columns, and limited before anything is left out: reading 200 whole cases takes longer than opening one.
         latest = select(_c.id).where(text(LIVE), _c.service == case.service, _c.id < case.id).order_by(_c.id.desc()).limit(most)
-        theirs = select(case_people.c.case_id).where(case_people.c.case_id == _c.id, case_people.c.person == by).correlate(cases).exists()
+        mine = _is(case_people.c.person, (await self.org()).ids_of(by))
+        theirs = select(case_people.c.case_id).where(case_people.c.case_id == _c.id, mine).correlate(cases).exists()
         public = (KEPT, _c.private.is_(False), _c.kind == Kind.PROBLEM.value, ~theirs)
         found = select(_c.id, _c.title, func.substr(_c.text, 1, _BEGINNING)).where(_c.id.in_(latest), *public)
         return {CaseId(number): (title, said) for number, title, said in await self._conn.execute(found)}
@@ -71,7 +86,8 @@ class Reader:
     async def on_live(self) -> frozenset[PersonId]:
         """Return everybody who is on a live case."""
         there = select(case_people.c.person).join(cases, _c.id == case_people.c.case_id).where(text(LIVE), KEPT).distinct()
-        return frozenset(PersonId(person) for person in await self._conn.scalars(there))
+        org = await self.org()
+        return frozenset(org.who_is(PersonId(person)) for person in await self._conn.scalars(there))
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
@@ -98,16 +114,17 @@ def _digest(row: Any) -> DigestRecord:
     return DigestRecord(row.channel, row.day, row.start, row.end, row.content)
 
 
-def _conditions(where: Where) -> list[ColumnElement[bool]]:
+def _conditions(where: Where, org: Org) -> list[ColumnElement[bool]]:
     by_person = ((_c.owner, where.owner), (_c.accountable, where.accountable), (_c.reporter, where.reporter))
-    plain = ((_c.service, where.service), *by_person)
-    found: list[ColumnElement[bool]] = [column == value for column, value in plain if value is not None]
+    found = [_is(column, org.ids_of(person)) for column, person in by_person if person is not None]
+    if where.service is not None:
+        found.append(_c.service == where.service)
     # By way of `case_people`, which has the index: each of these people is on the case.
-    found += [_c.id.in_(on_it(person)) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
+    found += [_c.id.in_(on_it(org.ids_of(person))) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
     if where.live is not None:
         found.append(and_(text(LIVE)) if where.live else _c.status == "closed")
     if where.thread is not None:
-        found.append(_in_thread(where.thread))
+        found.append(_in_thread(where.thread, org))
     if where.closed_from is not None:
         found.append(_c.closed_at >= where.closed_from)
     if where.closed_until is not None:
@@ -119,9 +136,14 @@ def _conditions(where: Where) -> list[ColumnElement[bool]]:
     return found
 
 
-def on_it(person: PersonId) -> Select[int]:
-    """Return the query for the cases that a person is on."""
-    return select(case_people.c.case_id).where(case_people.c.person == person)
+def on_it(ids: Ids) -> Select[int]:
+    """Return the query for the cases that a person with these ids is on."""
+    return select(case_people.c.case_id).where(_is(case_people.c.person, ids))
+
+
+def _is(column: ColumnElement[str], ids: Ids) -> ColumnElement[bool]:
+    # Nearly everybody has one id: their statement stays the one that is prepared already.
+    return column == ids[0] if len(ids) == 1 else column.in_(ids)
 
 
 def thread_key(place: Place | None) -> str | None:
@@ -130,18 +152,26 @@ def thread_key(place: Place | None) -> str | None:
     return f"{place.platform}:{place.workspace}:{place.conversation}:{root}" if place and root else None
 
 
-def _in_thread(place: Place) -> ColumnElement[bool]:
+def _in_thread(place: Place, org: Org) -> ColumnElement[bool]:
     root = place.thread or place.message
+    # Direct messages may have been had under another id, by whoever it is now.
+    same = [replace(place, conversation=conversation) for conversation in _conversations(place, org)]
     there = and_(
         cards.c.platform == place.platform,
         cards.c.workspace == place.workspace,
         cards.c.conversation == place.conversation,
         or_(cards.c.thread == root, cards.c.message == root),
     )
-    found = [_c.thread == thread_key(place), _c.id.in_(select(cards.c.case_id).where(there))]
+    found = [or_(*(_c.thread == thread_key(one) for one in same)), _c.id.in_(select(cards.c.case_id).where(there))]
     if root is not None and place.conversation.startswith("@"):
         # A reply under a message that was sent to this person is about the case of that message.
-        lane = f"{place.platform}:{place.workspace}:{place.conversation}"
-        sent = select(deliveries.c.case_id).where(text(SENT), deliveries.c.message == root, deliveries.c.lane == lane)
+        lanes = [f"{one.platform}:{one.workspace}:{one.conversation}" for one in same]
+        sent = select(deliveries.c.case_id).where(text(SENT), deliveries.c.message == root, deliveries.c.lane.in_(lanes))
         found.append(_c.id.in_(sent))
     return or_(*found)
+
+
+def _conversations(place: Place, org: Org) -> tuple[str, ...]:
+    if not place.conversation.startswith("@"):
+        return (place.conversation,)
+    return tuple(f"@{person}" for person in org.ids_of(PersonId(place.conversation.removeprefix("@"))))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select, text
 
+from bot.escalation.alias import case_as, fact_as
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
@@ -85,6 +86,7 @@ class SqlStore:
     async def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
         """Yield every case with its timeline, the first first."""
         async with self.database.read() as conn:
+            names = (await self._organisation.now(conn, keep=True)).aliases
             last = CaseId(0)
             while True:
                 part = WHOLE.where(_c.id > last, KEPT).order_by(_c.id).limit(_EXPORTED_AT_ONCE)
@@ -93,7 +95,7 @@ class SqlStore:
                     return
                 timelines = await load_timelines(conn, [case.id for case in found])
                 for case in found:
-                    yield case, timelines[case.id]
+                    yield case_as(case, names), [fact_as(fact, names) for fact in timelines[case.id]]
                 last = found[-1].id
 
     async def prune_inbox(self, before: datetime, most: int) -> int:

@@ -204,6 +204,29 @@ people = Table(
     Column("gone", Boolean, nullable=False),
     Column("reachable", Boolean, nullable=False),
     Column("accounts", Json, nullable=False),
+    Column("same_as", Text),  # whom they were joined with by a code
+    Column("prefers", Text),  # the platform on which they like to be written to
+)
+
+# A code by which two accounts become one person's, as a digest: one for each person, gone once it was entered.
+link_codes = Table(
+    "link_codes",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("platform", Text, nullable=False),
+    Column("workspace", Text, nullable=False),
+    Column("until", UtcTime, nullable=False),
+)
+
+# Codes that nobody has, by who entered them.
+link_guesses = Table(
+    "link_guesses",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Index("link_guesses_person", "person", "at"),
 )
 
 absences = Table(

@@ -4,18 +4,21 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat import Line
+from bot.escalation.alias import case_as
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
+from bot.escalation.facts import apply
 from bot.escalation.org import Absence, Org
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.ports import Clock, DigestRecord, Known, NotSaved
-from bot.store import organisation, outbox, timeline
+from bot.ports import Clock, DigestRecord, Known, LinkCode, NotSaved
+from bot.store import linking, organisation, outbox, timeline
 from bot.store.anchors import anchor
 from bot.store.codec import write_case
 from bot.store.inserts import insert_new, upsert
@@ -41,7 +44,7 @@ _ANSWER = select(inbox.c.answer).where(inbox.c.key == bindparam("wanted"))
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A case as this transaction found it or left it, and the hash of its last fact."""
+    """A case as it is written down, by whatever ids people had then, and the hash of its last fact."""
 
     case: Case
     head: bytes
@@ -59,35 +62,39 @@ class Writer(Reader):
 
     # --- cases
 
-    async def org(self) -> Org:
+    async def _laid(self) -> Org:
         """Return the organisation with what was said since, in this transaction too."""
         return await self._organisation.now(self._conn, keep=not self._reorganised)
+
+    def _changes(self) -> None:
+        self._reorganised, self._org = True, None
 
     async def case(self, case: CaseId) -> Case | None:
         """Return a case, locked until the end."""
         row = (await self._conn.execute(_ONE, {"wanted": case})).first()
-        return self._hold(row) if row else None
+        return self._hold(row, await self.org()) if row else None
 
     async def locked(self, cases: Sequence[CaseId]) -> dict[CaseId, Case]:
         """Return several cases, locked in number order."""
-        rows = await self._conn.execute(_SEVERAL, {"wanted": list(cases)})
-        return {case.id: case for case in map(self._hold, rows)}
+        rows, org = await self._conn.execute(_SEVERAL, {"wanted": list(cases)}), await self.org()
+        return {row.id: self._hold(row, org) for row in rows}
 
     async def due(self, now: datetime, limit: int) -> list[Case]:
         """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
         found: list[Case] = []
+        org = await self.org()
         for row in await self._conn.execute(_DUE, {"now": now, "most": limit}):
             try:
-                found.append(self._hold(row))
+                found.append(self._hold(row, org))
             except (ValueError, KeyError, TypeError) as fault:
                 # One row that nobody can read must not keep all the others from their time.
                 await self.park(CaseId(row.id), f"its row cannot be read: {type(fault).__name__}")
         return found
 
-    def _hold(self, row: Any) -> Case:
+    def _hold(self, row: Any, org: Org) -> Case:
         case = case_of(row)
         self._held[case.id] = Held(case, row.head)
-        return case
+        return case_as(case, org.aliases)
 
     async def next_case(self) -> CaseId:
         """Return the number for a new case. Numbers are never used twice."""
@@ -111,10 +118,12 @@ class Writer(Reader):
         before = self._held.get(case.id) or await self._find(case.id)
         _must_follow(decision, before.case.version if before else 0)
         head, facts, texts = await timeline.append(self._conn, decision.facts, before.head if before else timeline.seed(case.id))
-        await self._write_case(case, before, head)
+        # The row is what the facts add up to. Decided was the case as it is read, with everybody under the id that they have now.
+        written = reduce(apply, decision.facts, before.case) if before and (await self.org()).aliases else case
+        await self._write_case(written, before, head)
         await timeline.write(self._conn, facts, texts)
-        await self._write_people(case, before)
-        self._held[case.id] = Held(case, head)
+        await self._write_people(written, before)
+        self._held[case.id] = Held(written, head)
         await outbox.enqueue(self._conn, decision.messages, case, decision.facts[-1].at)
         if before:
             await outbox.want_cards(self._conn, case.id, case.version)
@@ -155,7 +164,9 @@ class Writer(Reader):
 
     async def touched_by(self, people: Sequence[PersonId]) -> list[CaseId]:
         """Return the live cases that these people own, answer for, reported, or were asked to take over."""
-        theirs = select(case_people.c.case_id).where(case_people.c.person.in_(people), case_people.c.moves)
+        org = await self.org()
+        ids = [one for person in people for one in org.ids_of(person)]
+        theirs = select(case_people.c.case_id).where(case_people.c.person.in_(ids), case_people.c.moves)
         found = await self._conn.scalars(select(_c.id).where(_c.id.in_(theirs), text(LIVE), KEPT).order_by(_c.id))
         return [CaseId(case) for case in found]
 
@@ -214,17 +225,34 @@ class Writer(Reader):
 
     async def add_absence(self, absence: Absence) -> None:
         """Record that a person is away."""
-        self._reorganised = True
+        self._changes()
         await organisation.add_absence(self._conn, absence)
 
     async def end_absences(self, person: PersonId, at: datetime) -> int:
         """End the absences that were added at run time and are running or to come; return how many."""
-        self._reorganised = True
-        return await organisation.end_absences(self._conn, person, at)
+        ids = (await self.org()).ids_of(person)
+        self._changes()
+        return await organisation.end_absences(self._conn, ids, at)
+
+    async def keep_code(self, code: LinkCode) -> None:
+        """Keep a code, in place of an earlier one of the same person."""
+        await linking.keep_code(self._conn, code)
+
+    async def use_code(self, digest: str) -> LinkCode | None:
+        """Return the code with this digest, which nobody can use a second time."""
+        return await linking.use_code(self._conn, digest)
+
+    async def guessed(self, person: PersonId, since: datetime, now: datetime) -> int:
+        """Count one more code that this person entered and nobody has; return how many that makes since a time."""
+        return await linking.guessed(self._conn, person, since, now)
+
+    async def guesses(self, person: PersonId, since: datetime) -> int:
+        """Return how many codes that nobody has this person entered since a time."""
+        return await linking.guesses(self._conn, person, since)
 
     async def know(self, person: Known) -> None:
         """Keep what a platform told about a person."""
-        self._reorganised = True
+        self._changes()
         await organisation.know(self._conn, person)
 
 

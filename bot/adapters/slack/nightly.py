@@ -116,7 +116,7 @@ class _Night:
         known = self._asked.org.people[person]
         if one.account not in known.accounts and one.state is not State.GONE:
             await self._acquaintance.has_account(person, one.account, known.email)
-        if one.profile.gone or known.gone:
+        if one.profile.gone or known.gone or one.account in known.closed:
             await self._acquaintance.changed(one.account, one.profile)
 
     def _is_lost(self, person: PersonId, mine: Mapping[str, Seen]) -> bool:

@@ -299,13 +299,13 @@ async def test_an_account_that_is_found_by_e_mail_is_kept_so_that_its_events_cou
 @pytest.mark.parametrize(
     ("here", "there", "standing"),
     [
-        (True, True, "lost"),
+        (True, True, "gone"),
         (True, False, "there"),
         (False, True, "there"),
     ],
     ids=["in both", "in the first", "in the second"],
 )
-async def test_somebody_with_two_accounts_is_lost_with_the_last(
+async def test_somebody_with_two_accounts_is_gone_with_the_last(
     sqlite: Database, slack_address: str, here: bool, there: bool, standing: str
 ) -> None:
     plan = loaded(people=IN_TWO, workspaces=(TEAM, OTHER), channels={})
@@ -316,7 +316,7 @@ async def test_somebody_with_two_accounts_is_lost_with_the_last(
         await two.look()
 
         assert await two.standing() == ALL_THERE | {"ana": standing}
-        assert len(await two.notices()) == (standing == "lost")
+        assert len(await two.notices()) == (standing == "gone")
 
 
 @pytest.mark.parametrize("change", ["change_user", "rename"], ids=["deactivated here", "unknown here"])
