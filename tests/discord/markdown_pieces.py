@@ -124,18 +124,25 @@ def walk(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def plain(pieces: Iterable[Piece], known: Known | None = None) -> str:
     """Return what a person reads, line by line: a quote behind `> `, a list's item behind its sign."""
     known = known or Known()
-    shown, ended = "", True
+    shown, ended = "", False
     for piece in pieces:
-        block, text = _is_block(piece), _plain(piece, known)
+        text = _plain(piece, known)
         # What is drawn as a block has its lines for itself, wherever it was written.
-        if text and not text.startswith("\n") and shown and not shown.endswith("\n") and (block or not ended):
+        if text and shown and not shown.endswith("\n") and not text.startswith("\n") and (ended or _is_block(piece, 0)):
             shown += "\n"
-        shown, ended = shown + text, not block
+        shown, ended = shown + text, _is_block(piece, -1)
     return shown
 
 
-def _is_block(piece: Piece) -> bool:
-    return (isinstance(piece, Styled) and piece.kind in BLOCKS) or (isinstance(piece, Code) and piece.block)
+def _is_block(piece: Piece, end: int) -> bool:
+    """Tell whether the piece is a block, or the first (0) or last (-1) thing in its marks is one."""
+    match piece:
+        case Styled(kind, inside):
+            return kind in BLOCKS or _is_block(inside[end], end)
+        case Code(_, block):
+            return block
+        case _:
+            return False
 
 
 def _plain(piece: Piece, known: Known) -> str:
