@@ -13,6 +13,7 @@ from tests.discord.markdown_pieces import Code, Emoji, Known, Link, Mention, Nav
 
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~\n¯]|(?:https?|steam|discord)://")
 _ESCAPE = re.compile(rf"\\([^0-9A-Za-z{marks.SPACE}])")
+_ESCAPED_MENTION = re.compile(r"\\+(?=<|@everyone|@here)")
 _SHRUG = "¯\\_(ツ)_/¯"
 _QUOTE_ALL = re.compile(r" *>>> ([\s\S]*)")
 _QUOTE = re.compile(r" *>(?!>>) [^\n]*(?:\n *>(?!>>) [^\n]*)*\n?")
@@ -182,6 +183,11 @@ def as_read(text: str, known: Known | None = None) -> str:
 def mentions(text: str) -> list[Mention]:
     """Return every mention that the client would highlight, in order: not those in code, nor escaped ones."""
     return [piece for piece in walk(read(text)) if isinstance(piece, Mention)]
+
+
+def callable_mentions(text: str) -> list[Mention]:
+    """Return every mention that Discord's server may take for one: a backslash keeps the client from drawing it, not the server from calling."""
+    return mentions(_ESCAPED_MENTION.sub("", text))
 
 
 def links(text: str) -> list[Shown]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from tests.discord import reading_forms
-from tests.discord.markdown import as_read, mentions
+from tests.discord.markdown import as_read, callable_mentions
 from tests.discord.markdown_pieces import Known
 from tests.discord.words import Json
 
@@ -170,9 +170,9 @@ def _select(one: Json) -> Select:
 def pinged(message: Json, replied_to: str | None = None) -> Pinged:
     """Return whom Discord would notify of a message as it is sent; `replied_to` is who wrote the message that it answers.
 
-    Embeds and labels call nobody. Without `allowed_mentions` everybody is called who is mentioned, and whoever is replied to.
+    Embeds, labels and code call nobody. Without `allowed_mentions` everybody is called who is mentioned, and whoever is replied to.
     """
-    found = [mention for text in texts(message) for mention in mentions(text)]
+    found = [mention for text in texts(message) for mention in callable_mentions(text)]
     named = {kind: {mention.id for mention in found if mention.kind == kind} for kind in ("user", "role")}
     allowed = message.get("allowed_mentions")
     if allowed is None:
