@@ -65,7 +65,7 @@ def written(line: Iterable[Piece]) -> str:
 
 def size(text: str) -> int:
     """Return how many characters Discord may count: an emoji is one or two, depending on who counts."""
-    return len(text.encode("utf-16-le")) // 2
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def begun(piece: Piece, longest: int) -> Piece | None:
