@@ -14,6 +14,7 @@ from tests.discord.markdown_pieces import Code, Emoji, Known, Link, Mention, Nav
 _SPECIAL = re.compile(r"[!-/:-@\[-`{-~\n¯]|(?:https?|steam|discord)://")
 _ESCAPE = re.compile(rf"\\([^0-9A-Za-z{marks.SPACE}])")
 _ESCAPED_MENTION = re.compile(r"\\+(?=<|@everyone|@here)")
+_UNSEEN = re.compile(rf"[{marks.SPACE}\u00ad\u061c\u200b-\u200f\u2060-\u206f]")
 _SHRUG = "¯\\_(ツ)_/¯"
 _QUOTE_ALL = re.compile(r" *>>> ([\s\S]*)")
 _QUOTE = re.compile(r" *>(?!>>) [^\n]*(?:\n *>(?!>>) [^\n]*)*\n?")
@@ -68,8 +69,8 @@ class _Reader:
         return end
 
     def _words(self, text: str, at: int) -> int:
-        """Take what has no meaning here, up to where the next piece could begin; white space leaves the line's start where it is."""
-        if self.line_start and text[at] in " \n":
+        """Take what has no meaning here, up to where a piece could begin. What cannot be seen leaves the line's start where it is."""
+        if self.line_start and _UNSEEN.match(text[at]):
             end = at + 1
         else:
             found = _SPECIAL.search(text, at + 1)
@@ -186,7 +187,7 @@ def mentions(text: str) -> list[Mention]:
 
 
 def callable_mentions(text: str) -> list[Mention]:
-    """Return every mention that Discord's server may take for one: a backslash keeps the client from drawing it, not the server from calling."""
+    """Return what Discord's server may take for mentions: a backslash keeps a client from drawing one, not the server from calling."""
     return mentions(_ESCAPED_MENTION.sub("", text))
 
 

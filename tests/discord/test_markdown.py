@@ -51,11 +51,12 @@ READ: dict[str, tuple[str, str]] = {
     "no list": ("-a\n1.a\n1) b\na - b\n*\n- ", "-a\n1.a\n1) b\na - b\n*\n- "),
     "a block has its lines for itself": ("**a\n> b** c", "a\n> b\n c"),
     "spaces before it do not count": ("  # a\n  > b\n  - c", "a\n> b\n• c"),
+    "what cannot be seen keeps no line from beginning": ("\ufeff\u200b# a\n\t\u2060> b", "\ufeff\u200b\na\n\t\u2060\n> b"),
     "a line begins within a mark that begins it": ("**# b** c **# d**", "b\n c # d"),
     "a quote in a list": ("- > - a", "• > • a"),
     "no quote in a quote": ("> > a", "> > a"),
     "line breaks alone": ("\n\na\n\n", "\n\na\n\n"),
-    "zero width": ("*\u200ba\u200b* \u200b# b", "\u200ba\u200b \u200b# b"),
+    "zero width": ("*\u200ba\u200b* **\u200b** \u200b", "\u200ba\u200b \u200b \u200b"),
     "unclosed": ("**a *b __c ||d ~~e `f [g](https://x", "**a *b __c ||d ~~e `f [g](https://x"),
 }
 
