@@ -18,8 +18,8 @@ _UNSEEN = re.compile(rf"[{marks.SPACE}\u00ad\u061c\u200b-\u200f\u2060-\u206f]")
 _SHRUG = "¯\\_(ツ)_/¯"
 _QUOTE_ALL = re.compile(r" *>>> ([\s\S]*)")
 _QUOTE = re.compile(r" *>(?!>>) [^\n]*(?:\n *>(?!>>) [^\n]*)*\n?")
-_HEADING = re.compile(r" *(#{1,3}) (?!#) *([^\n]+\n?)")
-_SUBTEXT = re.compile(r" *(-#) (?!-#) *([^\n]+\n?)")
+_HEADING = re.compile(r" *(#{1,3}) +([^\n]+\n?)")
+_SUBTEXT = re.compile(r" *(-#) +([^\n]+\n?)")
 # One client takes `+` for a bullet, another does not.
 _ITEM = re.compile(r"( *)([*+-]|\d+\.) +([^\n]+(?:\n\1 {2}[^\n]+)*\n?)")
 _DEEPEST = 11
