@@ -5,9 +5,8 @@ cure. What could not be looked at is said to be just that: it never counts as go
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import partial
 from typing import Any
 
@@ -21,8 +20,7 @@ from bot.config import SlackPlan
 from bot.config.faults import under
 from bot.escalation.org import Account, Org, Person
 from bot.escalation.words import PersonId
-from bot.handlers.acquaintance import Profile
-from bot.wording.findings import Finding
+from bot.handlers.night import Seen, Sought, State
 
 _AGAIN = "install the app again from `buckstop manifest slack` (docs/slack.md)"
 _MEMBER_ID = 'their profile in Slack, ⋮, "Copy member ID"'
@@ -30,49 +28,16 @@ _TAB = "In the app's settings, App Home: switch the messages tab on, and let peo
 _THREAD = "Until it is mended, Buckstop calls them by name in the thread of their case"
 
 
-class State(StrEnum):
-    """What is known of a person or a channel."""
-
-    THERE = "there"
-    CLOSED = "closed"  # the account is there, and takes no direct messages
-    GONE = "gone"  # nothing gets there
-    UNSEEN = "unseen"  # it could not be looked at
-
-
-@dataclass(frozen=True, slots=True)
-class Seen(Finding):
-    """A finding about Slack, with what it means for a person or a channel of the configuration."""
-
-    state: State = State.THERE
-    person: PersonId | None = None
-    channel: str | None = None
-    account: Account | None = None  # the person's, if one is known or was found
-    profile: Profile | None = None  # what Slack says of it
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What to look for."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted(Sought):
+    """What to look for, and where."""
 
     plan: SlackPlan
-    org: Org  # as it is now: with the accounts that were found, and the newcomers
-    configured: Collection[PersonId]
-    newcomers: tuple[PersonId, ...] = ()
-    local: bool = False  # everybody can be reached in the local workspace as well
-
-    @property
-    def people(self) -> tuple[PersonId, ...]:
-        """Return everybody to look for."""
-        return (*self.configured, *self.newcomers)
 
     def where(self, person: PersonId) -> tuple[str, ...]:
         """Return the workspaces in which a person has an account or, if they have none, may be found by e-mail."""
         workspaces = self.plan.workspaces
         return tuple(w for w in workspaces if self.org.account(person, PLATFORM, w) is not None) or workspaces
-
-    def elsewhere(self, person: PersonId) -> bool:
-        """Tell whether there is a way to a person that does not lead through Slack."""
-        return self.local or any(account.platform != PLATFORM for account in self.org.people[person].accounts)
 
 
 def wanted(plan: SlackPlan, configured: Org, now: Org, on_live: Iterable[PersonId], *, local: bool) -> Wanted:
@@ -82,7 +47,7 @@ def wanted(plan: SlackPlan, configured: Org, now: Org, on_live: Iterable[PersonI
         for person in sorted(set(on_live) - configured.people.keys())
         if any(now.account(person, PLATFORM, workspace) is not None for workspace in plan.workspaces)
     ]
-    return Wanted(plan, now, tuple(configured.people), tuple(others), local)
+    return Wanted(PLATFORM, now, tuple(configured.people), tuple(others), local, plan=plan)
 
 
 async def look(workspace: str, client: AsyncWebClient, asked: Wanted, tokens: Tokens | None = None) -> list[Seen]:

@@ -7,12 +7,13 @@ from typing import Any, Protocol
 from aiohttp import ClientSession
 
 from bot.adapters.slack.calls import ANSWER_WITHIN, client
-from bot.adapters.slack.check import Seen, Wanted, look, look_everywhere, wanted
+from bot.adapters.slack.check import Wanted, look, look_everywhere, wanted
 from bot.adapters.slack.manifest import SCOPES
 from bot.adapters.slack.tokens import Tokens
 from bot.config import Config, loads
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
+from bot.handlers.night import Seen
 from tests.slack.client import FakeSlack, Workspace
 
 TEAM, OTHER = "T0123456", "T7654321"

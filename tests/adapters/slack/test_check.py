@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.adapters.slack.check import Seen, State
 from bot.adapters.slack.manifest import SCOPES
 from bot.adapters.slack.tokens import Tokens
 from bot.config import Config
 from bot.escalation.org import Account, Org, Person
 from bot.escalation.words import PersonId
+from bot.handlers.night import Seen, State
 from bot.wording.findings import told
 from tests.adapters.slack.company import CHANNELS, OTHER, PEOPLE, TEAM, USERS, company, loaded, looked, looked_everywhere, tokens_of
 
