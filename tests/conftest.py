@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests import postgres
+from tests.discord.running import fake_discord
 from tests.slack.running import fake_slack
 
 # The machine's speed on the day is no property of the code.
@@ -59,6 +60,13 @@ def postgres_server() -> Iterator[postgres.Server]:
 def slack_address() -> Iterator[str]:
     """The address of a running fake Slack, in which each test makes a workspace of its own."""
     with fake_slack() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def discord_address() -> Iterator[str]:
+    """The address of a running fake Discord, in which each test makes a world of its own."""
+    with fake_discord() as address:
         yield address
 
 

@@ -1,0 +1,211 @@
+"""How is a call of the API read, allowed and answered?
+
+The order is Discord's: who are you, are you too fast, may you, is it right. In between, a fault that a test has queued may strike.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from tests.discord.faults import Fault
+from tests.discord.words import ApiError, Json, wrong
+from tests.discord.world import World
+
+BAN = "<!doctype html><title>Access denied | discord.com used Cloudflare to restrict access</title>"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call by the application of one world."""
+
+    world: World
+    where: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Json
+    now: float
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return a number of the query within its bounds."""
+        text = self.query.get(name, str(default))
+        if not text.isdigit() or not 1 <= int(text) <= most:
+            raise wrong(name, f"int value should be between 1 and {most}.", "NUMBER_TYPE_MAX")
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered, when it is not simply 200 and JSON."""
+
+    status: int
+    body: Any = None
+
+
+Handler = Callable[[Call], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A route: its name as in the documentation, and what it does. `by_token` ones need no Authorization."""
+
+    verb: str
+    path: str
+    handler: Handler
+    by_token: bool = False
+    pattern: re.Pattern[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pattern", re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)))
+
+    @property
+    def name(self) -> str:
+        """The name under which faults, limits and the journal know it."""
+        return f"{self.verb} {self.path}"
+
+
+ROUTES: list[Route] = []
+
+
+def route(verb: str, path: str, by_token: bool = False) -> Callable[[Handler], Handler]:
+    """Let a function answer a route."""
+
+    def add(handler: Handler) -> Handler:
+        ROUTES.append(Route(verb, path, handler, by_token))
+        return handler
+
+    return add
+
+
+def find(verb: str, path: str) -> tuple[Route | None, dict[str, str]]:
+    """Return the route of a request, and what its path says."""
+    for one in ROUTES:
+        match = one.pattern.fullmatch(path) if one.verb == verb else None
+        if match:
+            return one, match.groupdict()
+    return None, {}
+
+
+async def read_body(request: web.Request) -> Json:
+    """Return the body of a request, which is JSON, or a form with JSON in it beside files."""
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        text = form.get("payload_json", "{}")
+        return _parsed(text if isinstance(text, str) else "{}")
+    text = await request.text()
+    return _parsed(text) if text else {}
+
+
+def _parsed(text: str) -> Json:
+    try:
+        body = json.loads(text)
+    except ValueError as wrong_json:
+        raise ApiError(50109) from wrong_json
+    # A list is what a bulk overwrite of commands sends.
+    return body if isinstance(body, dict) else {"": body}
+
+
+async def answer(world: World, one: Route | None, where: dict[str, str], request: web.Request, path: str, allowed: bool) -> web.Response:
+    """Answer one call, or fail to as a test wants it to."""
+    name = one.name if one else f"{request.method} {path}"
+    entry = world.journal.add("call", method=request.method, route=name, path=path, where=where, query=dict(request.query))
+    entry |= {"args": {}, "status": None, "code": None, "accepted": False, "fault": None, "id": None, "channel": where.get("channel_id")}
+    fault = world.faults.take(name, f"{request.method} {path}", _channels(world, where))
+    if fault is not None:
+        entry["fault"] = fault.kind
+        world.journal.touch()
+        fault.hit.set()
+        spoilt = None if fault.after else await _strike(fault, request)
+        if spoilt is not None:
+            return _noted(world, entry, spoilt)
+    response = await _result(world, one, where, request, entry, allowed)
+    if fault is not None and fault.after:
+        spoilt = await _strike(fault, request)
+        if spoilt is not None:
+            return spoilt
+    return response
+
+
+def _channels(world: World, where: dict[str, str]) -> set[str]:
+    """Return the places that a call is about: its channel, and of a thread its parent."""
+    channel = world.channels.get(where.get("channel_id", ""))
+    interaction = world.interactions.get(where.get("token", ""))
+    if channel is None and interaction is not None:
+        channel = world.channels.get(interaction.channel)
+    return {id for id in (channel.id, channel.parent) if id} if channel else set()
+
+
+async def _result(world: World, one: Route | None, where: dict[str, str], request: web.Request, entry: Json, allowed: bool) -> web.Response:
+    now = asyncio.get_running_loop().time()
+    major = where.get("channel_id") or where.get("guild_id") or where.get("token") or ""
+    refusal, headers = world.limits.take(entry["route"], major, now)
+    if refusal is not None:
+        scope = "global" if refusal.everywhere else "user"
+        return _noted(world, entry, too_fast(refusal.retry_after, world.limits.via, scope, headers))
+    try:
+        if not allowed:
+            raise ApiError(0, status=401, message="401: Unauthorized")
+        if one is None:
+            raise ApiError(0)
+        body = await read_body(request)
+        entry["args"] = body.get("", body)
+        reply = one.handler(Call(world, where, request.query, body, now))
+        if asyncio.iscoroutine(reply):
+            reply = await reply
+    except ApiError as refused:
+        entry["code"] = refused.code
+        entry["errors"] = refused.errors
+        return _noted(world, entry, _json(refused.status, refused.json(), headers))
+    status, told = (reply.status, reply.body) if isinstance(reply, Reply) else (200, reply)
+    entry |= {"accepted": True, "id": told.get("id") if isinstance(told, dict) else None}
+    return _noted(world, entry, _json(status, told, headers))
+
+
+def _noted(world: World, entry: Json, response: web.Response) -> web.Response:
+    entry["status"] = response.status
+    world.journal.touch()
+    return response
+
+
+def _json(status: int, body: Any, headers: Mapping[str, str]) -> web.Response:
+    if status == 204:
+        return web.Response(status=204, headers=headers)
+    # discord.py reads JSON only from exactly this type, and Discord sends no charset with it.
+    return web.Response(body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/json", **headers})
+
+
+def too_fast(retry_after: float, via: bool, scope: str, more: Mapping[str, str] | None = None) -> web.Response:
+    """Return a 429; without `Via` it comes from before Discord's own servers, and is no JSON."""
+    if not via:
+        return web.Response(text=BAN, status=429, content_type="text/html", headers={"Retry-After": f"{retry_after:g}"})
+    headers = {"Via": "1.1 google", "X-RateLimit-Scope": scope, "Retry-After": f"{retry_after:.3f}", **(more or {})}
+    words = "The resource is being rate limited." if scope == "shared" else "You are being rate limited."
+    everywhere = {"X-RateLimit-Global": "true"} if scope == "global" else {}
+    body = {"message": words, "retry_after": round(retry_after, 3), "global": scope == "global"}
+    return _json(429, body, headers | everywhere)
+
+
+async def _strike(fault: Fault, request: web.Request) -> web.Response | None:
+    if fault.kind.startswith("hang"):
+        await fault.released.wait()
+        return _dropped(request) if fault.then_drop else None
+    if fault.kind.startswith("drop"):
+        return _dropped(request)
+    if fault.kind == "slow":
+        await asyncio.sleep(fault.how.seconds)
+        return None
+    if fault.kind == "ratelimited":
+        return too_fast(fault.how.retry_after, fault.how.via, fault.how.scope)
+    if fault.kind.startswith("status"):
+        return web.Response(text=f"{fault.number}: failed", status=fault.number)
+    refused = ApiError(fault.number)
+    return _json(refused.status, refused.json(), {})
+
+
+def _dropped(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500)

@@ -1,0 +1,83 @@
+"""The fake under test: one process for all of these, a fresh world for each, and bots of plain discord.py in it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
+
+import discord
+import pytest
+import yarl
+from discord import app_commands
+
+from tests.discord.client import FakeDiscord, World
+
+INTENTS = discord.Intents(guilds=True, members=True, messages=True, message_content=True, reactions=True)
+Start = Callable[..., Awaitable["Bot"]]
+
+
+class Bot(discord.Client):
+    """A client that notes what it hears; a test adds what it answers."""
+
+    def __init__(self, intents: discord.Intents = INTENTS, **more: object) -> None:
+        # Without this a client waits two seconds for further guilds before it is ready.
+        super().__init__(intents=intents, guild_ready_timeout=0.05, max_messages=None, **more)  # type: ignore[arg-type]
+        self.tree = app_commands.CommandTree(self)
+        self.heard: list[discord.Message] = []
+        self.resumed = 0
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Note a message of somebody else."""
+        if message.author != self.user:
+            self.heard.append(message)
+
+    async def on_resumed(self) -> None:
+        """Count resumes."""
+        self.resumed += 1
+
+    def channel(self, id: str) -> discord.TextChannel:
+        """Return a channel of a guild."""
+        found = self.get_channel(int(id))
+        assert isinstance(found, discord.TextChannel)
+        return found
+
+
+@pytest.fixture
+async def fake(discord_address: str) -> AsyncIterator[FakeDiscord]:
+    """The fake, to make worlds in."""
+    async with FakeDiscord(discord_address) as found:
+        yield found
+
+
+@pytest.fixture
+async def world(fake: FakeDiscord) -> AsyncIterator[World]:
+    """A world with three people and one guild."""
+    forum = {"name": "problems", "kind": "forum", "tags": ["open", "fixed"]}
+    channels = ["help", {"name": "secret", "deny": ["bruno"]}, {"name": "hidden", "bot": ["view_channel"]}, forum]
+    made = await fake.world(
+        users=["ana", "bruno", {"name": "rita", "global_name": "Rita"}], guilds=[{"name": "northwind", "channels": channels}]
+    )
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def start(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Start]:
+    """Start bots in the world, and end them."""
+    running: list[tuple[discord.Client, asyncio.Task[None]]] = []
+
+    async def begin(bot: Bot | None = None, into: World = world) -> Bot:
+        monkeypatch.setattr(discord.http.Route, "BASE", into.api_url)
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(into.gateway_url))
+        bot = bot or Bot()
+        await bot.login(into.token)
+        task = asyncio.create_task(bot.connect())
+        running.append((bot, task))
+        async with asyncio.timeout(10):
+            await bot.wait_until_ready()
+        return bot
+
+    yield begin
+    for bot, task in running:
+        await bot.close()
+        with suppress(discord.DiscordException, asyncio.CancelledError):
+            await task
