@@ -19,15 +19,12 @@ import structlog
 from aiohttp import web
 
 from bot.adapters import health, local
-from bot.adapters.slack.access import Access, Unfit
-from bot.adapters.slack.tokens import api_url, tokens_of
+from bot.adapters.discord.access import Access as DiscordAccess
+from bot.adapters.slack.access import Access as SlackAccess
 from bot.adapters.timer import Timer
-from bot.chat import Home
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
-from bot.escalation.case import Place
-from bot.escalation.words import PersonId
 from bot.handlers import passing
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.desk import Desk
@@ -38,6 +35,7 @@ from bot.handlers.tidying import Tidying
 from bot.log import configure
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
+from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
 from bot.ports import Directory, Messenger, NotSaved, Pause, Places
 from bot.store.alone import alone_on
 from bot.store.database import Database, DatabaseFault
@@ -48,7 +46,8 @@ from bot.store.store import SqlStore
 from bot.wording import cards
 
 if TYPE_CHECKING:
-    from bot.adapters.slack.side import Slack  # its libraries cost 300 ms and 34 MB: only who uses Slack loads them
+    from bot.adapters.discord.side import Discord
+    from bot.adapters.slack.side import Slack
 
 log = structlog.get_logger()
 
@@ -79,6 +78,7 @@ class Bot:
     workspace: local.Workspace
     desk: Desk
     slack: "Slack | None" = None
+    discord: "Discord | None" = None
     local_too: bool = True  # people can be reached in the local workspace
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
@@ -90,6 +90,11 @@ class Bot:
 
     def __post_init__(self) -> None:
         self._tidying = Tidying(self.store)
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """Return the platforms that are used beside the local workspace."""
+        return tuple(side for side in (self.slack, self.discord) if side is not None)
 
     async def next_event(self) -> datetime | None:
         """Return when something happens next by itself: a case, a digest, or a message that was put off."""
@@ -149,9 +154,10 @@ class Bot:
 
     def _look_after_the_platforms(self) -> None:
         local = self.clock.now().astimezone(ZoneInfo(self.config.org.zone))
-        if self.slack is not None and local.hour >= _NIGHT and local.date() != self._looked_on:
+        if local.hour >= _NIGHT and local.date() != self._looked_on:
             self._looked_on = local.date()
-            self.slack.look_after(self.config.org, local.date(), local=self.local_too)
+            for side in self.sides:
+                side.look_after(self.config.org, local.date(), local=self.local_too)
 
     async def settle(self) -> None:
         """Have what is waiting delivered: at once under the manual clock, soon under one that runs."""
@@ -230,36 +236,25 @@ class Bot:
             self._timer.stop()
         for runner in self._runners:
             await runner.cleanup()
-        if self.slack is not None:
-            await self.slack.close()
+        for side in self.sides:
+            await side.close()
         await self.worker.stop()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self.slack is not None:
-            await self.slack.hang_up()
+        for side in self.sides:
+            await side.hang_up()
         await self.database.close()
-
-
-class Front:
-    """The desk's door: whatever is said there may have queued a message."""
-
-    def __init__(self, desk: Desk, worker: Worker) -> None:
-        self._desk = desk
-        self._worker = worker
-
-    async def handle(self, inbound: Any) -> Any:
-        """Answer, and have the outbox look."""
-        reply = await self._desk.handle(inbound)
-        self._worker.nudge()
-        return reply
-
-    async def home(self, by: PersonId, place: Place) -> Home:
-        """Return what waits for a person."""
-        return await self._desk.home(by, place)
 
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: AnyClock, *, alone: bool = False, current: bool = True, local_too: bool = True, slack: Access | None = None
+    config: Config,
+    clock: AnyClock,
+    *,
+    alone: bool = False,
+    current: bool = True,
+    local_too: bool = True,
+    slack: SlackAccess | None = None,
+    discord: DiscordAccess | None = None,
 ) -> AsyncIterator[Bot]:
     """Build a Buckstop on its database, and stop it at the end.
 
@@ -269,29 +264,29 @@ async def running(
         alone: no other process works on this database.
         current: bring every case's clocks up to this configuration before anything else; otherwise the caller does, with `take`.
         local_too: people can be reached in the local workspace.
-        slack: how Slack is reached, if it is used.
+        slack, discord: how these are reached, if they are used.
 
     Raises:
-        Failure: the database cannot be used, or Slack refuses its tokens.
+        Failure: the database cannot be used, or a platform refuses its tokens.
     """
     database = await _database(config)
-    bot = _built(config, clock, database, slack, local_too=local_too)
+    bot = _built(config, clock, database, Ways(slack, discord), local_too=local_too)
     try:
-        if bot.slack is not None:
-            await bot.slack.begin()
+        for side in bot.sides:
+            await side.begin()
         if alone:
             # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
             await bot.outbox.take_over()
         if current:
             await bot.take(config)
         yield bot
-    except Unfit as unfit:
+    except UNFIT as unfit:
         raise Failure(str(unfit), 2) from unfit
     finally:
         await bot.stop()
 
 
-def _built(config: Config, clock: AnyClock, database: Database, access: Access | None, *, local_too: bool) -> Bot:
+def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, local_too: bool) -> Bot:
     store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database)
     events = local.Events()
     mailbox = local.Announced(SqlMailbox(database), events)
@@ -302,21 +297,12 @@ def _built(config: Config, clock: AnyClock, database: Database, access: Access |
     acquaintance = Acquaintance(store, clock)
     worker = Worker(outbox, store, clock, cards, messengers, Directories(directories), AllPlaces(places), lost=acquaintance.lost)
     front = Front(desk, worker)
-    slack = None
-    if config.slack is not None and access is not None:
-        from bot.adapters.slack.side import Slack
-
-        slack = Slack(
-            config.slack,
-            access,
-            store,
-            clock,
-            front,
-            acquaintance,
-            settings=lambda: desk.settings,
-        )
-        messengers["slack"], directories["slack"] = slack.messenger, slack.directory
-        places.append(slack.places)
+    inside = Inside(database, store, clock, front, acquaintance, lambda: desk.settings)
+    slack, discord = slack_side(config, ways, inside), discord_side(config, ways, inside)
+    for side in (slack, discord):
+        if side is not None:
+            messengers[side.messenger.platform], directories[side.messenger.platform] = side.messenger, side.directory
+            places.append(side.places)
     messengers["local"] = local.LocalMessenger(mailbox)
     places.append(local.LocalPlaces(config.local.channels))
     if local_too:
@@ -345,7 +331,7 @@ def _built(config: Config, clock: AnyClock, database: Database, access: Access |
         next_event=next_event,
         events=events,
     )
-    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack, local_too)
+    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack, discord, local_too)
     return bot
 
 
@@ -353,6 +339,8 @@ def _settings(config: Config, places: Places | None) -> Settings:
     reactions = {"local": frozenset(config.local.reactions)}
     if config.slack is not None:
         reactions["slack"] = frozenset(config.slack.reactions)
+    if config.discord is not None:
+        reactions["discord"] = frozenset(config.discord.reactions)
     return Settings(digests=config.digests, reactions=reactions, places=places)
 
 
@@ -434,11 +422,9 @@ async def _stay_current(bot: Bot, asked: asyncio.Event) -> None:
         asked.clear()
 
 
-def _access(config: Config) -> Access | None:
-    if config.slack is None:
-        return None
+def _ways(config: Config) -> Ways:
     try:
-        return Access(api_url(os.environ), tokens_of(config.slack, os.environ))
+        return ways_of(config, os.environ)
     except EnvironmentFaults as found:
         raise Failure("\n".join(found.faults), 2) from found
 
@@ -449,17 +435,21 @@ async def serve(config: Config, role: str) -> None:
     Raises:
         Failure: there is nothing to run, or it cannot be.
     """
-    if role == "discord" or not (config.local.enabled or config.slack):
+    if not (config.local.enabled or config.slack or config.discord):
         # A bot without a door would only look alive.
-        raise Failure(f"{config.file}: there is nothing to run: add [slack], or set local.enabled = true (Discord comes next)", 2)
-    access = _access(config)
+        raise Failure(f"{config.file}: there is nothing to run: add [slack] or [discord], or set local.enabled = true", 2)
+    if role == "discord" and config.discord is None:
+        raise Failure(f"{config.file}: discord: is missing, and the role is discord; add it, or choose another role", 2)
+    ways = _ways(config)
     metrics = health.Metrics()
     configure(config.operation.log_level, extra=(metrics.count,))
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
     with alone_on(config.database_url) as alone:
-        way_in = running(config, RealClock(), alone=alone, current=False, local_too=config.local.enabled, slack=access)
+        way_in = running(
+            config, RealClock(), alone=alone, current=False, local_too=config.local.enabled, slack=ways.slack, discord=ways.discord
+        )
         await _run(config, role, way_in, metrics, asked)
     log.info("bot.stopped")
 
@@ -474,6 +464,8 @@ async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bo
             log.info("local.listening", address=address)
         if role in ("all", "web") and config.slack is not None:
             log.info("slack.listening", transport=config.slack.transport, address=await bot.serve_slack(config.slack))
+        if role in ("all", "discord") and bot.discord is not None:
+            bot.discord.connect()
         if role in ("all", "worker"):
             bot.run_by_itself()
         log.info("bot.running", role=role)

@@ -7,23 +7,24 @@ nothing. Refusals are answers too; only what nobody foresaw is raised, after it 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.chat import Button, Home, Inbound, Pointed, Pressed, Reacted, Reply, Said
+from bot.chat import Button, Form, Home, Inbound, Option, Pointed, Pressed, Reacted, Reply, Said
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.handlers import looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
-from bot.handlers.finding import fits, theirs
+from bot.handlers.finding import fits, number_meant, seen, theirs
 from bot.handlers.home import home_of
 from bot.handlers.parse import NoCase, NoVerb
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import title_of
 from bot.handlers.settings import Settings
+from bot.handlers.suggesting import Kind, suggestions
 from bot.handlers.turn import LockFirst, Scene, TakeBack, Turn
 from bot.handlers.typed import values_of
 from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, meant
 from bot.ports import Clock, NotSaved, Reading, Store, Tx
-from bot.wording import faults, refusals, replies
+from bot.wording import faults, forms, refusals, replies
 
 PRESSED_TWICE_WITHIN = timedelta(hours=1)
 _ENOUGH_TO_REPORT = 4  # words; fewer are thanks or a greeting
@@ -69,6 +70,21 @@ class Desk:
         """Return what waits for a person, what they reported, and what has come up to them. Nothing is written."""
         async with self._store.read() as reading:
             return await home_of(await self._scene(reading, Said("", by, place, "")))
+
+    async def form(self, by: PersonId, place: Place, verb: str, case: CaseId | None) -> Form | None:
+        """Return a verb's form as it is now; None if it has none, or if there is no case that it could be for. Nothing is written."""
+        async with self._store.read() as reading:
+            scene = await self._scene(reading, Said("", by, place, ""))
+            if verb in forms.OF_A_CASE:
+                number = case if case is not None else await number_meant(scene, verb)
+                found = seen(scene, number, await reading.case(number)) if not isinstance(number, Reply) else number
+                return None if isinstance(found, Reply) else scene.form(verb, found, {}).form
+            return scene.form(verb, None, {}).form
+
+    async def suggest(self, by: PersonId, place: Place, kind: Kind, verb: str, typed: str, most: int) -> tuple[Option, ...]:
+        """Return what may be meant by what somebody has begun to type, the likeliest first. Nothing is written."""
+        async with self._store.read() as reading:
+            return await suggestions(await self._scene(reading, Said("", by, place, "")), kind, verb, typed, most)
 
     async def _look(self, inbound: Inbound, wish: Wish) -> Reply:
         async with self._store.read() as reading:

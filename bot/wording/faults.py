@@ -190,3 +190,41 @@ def open_once_more() -> Line:
 def not_shown() -> Line:
     """Something was done, and how it ended could not be shown."""
     return ("The answer could not be shown. What you did is kept, if it was allowed: `/case mine` tells how your cases stand.",)
+
+
+def form_below() -> Line:
+    """Something was said that needs more words, where no form can open by itself."""
+    return ("That needs a few more words. The button opens the form for them.",)
+
+
+def one_more_form() -> Line:
+    """A form that has more questions than the platform shows at once, and needs them."""
+    return ("Nothing is sent yet: a few more questions belong to it. What you wrote is kept.",)
+
+
+def one_more_form_if_you_like() -> Line:
+    """A form that has more questions than the platform shows at once, and can do without them."""
+    return ("Nothing is sent yet. There are a few more questions, which you may leave out. What you wrote is kept.",)
+
+
+def mend_the_form() -> Line:
+    """Some fields of a form could not be taken."""
+    return ("Nothing is sent yet. What you wrote is kept; this has to be changed:",)
+
+
+def form_is_gone() -> Line:
+    """A draft that is not there any more, or that is somebody else's."""
+    return ("What was filled in here is not kept any more, or it is somebody else's. Begin once more, please.",)
+
+
+def not_set_up_here() -> Line:
+    """A place that the configuration does not know."""
+    return ("Buckstop is not set up for this server. Whoever looks after it adds the server's id to its configuration.",)
+
+
+def closed_to_us() -> Line:
+    """Somebody asked in public what is answered in private, and takes no direct messages."""
+    return (
+        "Your direct messages are closed to me, and here everybody would read the answer. Allow direct messages from this server's "
+        "members, or ask with `/case`: its answers only you can see.",
+    )

@@ -37,7 +37,7 @@ _Fields = Callable[[Case | None, Org, PersonId], tuple[Field, ...]]
 
 def form(verb: str, case: Case | None, org: Org, by: PersonId, now: datetime, form_id: str, preset: Mapping[str, str]) -> Form | None:
     """Return a verb's form, with what is known filled in; None for a verb that needs no more than a press."""
-    if verb not in _FORMS or (case is None and verb in _OF_A_CASE):
+    if verb not in _FORMS or (case is None and verb in OF_A_CASE):
         return None
     title, fields = _FORMS[verb]
     name = case_name(case.id) if case else ""
@@ -150,4 +150,4 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "cost": ("{case}: cost", _cost),
     "away": ("You are away", _away),
 }
-_OF_A_CASE = frozenset(_FORMS) - {"report", "away"}
+OF_A_CASE = frozenset(_FORMS) - {"report", "away"}

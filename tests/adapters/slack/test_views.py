@@ -290,7 +290,7 @@ def test_a_choice_that_may_be_written_says_so() -> None:
 
 def test_a_title_is_cut_where_the_numbers_grow() -> None:
     case = replace(CASE, id=CaseId(123_456_789))
-    for verb in forms._OF_A_CASE:
+    for verb in forms.OF_A_CASE:
         form = forms.form(verb, case, ORG, ANA, MONDAY, "x:1:2:3", {})
         assert form is not None
         title = modal(form)["title"]["text"]

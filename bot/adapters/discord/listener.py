@@ -1,0 +1,135 @@
+"""What comes in: discord.py's client with a gateway, and where its events go.
+
+It remembers neither messages nor members: what Buckstop knows stands in its database, and whatever else is needed is asked for.
+"""
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import discord
+import structlog
+
+from bot.adapters.discord.commands import tree
+from bot.adapters.discord.hearing import Events
+from bot.adapters.discord.interacting import Asked, Interactions
+from bot.adapters.discord.press import Again, Press
+from bot.chat import Option
+from bot.config import Shards
+from bot.handlers.suggesting import Kind
+
+log = structlog.get_logger()
+
+Interaction = discord.Interaction[Any]
+
+
+def intents(*, members: bool) -> discord.Intents:
+    """Return what Discord is to tell: servers, messages with their content, reactions, and who comes and leaves."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.guild_messages = wanted.dm_messages = wanted.message_content = True
+    wanted.guild_reactions = wanted.dm_reactions = True
+    wanted.members = members
+    return wanted
+
+
+class Listener(discord.AutoShardedClient):
+    """One life of the connection to the gateway."""
+
+    def __init__(self, hands: Interactions, ears: Events, missed: Callable[[], None], *, shards: Shards, members: bool) -> None:
+        """`missed` is called whenever events may have been missed: at the start, and when a session could not be resumed."""
+        super().__init__(
+            intents=intents(members=members),
+            shard_count=shards.of or 1,
+            shard_ids=list(shards.ids or range(shards.of or 1)),
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            max_ratelimit_timeout=30.0,
+        )
+        self._hands = hands
+        self._ears = ears
+        self._missed = missed
+        self.tree = tree(self)
+        self.tree.error(_failed)
+        self.add_dynamic_items(Press, Again)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """Log what nobody foresaw in an event."""
+        log.error("discord.failed", what=event_method, exc_info=sys.exc_info())
+
+    async def on_shard_ready(self, shard_id: int) -> None:
+        """A new session has begun: whatever happened before it was not told."""
+        log.info("discord.connected", shard=shard_id, of=self.shard_count)
+        self._missed()
+
+    async def on_shard_resumed(self, shard_id: int) -> None:
+        """A session goes on: Discord has told what happened meanwhile."""
+        log.info("discord.resumed", shard=shard_id)
+
+    async def on_shard_disconnect(self, shard_id: int) -> None:
+        """The connection broke; the library makes a new one."""
+        log.info("discord.disconnected", shard=shard_id)
+
+    # --- what people do
+
+    async def commanded(self, interaction: Interaction, asked: Asked) -> None:
+        """Answer a slash command."""
+        await self._hands.command(interaction, asked)
+
+    async def pointed(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answer "Report as a case"."""
+        await self._hands.message_command(interaction, message)
+
+    async def suggested(self, interaction: Interaction, kind: Kind, verb: str, typed: str, most: int) -> tuple[Option, ...]:
+        """Return what may be meant by what somebody has begun to type."""
+        return await self._hands.suggestions(interaction, kind, verb, typed, most)
+
+    async def pressed(self, interaction: Interaction, press: Press) -> None:
+        """Answer a button of ours."""
+        await self._hands.press(interaction, press)
+
+    async def again(self, interaction: Interaction, key: str) -> None:
+        """Go on with a form that was begun."""
+        await self._hands.again(interaction, key)
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """A form that was sent. The library knows only those that it opened itself, in this life; ours outlive it."""
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self._hands.submission(interaction)
+
+    # --- what people say
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Somebody wrote something."""
+        await self._ears.message(message)
+
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        """Somebody changed something, or Discord added a preview to it."""
+        await self._ears.message(payload.message, changed=True)
+
+    async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
+        """Somebody reacted to a message."""
+        await self._ears.reaction(payload)
+
+    # --- what becomes of people and places
+
+    async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
+        """Somebody left a server."""
+        await self._ears.left(payload.user, payload.guild_id)
+
+    async def on_member_join(self, member: discord.Member) -> None:
+        """Somebody came into a server."""
+        await self._ears.came(member, member.guild.id)
+
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted."""
+        await self._ears.deleted(channel.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Buckstop was removed from a server."""
+        await self._ears.shut_out(guild.id)
+
+
+async def _failed(interaction: Interaction, error: discord.app_commands.AppCommandError) -> None:
+    log.error("discord.failed", what="command", error=type(error).__name__, exc_info=error)

@@ -1,0 +1,142 @@
+"""What every listener needs: who asked, what they are called, where it was, and how the handlers are asked.
+
+Nothing here decides; it is what stands between Discord's events and the handlers.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+from weakref import WeakValueDictionary
+
+import discord
+import structlog
+
+from bot.adapters.discord import texts
+from bot.adapters.discord.calls import code_of, why
+from bot.adapters.discord.inbound import Message
+from bot.adapters.discord.people import PLATFORM, People, called
+from bot.adapters.discord.rest import Rest
+from bot.adapters.discord.spots import Spots
+from bot.chat import Form, Inbound, Option, Reply
+from bot.config import DiscordPlan
+from bot.escalation.case import Place
+from bot.escalation.words import CaseId, PersonId
+from bot.handlers.drafts import Drafts
+from bot.handlers.settings import Settings
+from bot.handlers.suggesting import Kind
+from bot.ports import Clock, Store, Where
+
+log = structlog.get_logger()
+
+
+class Desk(Protocol):
+    """Who answers."""
+
+    async def handle(self, inbound: Inbound) -> Reply:
+        """Do what is asked, once, and say what came of it."""
+
+    async def form(self, by: PersonId, place: Place, verb: str, case: CaseId | None) -> Form | None:
+        """Return a verb's form as it is now; None if it has none, or if there is no case that it could be for."""
+
+    async def suggest(self, by: PersonId, place: Place, kind: Kind, verb: str, typed: str, most: int) -> tuple[Option, ...]:
+        """Return what may be meant by what somebody has begun to type."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What the listeners need of the rest. The settings are asked for each time, since a reload changes them."""
+
+    desk: Desk
+    store: Store
+    people: People
+    clock: Clock
+    plan: DiscordPlan
+    settings: Callable[[], Settings]
+    drafts: Drafts
+
+
+class Room:
+    """All servers, as their listeners see them."""
+
+    def __init__(self, rest: Rest, spots: Spots, there: Surroundings) -> None:
+        self.rest = rest
+        self.spots = spots
+        self.there = there
+        self._guilds = frozenset(there.plan.guilds)
+        self._forums = frozenset(found.id for name, found in there.plan.channels.items() if name in there.plan.forums)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+
+    async def handled(self, wanted: Inbound) -> Reply:
+        """Let the handlers do what is wanted, and put on record what they refused."""
+        reply = await self.there.desk.handle(wanted)
+        if reply.refused:
+            log.info("discord.answered_no", by=wanted.by, what=type(wanted).__name__.lower(), case=reply.case)
+        return reply
+
+    def ours(self, guild: int | None) -> bool:
+        """Tell whether something comes from a server that Buckstop is set up for, or from direct messages."""
+        return guild is None or str(guild) in self._guilds
+
+    def is_forum(self, channel: str) -> bool:
+        """Tell whether the posts of this channel become cases."""
+        return channel in self._forums
+
+    def may_be_read(self, channel: Any) -> bool:
+        """Tell whether a channel's history can be asked for, as far as can be known beforehand: a voice channel's too."""
+        return not isinstance(channel, discord.StageChannel)
+
+    async def who(self, user: discord.abc.User) -> PersonId | None:
+        """Return who has an account; None for a program's."""
+        return await self.there.people.person(user)
+
+    async def name_of(self, message: discord.Message | None = None) -> Callable[[str], str]:
+        """Return how to call accounts in plain words; those that a message mentions, also by what they call themselves."""
+        org = await self.there.people.acquaintance.org()
+        labels = {str(user.id): user.display_name for user in (message.mentions if message is not None else ())}
+        me = str(self.rest.me)
+
+        def name_of(user: str) -> str:
+            return texts.MENTION if user == me else called(org, user, labels.get(user, ""))
+
+        return name_of
+
+    async def is_a_case(self, message: Message, root: int) -> bool:
+        """Tell whether this message, or the thread under it, is a case's."""
+        place = Place(PLATFORM, message.spot.guild, message.spot.channel, thread=str(root))
+        async with self.there.store.read() as reading:
+            return bool(await reading.cases(Where(thread=place, limit=1)))
+
+    @asynccontextmanager
+    async def in_turn(self, channel: int) -> AsyncIterator[None]:
+        """Take what is said in one channel one after the other: the answer to a post must not come before it."""
+        lock = self._turns.get(channel)
+        if lock is None:
+            lock = self._turns[channel] = asyncio.Lock()
+        async with lock:
+            yield
+
+    @contextmanager
+    def unseen(self) -> Iterator[None]:
+        """Let go of what goes wrong while an answer is shown: what it answers was done, and is kept."""
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001 - see above
+            log.warning("discord.not_answered", error=type(fault).__name__, code=code_of(fault), why=why(fault))
+
+    def later(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do something beside what is waited for."""
+        task = asyncio.create_task(self._logged(work))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settle(self) -> None:
+        """Wait until what was begun beside is done."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
+        with self.unseen():
+            await work
