@@ -1,7 +1,7 @@
 """How does Discord's client show this text: what is formatted, who is mentioned, what can be clicked on?
 
 It is the judge of what the bot escapes, so it knows nothing of the bot, and where clients differ it takes text for formatted rather
-than not. Not read: names between colons (`:wave:`), which the client draws as the same picture for everybody.
+than not.
 """
 
 import re
@@ -142,7 +142,7 @@ class _Reader:
         return self._add(Words(found[1]), found.end()) if found else None
 
     def _sign(self, text: str, at: int) -> int | None:
-        found = signs.angled(text, at) or signs.everybody(text, at) or signs.bare_link(text, at)
+        found = signs.angled(text, at) or signs.everybody(text, at) or signs.named_picture(text, at) or signs.bare_link(text, at)
         if not found and text[at] == "[" and not self.in_link:
             found = signs.masked_link(text, at, lambda label: self._inner(label, linked=True))
         return self._add(*found) if found else None

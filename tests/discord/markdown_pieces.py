@@ -71,7 +71,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Emoji:
-    """A picture of some guild's own."""
+    """A picture: some guild's own, or by its name alone one that everybody has."""
 
     name: str
     id: str

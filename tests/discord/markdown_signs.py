@@ -21,6 +21,7 @@ _ANGLED = re.compile(
     r"|<(?P<angle>[^: >]+:/[^ >]+)>"
     r"|<(?:mailto:)?(?P<email>[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+)>"
 )
+_NAMED = re.compile(r":((?=[^:\s]*[A-Za-z]|100:|1234:|[+-]1:)[A-Za-z0-9_+-]+):")
 # The client cuts these off an address's end, since they belong to the sentence.
 _BARE = re.compile(r"""(?:https?|steam|discord)://[^\s<]+[^<.,:;"'\]\s]""")
 _ADDRESS = re.compile(r"(?:https?|discord)://", re.IGNORECASE)
@@ -67,6 +68,12 @@ def everybody(text: str, at: int) -> Found:
         if text.startswith("@" + kind, at):
             return Mention(kind), at + 1 + len(kind)
     return None
+
+
+def named_picture(text: str, at: int) -> Found:
+    """Read `:wave:`. Which names there are differs from client to client, so each that could be one is taken for one."""
+    found = _NAMED.match(text, at)
+    return (Emoji(found[1], ""), found.end()) if found else None
 
 
 def bare_link(text: str, at: int) -> Found:

@@ -40,7 +40,7 @@ READ: dict[str, tuple[str, str]] = {
     "a link without preview": ("<https://x.test/a_b_>", "https://x.test/a_b_"),
     "an address is no formatting": ("https://x.test/_a_/*b*?c=__d__", "https://x.test/_a_/*b*?c=__d__"),
     "mail and telephone": ("<a.b@x.test> <+1 555 12>", "a.b@x.test +1 555 12"),
-    "what only looks special": ("<nothing> <@x> <#> @everybody :x:", "<nothing> <@x> <#> @everybody :x:"),
+    "what only looks special": ("<nothing> <@x> <#> @everybody : x:", "<nothing> <@x> <#> @everybody : x:"),
     "heading, subtext": ("# A *b*\n## C\n-# d", "A b\nC\nd"),
     "no heading": ("#a\n#### b\na # d\n-#e", "#a\n#### b\na # d\n-#e"),
     "a heading in a heading": ("# # a", "a"),
@@ -90,6 +90,7 @@ PIECES: dict[str, tuple[str, list[Piece]]] = {
             Words(", ok"),
         ],
     ),
+    "pictures by name": (":wave::+1: 10:30:15 a: b:", [Emoji("wave", ""), Emoji("+1", ""), Words(" 10:30:15 a: b:")]),
     "an address within a word": ("xhttps://y.test", [Words("x"), Link("bare", "https://y.test", (Words("https://y.test"),))]),
     "an escaped colon": (r"https\://y.test", [Words("https://y.test")]),
 }
