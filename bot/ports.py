@@ -180,6 +180,12 @@ class Tx(Reading, Protocol):
     async def show_card(self, case: CaseId, place: Place) -> None:
         """Keep a card of this case in this place: posted once, then edited in place whenever the case changes."""
 
+    async def cards(self, case: CaseId) -> list[Place]:
+        """Return where this case has a card."""
+
+    async def echo(self, case: CaseId, fact: int, said: Place) -> None:
+        """Queue what a fact says for the threads of the case's other cards; in the one where it was said, everybody has read it."""
+
     async def notify(self, key: str, to: PersonId, line: Line) -> None:
         """Queue one line to one person that no case's fact stands behind (an admin's notice)."""
 
@@ -339,10 +345,17 @@ class Messenger(Protocol):
 
 
 class Directory(Protocol):
-    """Which way to a person."""
+    """Which way to a person on one platform."""
 
     def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
         """Return the routes to a person, the preferred one first; the last one may be the thread of the case that it is about."""
+
+
+class Ways(Protocol):
+    """Which ways to a person, over all platforms."""
+
+    def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:
+        """Return the routes to a person, the preferred one first; threads of the case that it is about are the last ones."""
 
 
 class Places(Protocol):
@@ -352,17 +365,17 @@ class Places(Protocol):
         """Return the address of `local:leadership`; None if no platform here has it."""
 
 
-DeliveryKind = MessageKind | Literal["notice", "digest", "card"]
+DeliveryKind = MessageKind | Literal["notice", "digest", "card", "echo"]
 
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """To whom a delivery goes: a person by whatever route, a channel that the configuration names, or the place of a card."""
+    """To whom a delivery goes: a person by whatever route, a channel that the configuration names, or the place of a card or its thread."""
 
     person: PersonId | None = None
     channel: str | None = None
     place: Place | None = None
-    thread: Place | None = None  # where the case's card stands: a way to a person whose direct messages are closed
+    threads: tuple[Place, ...] = ()  # where the case's cards stand: ways to a person whose direct messages are closed
 
 
 LaneOf = Callable[[Recipient, int], str]  # the lane of a recipient's address, by the number of the route
@@ -395,6 +408,7 @@ class Delivery:
     line: Line | None = None  # a notice's
     digest: Mapping[str, Any] | None = None
     card: Standing | None = None
+    said_in: str | None = None  # an echo's: the platform on which it was said
     since: datetime | None = None  # machine time at which it could have gone out first
     unreadable: bool = False  # its case is there, but damaged: it can be neither judged nor drawn
 
@@ -571,9 +585,23 @@ PRIORITY: Mapping[DeliveryKind, int] = {
     MessageKind.ADMIN: 2,
     "notice": 2,
     MessageKind.NEWS: 3,
+    "echo": 3,
     MessageKind.RECHECK: 3,
     MessageKind.CONSENT: 3,
     "digest": 3,
     MessageKind.NAG: 4,
     "card": 5,
 }
+
+
+# --- what comes in ----------------------------------------------------------------------------------------------------------
+
+
+class Heard(Protocol):
+    """Up to when a platform's events have been heard: what it told of later is asked for after a break. Machine time."""
+
+    async def until(self, name: str) -> datetime | None:
+        """Return up to when; None if nothing was ever heard."""
+
+    async def keep(self, name: str, at: datetime) -> None:
+        """Keep up to when; it never goes back."""

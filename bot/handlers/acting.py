@@ -7,15 +7,16 @@ from typing import Any
 from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
-from bot.escalation.facts import Fact, HandoverOffered, Noted, Resolved, SeverityChanged
+from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, Resolved, SeverityChanged
 from bot.escalation.requests import Merge, Note, Request
 from bot.escalation.roles import on_it
 from bot.escalation.words import CaseId, Status, Text
 from bot.handlers.finding import case_meant, hindrance, in_thread, seen
 from bot.handlers.parse import case_named
+from bot.handlers.standing import show_at_home
 from bot.handlers.turn import Scene, Turn
 from bot.handlers.typed import values_of
-from bot.handlers.understanding import Wish
+from bot.handlers.understanding import Wish, direct
 from bot.handlers.values import LONGEST_TEXT
 from bot.handlers.verbs import Faults, request_of
 from bot.wording import faults, plain, refusals, replies
@@ -45,7 +46,10 @@ async def act(turn: Turn, wish: Wish) -> Reply:
     if isinstance(made, Faults):
         hindered = hindrance(wish.verb, case, turn.by, turn.org, turn.now)
         return _refused(turn, wish, hindered, case) if hindered else faulty(turn, wish, case, given, made)
-    return answer(turn, wish, made, await turn.decide(case, made))
+    decision = await turn.decide(case, made)
+    if decision.case is not None and decision.case.service != case.service:
+        await show_at_home(turn, decision.case, await turn.tx.cards(case.id))
+    return answer(turn, wish, made, decision)
 
 
 async def talk(turn: Turn, text: str) -> Reply:
@@ -63,8 +67,17 @@ async def talk(turn: Turn, text: str) -> Reply:
     words = f"{changed()}{text}" if isinstance(turn.inbound, Said) and turn.inbound.edited else text
     request = Note(turn.by, Text(words.replace("\0", "")))
     decision = await turn.decide(held, request)
+    if not direct(turn.place) and not case.private:
+        await _echo(turn, decision)
     noted = all(isinstance(fact.what, Noted) for fact in decision.facts)
     return replace(answer(turn, Wish("note"), request, decision), quiet=noted and decision.refusal is None)
+
+
+async def _echo(turn: Turn, decision: Decision) -> None:
+    """Let those who read along in another of the case's threads have it too."""
+    for fact in decision.facts:
+        if isinstance(fact.what, Noted | Answered) and fact.by == turn.by:
+            await turn.tx.echo(fact.case, fact.n, turn.place)
 
 
 def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Reply:

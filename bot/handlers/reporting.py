@@ -6,7 +6,6 @@ from datetime import timedelta
 from bot.chat import Pointed, Reacted, Reply
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Joined
-from bot.escalation.org import Service
 from bot.escalation.requests import Report
 from bot.escalation.words import CaseId, PersonId, Text, case_name
 from bot.handlers import likely
@@ -14,6 +13,7 @@ from bot.handlers.acting import answer, faulty
 from bot.handlers.finding import case_meant
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import service_of, title_of
+from bot.handlers.standing import show_at_home
 from bot.handlers.turn import Turn
 from bot.handlers.typed import values_of
 from bot.handlers.understanding import Wish, direct
@@ -148,21 +148,11 @@ async def _too_many(turn: Turn) -> Reply | None:
 
 
 async def _show_card(turn: Turn, case: Case) -> None:
-    """Put the card where the report was made; from direct messages, into the service's channel. Private ones have none."""
-    if case.private:
-        return
-    if not direct(turn.place):
-        await turn.tx.show_card(case.id, _thread_on(turn.place))
-        return
-    channel = _channel(turn, turn.org.services.get(case.service))
-    if channel is not None:
-        await turn.tx.show_card(case.id, channel)
-
-
-def _channel(turn: Turn, service: Service | None) -> Place | None:
-    places = turn.settings.places
-    address = places.address(service.channel) if places is not None and service is not None and service.channel else None
-    return Place(address.platform, address.workspace, address.conversation, thread=address.thread) if address else None
+    """Put a card where the report was made; from direct messages, or where the service is at home elsewhere, into its channel too."""
+    here = () if case.private or direct(turn.place) else (_thread_on(turn.place),)
+    for place in here:
+        await turn.tx.show_card(case.id, place)
+    await show_at_home(turn, case, here)
 
 
 def _thread_on(place: Place) -> Place:

@@ -26,6 +26,9 @@ class Draw(Protocol):
     def standing(self, case: Case, org: Org, now: datetime) -> Card:
         """Draw the card that stands where the case was reported."""
 
+    def echo(self, fact: Fact, case: Case, org: Org, said_in: str) -> Card:
+        """Draw what was said in one thread of a case, for another."""
+
     def notice(self, line: Line) -> Card:
         """Draw one line."""
 
@@ -44,6 +47,8 @@ def drawn(flight: Flight, draw: Draw, org: Org, now: datetime) -> Card:
         raise ValueError(f"nothing stands behind {first.key}")
     if first.kind == "card":
         return draw.standing(first.case, org, now)
+    if first.fact is not None and first.said_in is not None:
+        return draw.echo(first.fact, first.case, org, first.said_in)
     if first.fact is None or first.to.person is None:
         raise ValueError(f"no fact or nobody stands behind {first.key}")
     if len(flight.deliveries) > 1:

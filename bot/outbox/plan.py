@@ -4,7 +4,7 @@ Pure: the answer is fixed in the database before anything is sent, so that a cra
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
@@ -49,7 +49,7 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
         if not head.ambiguous:
             # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
             return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
-        address = _sent_before(load.lane, head.to.thread)
+        address = _sent_before(load.lane, head.to.threads)
     sorted_ = _sort(_together(load, address, address_of), org, now, nags_sent)
     members = tuple(sorted_.wanted)
     bundle = _bundle_key(members) if members else None
@@ -57,15 +57,14 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
     return fixed, Flight(load.lane, members, bundle or members[0].key, address) if members else None
 
 
-def _sent_before(lane: str, thread: Place | None) -> Address | None:
+def _sent_before(lane: str, threads: Sequence[Place]) -> Address | None:
     """Return where an ambiguous delivery went the first time: it must be looked up there. In the case's own channel, that is its thread."""
     platform, workspace, conversation = lane.split(":", 2)
     if platform == NOWHERE:
         return None
-    there = Address(platform, workspace, conversation)
-    if thread is None or (thread.platform, thread.workspace, thread.conversation) != (platform, workspace, conversation):
-        return there
-    return replace(there, thread=thread.thread)
+    where = (platform, workspace, conversation)
+    thread = next((place.thread for place in threads if (place.platform, place.workspace, place.conversation) == where), None)
+    return Address(*where, thread=thread)
 
 
 def lane_of(to: Recipient, address: Address | None) -> str:

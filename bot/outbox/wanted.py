@@ -24,18 +24,22 @@ def unwanted(delivery: Delivery, org: Org, now: datetime) -> str | None:
     case, fact = delivery.case, delivery.fact
     if case is None:
         return "there is no such case any more"
-    if delivery.kind == "card":
-        return _card_unwanted(delivery, case)
+    if delivery.kind in ("card", "echo"):
+        return _unwanted_there(delivery, case)
     person = delivery.to.person
     if fact is None or person is None:
         return "its fact is gone"
     return None if _wanted(MessageKind(delivery.kind), person, case, fact, org, now) else f"the case is {case.status} and has moved on"
 
 
-def _card_unwanted(delivery: Delivery, case: Case) -> str | None:
+def _unwanted_there(delivery: Delivery, case: Case) -> str | None:
     place = delivery.to.place
     if case.private and place is not None and not place.conversation.startswith("@"):
         return "a private case has no card in a channel"
+    if delivery.kind == "echo" and (place is None or place.thread is None):
+        return "its card could be posted nowhere, so it has no thread"
+    if delivery.kind == "echo" and delivery.fact is None:
+        return "its fact is gone"
     return None
 
 

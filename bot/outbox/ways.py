@@ -15,12 +15,14 @@ class Directories:
         """The platforms stand in the order in which they are tried."""
         self._platforms = platforms
 
-    def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
+    def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:
         """Return the ways to a person."""
         known = org.people.get(person)
         prefers = known.prefers if known else None
-        ways = [address for directory in self._platforms.values() for address in directory.addresses(person, org, thread)]
-        return tuple(sorted(ways, key=lambda way: (not way.conversation.startswith("@"), way.platform != prefers)))
+        every = (
+            way for directory in self._platforms.values() for thread in (None, *threads) for way in directory.addresses(person, org, thread)
+        )
+        return tuple(sorted(dict.fromkeys(every), key=lambda way: (not way.conversation.startswith("@"), way.platform != prefers)))
 
 
 class AllPlaces:

@@ -5,6 +5,7 @@ transactions; a slow one holds up nobody but itself.
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -18,8 +19,9 @@ from bot.escalation.words import PersonId
 from bot.outbox.cap import day_start
 from bot.outbox.carrier import Carrier
 from bot.outbox.draw import Draw
+from bot.outbox.now import load_as, to_as
 from bot.outbox.plan import Flight, lane_of, nagged, plan
-from bot.ports import Address, Clock, Directory, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store
+from bot.ports import Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store, Ways
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +40,7 @@ class Worker:
         clock: Clock,
         draw: Draw,
         messengers: Mapping[str, Messenger],
-        directory: Directory,
+        ways: Ways,
         places: Places,
         at_once: int = 100,
         lost: Lost | None = None,
@@ -47,11 +49,11 @@ class Worker:
         self._outbox = outbox
         self._store = store
         self._clock = clock
-        self._carrier = Carrier(draw, messengers, directory)
+        self._carrier = Carrier(draw, messengers, ways)
         self._messengers = messengers
         self._lost = lost
         self._org: Org | None = None
-        self._directory = directory
+        self._ways = ways
         self._places = places
         self._at_once = at_once
         self._turn = asyncio.Lock()
@@ -152,7 +154,7 @@ class Worker:
             return 0
         try:
             org = self._org = await self._present()
-            plans = await self._plans(loads, org, now)
+            plans = await self._plans([load_as(load, org) for load in loads], org, now)
             mine = await self._outbox.commit(token, [fixed for fixed, _ in plans])
         except BaseException:
             await self._let_go(token)
@@ -168,7 +170,10 @@ class Worker:
 
     async def _plans(self, loads: Sequence[Load], org: Org, now: datetime) -> list[tuple[Plan, Flight | None]]:
         people = {person for person in map(nagged, loads) if person is not None}
-        sent = await self._outbox.nags_sent({person: day_start(org, person, now) for person in people}) if people else {}
+        since = {one: day_start(org, person, now) for person in people for one in org.ids_of(person)}
+        sent = Counter[PersonId]()
+        for one, count in (await self._outbox.nags_sent(since) if since else {}).items():
+            sent[org.who_is(one)] += count
         return [self._plan(load, org, now, sent) for load in loads]
 
     def _plan(self, load: Load, org: Org, now: datetime, sent: Mapping[PersonId, int]) -> tuple[Plan, Flight | None]:
@@ -210,12 +215,12 @@ class Worker:
             self._wake.set()
 
     def _lane_of(self, to: Recipient, route: int, org: Org) -> str:
-        return lane_of(to, self._address_of(to, route, org))
+        return lane_of(to_as(to, org), self._address_of(to, route, org))
 
     def _address_of(self, to: Recipient, route: int, org: Org) -> Address | None:
         if to.place is not None:
             return Address(to.place.platform, to.place.workspace, to.place.conversation, to.place.thread)
         if to.channel is not None:
             return self._places.address(to.channel)
-        addresses = self._directory.addresses(to.person, org, to.thread) if to.person is not None else ()
+        addresses = self._ways.addresses(org.who_is(to.person), org, to.threads) if to.person is not None else ()
         return addresses[route] if route < len(addresses) else None

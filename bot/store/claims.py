@@ -14,8 +14,8 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, MessageKind
 from bot.ports import Delivery, Load, Standing
-from bot.store.delivery_tables import cards, deliveries, lanes
-from bot.store.lanes import ITS_CARD, can_go, head_of_lane, recipient, with_its_card
+from bot.store.delivery_tables import ECHO, cards, deliveries, lanes
+from bot.store.lanes import CARD, Threads, can_go, head_of_lane, recipient, threads_of, with_card
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
 from bot.store.tables import cases
@@ -24,17 +24,7 @@ log = structlog.get_logger(__name__)
 
 _NAGS_AT_ONCE = 5000
 _d = deliveries.c
-_rows = select(
-    deliveries,
-    cards.c.platform,
-    cards.c.workspace,
-    cards.c.conversation,
-    cards.c.thread,
-    cards.c.wanted,
-    cards.c.drawn,
-    cards.c.message.label("posted"),
-    *ITS_CARD,
-)
+_rows = select(deliveries, *CARD, cards.c.wanted, cards.c.drawn)
 
 
 @dataclass(slots=True)
@@ -52,8 +42,8 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
     nagging = [row.lane for row in heads.values() if row.kind == MessageKind.NAG]
     others = await _nags(conn, nagging, now, machine) if nagging else []
     rows = [*heads.values(), *others]
-    behind = await _behind(conn, rows)
-    made = {row.id: _delivery(row, behind) for row in rows}
+    behind, threads = await _behind(conn, rows), await threads_of(conn, rows)
+    made = {row.id: _delivery(row, behind, threads) for row in rows}
     shared: dict[str, list[Delivery]] = {}
     for row in others:
         if row.id != heads[row.lane].id:
@@ -62,13 +52,12 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
 
 
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
-    joined = lanes.join(deliveries, _d.id == head_of_lane(now, machine)).outerjoin(cards, cards.c.key == _d.key)
-    return {row.lane: row for row in await conn.execute(_rows.select_from(with_its_card(joined)).where(lanes.c.lane.in_(names)))}
+    joined = with_card(lanes.join(deliveries, _d.id == head_of_lane(now, machine)))
+    return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
 
 
 async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
-    joined = deliveries.outerjoin(cards, cards.c.key == _d.key)
-    nags = _rows.select_from(with_its_card(joined)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
+    nags = _rows.select_from(with_card(deliveries)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
     return (await conn.execute(nags.order_by(_d.id).limit(_NAGS_AT_ONCE))).all()
 
 
@@ -109,14 +98,14 @@ async def _read_into(behind: _Behind, conn: AsyncConnection, ref: tuple[CaseId, 
         behind.facts |= alone.facts
 
 
-def _delivery(row: Row[Any], behind: _Behind) -> Delivery:
+def _delivery(row: Row[Any], behind: _Behind, threads: Threads) -> Delivery:
     """Return a row of deliveries, joined with its card, as a value."""
-    card = Standing(row.wanted, row.drawn, row.posted) if row.wanted is not None else None
+    card = Standing(row.wanted, row.drawn, row.posted) if row.wanted is not None and row.kind != ECHO else None
     return Delivery(
         id=row.id,
         key=row.key,
         kind=row.kind,
-        to=recipient(row),
+        to=recipient(row, threads),
         lane=row.lane,
         route=row.route,
         attempts=row.attempts,
@@ -127,6 +116,7 @@ def _delivery(row: Row[Any], behind: _Behind) -> Delivery:
         line=line_from_json(row.body) if row.kind == "notice" else None,
         digest=row.body if row.kind == "digest" else None,
         card=card,
+        said_in=row.body["in"] if row.kind == ECHO else None,
         since=row.since,
         unreadable=row.case_id in behind.unreadable,
     )

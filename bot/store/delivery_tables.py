@@ -4,7 +4,7 @@ Two kinds of time: `queued_at`, `after` and `told_at` are the cases' time; `retr
 time, the database's own, because a manual clock that stands still would never free a lease.
 """
 
-from typing import Literal
+from typing import Final, Literal
 
 from sqlalchemy import (
     BigInteger,
@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.store.tables import BigKey, Json, UtcTime, metadata
 
+ECHO: Final = "echo"  # what was said in one thread of a case, said again in another
 WAITING = "state = 'waiting'"  # a partial index is used only by a query that says the same in the same words
 UNROUTED = f"{WAITING} AND lane IS NULL"
 FLYING = "state = 'flying'"
@@ -40,10 +41,10 @@ deliveries = Table(
     Column("kind", Text, nullable=False),
     Column("priority", Integer, nullable=False),
     Column("person", Text),
-    Column("channel", Text),
+    Column("channel", Text),  # of an echo, the key of the card in whose thread it is said
     Column("case_id", BigInteger, index=True),
     Column("fact", Integer),
-    Column("body", Json),  # a notice's line, a digest's content
+    Column("body", Json),  # a notice's line, a digest's content, where an echo was said
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("lane", Text),  # NULL: nobody has looked yet which way it goes
     Column("route", Integer, nullable=False, server_default="0"),

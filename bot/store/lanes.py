@@ -4,24 +4,27 @@ Whoever changes a lane's deliveries holds the lane's row first. A lease is a tok
 in a lane whose lease has ended may have arrived or not, and comes back as ambiguous.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, ScalarSelect, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import ColumnElement, FromClause, Join, ScalarSelect, and_, bindparam, case, exists, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
+from bot.escalation.words import CaseId
 from bot.ports import LaneOf, Recipient
-from bot.store.delivery_tables import HELD, READY, cards, deliveries, is_now, lanes
+from bot.store.delivery_tables import ECHO, HELD, READY, cards, deliveries, is_now, lanes
+from bot.store.rows import some
 
 LEASE = timedelta(seconds=60)
 _ROUTED_AT_ONCE = 1000
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
-_its = cards.alias("its_card")
-ITS_CARD = tuple(_its.c[name].label(f"its_{name}") for name in ("platform", "workspace", "conversation", "thread", "message"))
+# What a delivery draws, or in whose thread it is said.
+CARD = (cards.c.platform, cards.c.workspace, cards.c.conversation, cards.c.thread, cards.c.message.label("posted"))
+Threads = Mapping[CaseId, tuple[Place, ...]]
 _first = (
     select(deliveries.c.id, deliveries.c.priority)
     .where(deliveries.c.lane == lanes.c.lane, is_now("waiting"))
@@ -65,34 +68,54 @@ async def recover(conn: AsyncConnection, machine: datetime) -> None:
 
 async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
     """Put what was queued since into its lane."""
-    c, d = cards.c, deliveries.c
+    d = deliveries.c
     fresh = (
-        select(d.id, d.priority, d.route, d.person, d.channel, c.platform, c.workspace, c.conversation, c.thread, *ITS_CARD)
-        .select_from(with_its_card(deliveries.outerjoin(cards, c.key == d.key)))
-        .where(is_now("waiting"), d.lane.is_(None))
+        select(d.id, d.kind, d.priority, d.route, d.person, d.channel, d.case_id, *CARD)
+        .select_from(with_card(deliveries))
+        .where(is_now("waiting"), d.lane.is_(None), _has_its_thread())
         .order_by(d.priority, d.id)
         .limit(_ROUTED_AT_ONCE)
     )
     rows = (await conn.execute(fresh.with_for_update(skip_locked=True, of=deliveries))).all()
     if rows:
-        chosen = [{"row": row.id, "chosen": lane_of(recipient(row), row.route), "urgency": row.priority} for row in rows]
+        threads = await threads_of(conn, rows)
+        chosen = [{"row": row.id, "chosen": lane_of(recipient(row, threads), row.route), "urgency": row.priority} for row in rows]
         await conn.execute(update(deliveries).where(d.id == bindparam("row")).values(lane=bindparam("chosen")), chosen)
         await _awaken(conn, chosen)
 
 
-def with_its_card(rows: Join) -> Join:
-    """Join deliveries to people with a card of their case: a way to whoever takes no direct messages."""
-    another = cards.alias("another")
-    first = select(func.min(another.c.key)).where(another.c.case_id == deliveries.c.case_id, another.c.message.is_not(None))
-    return rows.outerjoin(_its, and_(deliveries.c.person.is_not(None), _its.c.key == first.correlate(deliveries).scalar_subquery()))
+def with_card(rows: FromClause) -> Join:
+    """Join deliveries to the card that they draw, or in whose thread they are said."""
+    d = deliveries.c
+    return rows.outerjoin(cards, cards.c.key == case((d.kind == ECHO, d.channel), else_=d.key))
 
 
-def recipient(row: Any) -> Recipient:
-    """Return to whom a row of deliveries goes, joined with the card that it draws and with one of its case."""
-    place = Place(row.platform, row.workspace, row.conversation, thread=row.thread) if row.platform is not None else None
-    root = row.its_thread or row.its_message
-    thread = Place(row.its_platform, row.its_workspace, row.its_conversation, thread=root) if root is not None else None
-    return Recipient(row.person, row.channel, place, thread)
+def _has_its_thread() -> ColumnElement[bool]:
+    """Return the condition that a delivery is no echo, or one whose thread is there: until its card is posted, it waits for that."""
+    d, its_card = deliveries.c, deliveries.alias("its_card")
+    # A card that can be posted nowhere will have no thread. Its echoes are let go with it, and are not waited for.
+    to_come = exists().where(its_card.c.key == d.channel, its_card.c.state.in_(("waiting", "flying")))
+    return or_(d.kind != ECHO, cards.c.thread.is_not(None), cards.c.message.is_not(None), ~to_come.correlate(deliveries))
+
+
+async def threads_of(conn: AsyncConnection, rows: Iterable[Any]) -> Threads:
+    """Return where the cards stand of the cases that people are told about: ways to whoever takes no direct messages."""
+    told = sorted({row.case_id for row in rows if row.person is not None and row.case_id is not None})
+    found: dict[CaseId, tuple[Place, ...]] = {}
+    for part in some(told):
+        posted = select(cards).where(cards.c.case_id.in_(part), cards.c.message.is_not(None)).order_by(cards.c.key)
+        for row in await conn.execute(posted):
+            there = Place(row.platform, row.workspace, row.conversation, thread=row.thread or row.message)
+            found[row.case_id] = (*found.get(row.case_id, ()), there)
+    return found
+
+
+def recipient(row: Any, threads: Threads) -> Recipient:
+    """Return to whom a row of deliveries goes, joined with its card."""
+    if row.platform is None:
+        return Recipient(row.person, row.channel, None, threads.get(row.case_id, ()) if row.person is not None else ())
+    thread = row.thread or row.posted if row.kind == ECHO else row.thread
+    return Recipient(place=Place(row.platform, row.workspace, row.conversation, thread=thread))
 
 
 async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> None:

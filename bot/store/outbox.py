@@ -4,10 +4,11 @@ Keys are unique: what is queued already is left alone, so deciding the same thin
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, or_, update
+from sqlalchemy import BigInteger, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -18,7 +19,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.decision import Message
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.ports import PRIORITY, DigestRecord
-from bot.store.delivery_tables import cards, deliveries, is_now
+from bot.store.delivery_tables import ECHO, cards, deliveries, is_now
 from bot.store.inserts import insert_new
 from bot.store.lines import line_to_json
 
@@ -78,6 +79,33 @@ async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: 
     await conn.execute(insert_new(conn, cards), [{"key": key, "case_id": case, "wanted": version, **where}])
     row = {"key": key, "kind": "card", "priority": PRIORITY["card"], "case_id": case}
     await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
+
+
+async def cards_of(conn: AsyncConnection, case: CaseId) -> list[tuple[str, Place]]:
+    """Return the case's cards by key, in one order; the thread of each is the one that hangs on it, or in which it stands."""
+    found = await conn.execute(select(cards).where(cards.c.case_id == case).order_by(cards.c.key))
+    return [(row.key, Place(row.platform, row.workspace, row.conversation, thread=row.thread or row.message)) for row in found]
+
+
+async def echo(conn: AsyncConnection, case: CaseId, fact: int, said: Place, now: datetime) -> None:
+    """Queue what a fact says for every thread of the case but the one in which it was said."""
+    here = replace(said, message=None)
+    rows = [
+        {
+            "key": f"{case_name(case)}/{fact}/{ECHO}/{key.partition('/')[2].partition('/')[2]}",
+            "kind": ECHO,
+            "priority": PRIORITY[ECHO],
+            "channel": key,
+            "case_id": case,
+            "fact": fact,
+            "body": {"in": said.platform},
+            "queued_at": now,
+        }
+        for key, place in await cards_of(conn, case)
+        if place != here
+    ]
+    if rows:
+        await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
 
 
 def card_key(case: CaseId, place: Place) -> str:

@@ -196,6 +196,14 @@ class Writer(Reader):
         held = self._held.get(case) or await self._find(case)
         await outbox.show_card(self._conn, case, place, held.case.version if held else 1)
 
+    async def cards(self, case: CaseId) -> list[Place]:
+        """Return where this case has a card."""
+        return [place for _, place in await outbox.cards_of(self._conn, case)]
+
+    async def echo(self, case: CaseId, fact: int, said: Place) -> None:
+        """Queue what a fact says for every thread of the case but the one in which it was said."""
+        await outbox.echo(self._conn, case, fact, said, self._clock.now())
+
     async def notify(self, key: str, to: PersonId, line: Line) -> None:
         """Queue one line to one person that no case's fact stands behind."""
         await outbox.enqueue_notice(self._conn, key, to, line, self._clock.now())

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact, RouteDead
+from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, MessageKind, PersonId
 from bot.wording import buttons as b
@@ -17,11 +17,14 @@ from bot.wording.briefs import brief
 from bot.wording.digest import card as digest
 from bot.wording.fate import fate_line, holders
 from bot.wording.nagging import nag, nags
+from bot.wording.people import platform_name
 from bot.wording.plain import say, shortened, who
 from bot.wording.reasons import service_name
-from bot.wording.timeline import entry, route
+from bot.wording.timeline import changed, entry, route
 
-__all__ = ["digest", "message", "nags", "notice", "standing"]
+__all__ = ["digest", "echo", "message", "nags", "notice", "standing"]
+
+_LONGEST_ECHO = 2000  # of what was said in another thread; the timeline has the whole
 
 
 def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -54,6 +57,18 @@ def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonI
 def notice(line: Line) -> Card:
     """Draw one line."""
     return Card(line)
+
+
+def echo(fact: Fact, case: Case, org: Org, said_in: str) -> Card:
+    """Draw what somebody said in a thread of the case, for its other threads: who, where, and their words."""
+    words = fact.what.text if isinstance(fact.what, Noted) else fact.what.answer if isinstance(fact.what, Answered) else None
+    if fact.by is None or words is None:
+        raise ValueError(f"nobody said fact {fact.n} of {p.name(case)}")
+    again = words.startswith(changed())
+    said = "{by}, in {where}, changed a message:" if again else "{by}, in {where}:"
+    text = shortened(words.removeprefix(changed()), _LONGEST_ECHO)
+    rest: Line = (f"The whole is in /case show {p.name(case)}.",) if text.text.endswith("…") else ()
+    return _card(case, say(said, by=who(fact.by, org), where=platform_name(said_in)), [(text,), rest], ())
 
 
 def standing(case: Case, org: Org, now: datetime) -> Card:

@@ -144,10 +144,10 @@ class Ways:
 )
 def test_the_preferred_platform_comes_first_and_a_thread_last(prefers: str | None, thread: str | None, ways: list[str]) -> None:
     org = replace(ORG, people={ANA: replace(ORG.people[ANA], prefers=prefers)})
-    place = Place(thread, "w", "help", thread="m1") if thread else None
+    threads = [Place(thread, "w", "help", thread="m1")] if thread else []
     all_ways = Directories({"slack": Ways("slack"), "local": Ways("local")})
 
-    assert [f"{way.platform}:{way.conversation}" for way in all_ways.addresses(ANA, org, place)] == ways
+    assert [f"{way.platform}:{way.conversation}" for way in all_ways.addresses(ANA, org, threads)] == ways
 
 
 def test_a_channel_is_where_a_platform_has_it() -> None:

@@ -99,6 +99,10 @@ class Platform:
         self._news.set()
         self._ids.setdefault(parcel.key, f"p{len(self.posts)}")
 
+    def message(self, key: str) -> str:
+        """Return the id of the message with this key."""
+        return self._ids[key]
+
     def forget(self, key: str) -> None:
         """Let somebody delete a message."""
         del self._ids[key]
@@ -123,12 +127,12 @@ class Ways:
     def __init__(self, desks: bool = True) -> None:
         self.desks = desks
 
-    def addresses(self, person: PersonId, org: Org, thread: Place | None) -> tuple[Address, ...]:
+    def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:
         """Return the routes to a person."""
         if person not in ORG.people:
             return ()
         desk = (Address("local", "w", f"desk-{person}"),) if self.desks else ()
-        there = (Address("local", thread.workspace, thread.conversation, thread.thread),) if thread else ()
+        there = (Address("local", thread.workspace, thread.conversation, thread.thread) for thread in threads)
         return (Address("local", "w", f"@{person}"), *desk, *there)
 
     def address(self, channel: str) -> Address | None:
@@ -153,6 +157,9 @@ class Pen:
 
     def standing(self, case: Case, org: Org, now: datetime) -> Card:
         return Card((f"{case_name(case.id)} is {case.status}",), case=case.id)
+
+    def echo(self, fact: Fact, case: Case, org: Org, said_in: str) -> Card:
+        return Card((f"{fact.by} in {said_in}: {getattr(fact.what, 'text', '')}",), case=case.id)
 
     def notice(self, line: Line) -> Card:
         return Card((str(line[0]),), lines=(line,))

@@ -146,7 +146,7 @@ def test_what_may_have_arrived_is_looked_up_where_it_went() -> None:
 @pytest.mark.parametrize(("conversation", "thread"), [("help", "t1"), ("elsewhere", None)])
 def test_what_may_have_arrived_in_a_thread_is_looked_up_there(conversation: str, thread: str | None) -> None:
     lane = f"local:w:{conversation}"
-    to = replace(nag(1).to, thread=Place("local", "w", "help", thread="t1"))
+    to = replace(nag(1).to, threads=(Place("local", "w", "help", thread="t1"),))
     lost = replace(nag(1), to=to, lane=lane, ambiguous=True)
     _, flight = planned(lost, lane=lane)
 
