@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, takewhile
 
-from bot.adapters.discord.pieces import Piece, begun, of_ours, of_typed, size, written
+from bot.adapters.discord.pieces import Piece, begun, joined, of_ours, of_typed, size, written
 from bot.chat import Line, Part, Typed, Who
 from bot.escalation.words import PersonId
 from bot.wording.plain import counted, shown, timed
@@ -72,8 +72,7 @@ def _level(sizes: Sequence[int], room: int) -> int:
 
 
 def _pieces(line: Line, reader: Reader) -> list[Piece]:
-    every = [piece for part in timed(line, reader.zone, reader.now) for piece in _part(part, reader)]
-    return _trimmed([piece for piece in every if piece.words])
+    return _trimmed(joined(piece for part in timed(line, reader.zone, reader.now) for piece in _part(part, reader)))
 
 
 def _part(part: Part, reader: Reader) -> list[Piece]:
@@ -90,13 +89,9 @@ def _part(part: Part, reader: Reader) -> list[Piece]:
 def _trimmed(line: list[Piece]) -> list[Piece]:
     """Return a line without the spaces at its ends, as it is said everywhere else."""
     for end, stripped in ((0, str.lstrip), (-1, str.rstrip)):
-        while line and line[end].kind == "text":
-            rest = stripped(line[end].words)
-            if rest:
-                line[end] = Piece(rest)
-                break
-            del line[end]
-    return line
+        if line and line[end].kind == "text":
+            line[end] = Piece(stripped(line[end].words))
+    return [piece for piece in line if piece.words]
 
 
 def _text(line: Sequence[Piece]) -> str:

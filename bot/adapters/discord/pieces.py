@@ -9,13 +9,12 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from ipaddress import AddressValueError, IPv4Address
-from itertools import accumulate, takewhile
+from itertools import accumulate, groupby, takewhile
 from typing import Literal
 
 from bot.wording.plain import harmless
 
 LONGEST_LINK = 2000
-_NOTHING = "\u200b"
 
 _TO_TYPE = re.compile(r"`([^`\n]+)`")
 # What could begin a mark, a link, a mention or an emoji. "14:00" begins none.
@@ -40,8 +39,7 @@ class Piece:
 
 def of_ours(text: str) -> list[Piece]:
     """Return our own words; what is to be typed stands in them between backticks."""
-    parts = ((words, number % 2) for number, words in enumerate(_TO_TYPE.split(text)) if words)
-    return [Piece(words, "code" if to_type else "text") for words, to_type in parts]
+    return [Piece(words, "code" if number % 2 else "text") for number, words in enumerate(_TO_TYPE.split(text))]
 
 
 def of_typed(text: str) -> list[Piece]:
@@ -54,7 +52,18 @@ def of_typed(text: str) -> list[Piece]:
         if _shows_where_it_leads(address):
             pieces += [Piece(text[at : found.start()]), Piece(address, "link")]
             at = found.start() + len(address)
-    return [piece for piece in [*pieces, Piece(text[at:])] if piece.words]
+    return [*pieces, Piece(text[at:])]
+
+
+def joined(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return pieces with those of plain text that follow each other as one: "@" and then "everyone" are a call, too."""
+    line: list[Piece] = []
+    for kind, run in groupby(pieces, key=lambda piece: piece.kind):
+        if kind != "text":
+            line += run
+        elif words := harmless("".join(piece.words for piece in run)):
+            line.append(Piece(words))
+    return line
 
 
 def written(line: Iterable[Piece]) -> str:
@@ -91,9 +100,7 @@ def _written(piece: Piece) -> str:
         case "mention":
             return f"<@{piece.account}>"
         case "text":
-            # "@" at the end of one piece and "everyone" at the beginning of the next are a mention too.
-            apart = _NOTHING if piece.words[-1:] in ("@", "<") else ""
-            return _MARK.sub(r"\\\g<0>", piece.words) + apart
+            return _MARK.sub(r"\\\g<0>", piece.words)
 
 
 def _without_punctuation(address: str) -> str:
