@@ -5,6 +5,7 @@ from tests.discord.acting import verb
 from tests.discord.building import add_bot, add_channel, add_guild, add_role, add_user, overwrite
 from tests.discord.entities import Guild, Member
 from tests.discord.events import emit, emit_in, passed
+from tests.discord.knobs import Event
 from tests.discord.words import Impossible, Json
 from tests.discord.world import World
 from tests.slack.wall import wall
@@ -17,7 +18,7 @@ async def _done(world: World, **more: object) -> Json:
 
 def _updated(world: World, guild: Guild, user: str) -> None:
     told = shapes.whole_member(world, guild.members[user]) | {"guild_id": guild.id}
-    emit(world, "GUILD_MEMBER_UPDATE", told, guild.id, intents.MEMBERS)
+    emit(world, Event("GUILD_MEMBER_UPDATE", told, guild.id, intents.MEMBERS))
 
 
 @verb
@@ -35,11 +36,11 @@ async def join(world: World, user: str, guild: str | None = None) -> Json:
     place, who = world.guild(guild), world.user(user)
     if who.id == world.bot:
         add_bot(world, place)
-        emit(world, "GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS)
+        emit(world, Event("GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS))
     else:
         place.members[who.id] = Member(who.id, joined=wall())
         told = shapes.whole_member(world, place.members[who.id]) | {"guild_id": place.id}
-        emit(world, "GUILD_MEMBER_ADD", told, place.id, intents.MEMBERS)
+        emit(world, Event("GUILD_MEMBER_ADD", told, place.id, intents.MEMBERS))
     return await _done(world)
 
 
@@ -48,7 +49,7 @@ async def leave(world: World, user: str, guild: str | None = None) -> Json:
     """Let somebody leave a guild, or be thrown out."""
     place, who = world.guild(guild), world.user(user)
     place.members.pop(who.id, None)
-    emit(world, "GUILD_MEMBER_REMOVE", {"guild_id": place.id, "user": shapes.user(who)}, place.id, intents.MEMBERS)
+    emit(world, Event("GUILD_MEMBER_REMOVE", {"guild_id": place.id, "user": shapes.user(who)}, place.id, intents.MEMBERS))
     return await _done(world)
 
 
@@ -59,7 +60,7 @@ async def kick_bot(world: World, guild: str | None = None) -> Json:
     member = place.members.pop(world.bot, None)
     for role in member.roles if member else []:
         del place.roles[role]
-    emit(world, "GUILD_DELETE", {"id": place.id}, place.id, intents.GUILDS)
+    emit(world, Event("GUILD_DELETE", {"id": place.id}, place.id, intents.GUILDS))
     return await _done(world)
 
 
@@ -68,9 +69,9 @@ async def guild_unavailable(world: World, guild: str | None = None, unavailable:
     """Let a guild be out of reach through an outage, or back."""
     place = world.guild(guild)
     if unavailable:
-        emit(world, "GUILD_DELETE", {"id": place.id, "unavailable": True}, place.id, intents.GUILDS)
+        emit(world, Event("GUILD_DELETE", {"id": place.id, "unavailable": True}, place.id, intents.GUILDS))
     else:
-        emit(world, "GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS)
+        emit(world, Event("GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS))
     return await _done(world)
 
 
@@ -112,7 +113,7 @@ async def add_guild_(world: World, **asked: object) -> Json:
     """Add a guild; the bot is in it unless something else is said."""
     place = add_guild(world, asked)
     if world.bot in place.members:
-        emit(world, "GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS)
+        emit(world, Event("GUILD_CREATE", shapes.whole_guild(world, place, everybody=False), place.id, intents.GUILDS))
     return await _done(world, id=place.id, channels={one.name: one.id for one in world.channels.values() if one.guild == place.id})
 
 
@@ -122,7 +123,7 @@ async def add_role_(world: World, guild: str | None = None, **asked: object) -> 
     place = world.guild(guild)
     role = add_role(world, place, asked)
     told = next(one for one in shapes.roles(place) if one["id"] == role.id)
-    emit(world, "GUILD_ROLE_CREATE", {"guild_id": place.id, "role": told}, place.id, intents.GUILDS)
+    emit(world, Event("GUILD_ROLE_CREATE", {"guild_id": place.id, "role": told}, place.id, intents.GUILDS))
     for user, member in place.members.items():
         if role.id in member.roles:
             _updated(world, place, user)
@@ -133,7 +134,7 @@ async def add_role_(world: World, guild: str | None = None, **asked: object) -> 
 async def add_channel_(world: World, guild: str | None = None, **asked: object) -> Json:
     """Add a channel."""
     channel = add_channel(world, world.guild(guild), asked)
-    emit(world, "CHANNEL_CREATE", shapes.place(world, channel), channel.guild, intents.GUILDS)
+    emit(world, Event("CHANNEL_CREATE", shapes.place(world, channel), channel.guild, intents.GUILDS))
     return await _done(world, id=channel.id)
 
 
@@ -188,7 +189,7 @@ async def set_permissions(
     could = world.may(world.bot, found, "view_channel")
     overwrite(world, found, ref, permissions.bits(allow or []), permissions.bits(deny or []))
     if could or world.may(world.bot, found, "view_channel"):
-        emit(world, "CHANNEL_UPDATE", shapes.place(world, found), found.guild, intents.GUILDS)
+        emit(world, Event("CHANNEL_UPDATE", shapes.place(world, found), found.guild, intents.GUILDS))
     return await _done(world)
 
 

@@ -31,6 +31,8 @@ def answer(world: World, made: Interaction, kind: int, data: Json) -> None:
             made.modal = checked_modal(data)
             world.modals[made.user] = made
             world.journal.add("modal", user=made.user, modal=data, interaction=made.id)
+        case _:
+            raise AssertionError(kind)
     made.answered = kind
     if not made.waiting.done():
         made.waiting.set_result(None)

@@ -1,7 +1,5 @@
 """How does a test break the gateway?"""
 
-import asyncio
-
 from tests.discord.acting import verb
 from tests.discord.events import passed
 from tests.discord.sessions import Line
@@ -37,8 +35,8 @@ async def cut_gateway(world: World) -> Json:
     cut = _lines(world)
     for line in cut:
         line.cut()
-    while any(not line.closed for line in cut):
-        await asyncio.sleep(0)
+    for line in cut:
+        await line.ended.wait()
     return {"cut": len(cut)}
 
 

@@ -1,6 +1,7 @@
 """How is a world made for a test?"""
 
 import secrets
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
@@ -23,11 +24,16 @@ LATER = {"privileged", "limits", "via", "settings", "shards"}
 WORLD = LATER | {"users", "guilds", "bot"}
 
 
+def _token(bot: str, key: str) -> str:
+    """Return a bot token as Discord makes them: whose it is, when it was made (here: which world it is of), and the secret."""
+    return f"{b64encode(bot.encode()).decode().rstrip('=')}.{key}.{secrets.token_urlsafe(24)}"
+
+
 def build(asked: Json, key: str, address: str) -> World:
     """Return a world as a test describes it."""
     known("a world", asked, WORLD)
     application = SNOWFLAKES.old()
-    world = World(key, f"{key}.{secrets.token_urlsafe(24)}", application, application, address, list(PRIVILEGED))
+    world = World(key, _token(application, key), application, application, address, list(PRIVILEGED))
     name: str = asked.get("bot", "buckstop")
     world.users[world.bot] = User(world.bot, name, name.capitalize(), bot=True)
     set_up(world, asked)
@@ -55,7 +61,7 @@ def set_up(world: World, asked: Mapping[str, Any]) -> None:
 def add_user(world: World, asked: Json) -> User:
     """Add somebody, who is in no guild yet."""
     known("a user", asked, USER)
-    user = User(**{"id": SNOWFLAKES.old()} | asked)
+    user = User(**asked) if "id" in asked else User(SNOWFLAKES.old(), **asked)
     if any(user.id == other.id or user.name == other.name for other in world.users.values()):
         raise Impossible(f"there is a user {user.name} already")
     world.users[user.id] = user
@@ -65,11 +71,11 @@ def add_user(world: World, asked: Json) -> User:
 def add_guild(world: World, asked: Json) -> Guild:
     """Add a guild: everybody is in it, and the bot, unless something else is said."""
     known("a guild", asked, GUILD)
-    id = asked.get("id") or SNOWFLAKES.old()
+    key = asked.get("id") or SNOWFLAKES.old()
     # Its owner may do everything everywhere, so by default it is nobody whom a test knows.
     owner = world.user(asked["owner"]).id if asked.get("owner") else SNOWFLAKES.old()
-    guild = Guild(id, asked["name"], owner, {id: Role(id, "@everyone", permissions.EVERYONE)})
-    world.guilds[id] = guild
+    guild = Guild(key, asked["name"], owner, {key: Role(key, "@everyone", permissions.EVERYONE)})
+    world.guilds[key] = guild
     members = asked.get("members")
     people = [world.user(one).id for one in members] if members is not None else [one for one in world.users if one != world.bot]
     for user in people:
@@ -128,8 +134,8 @@ def overwrite(world: World, channel: Channel, ref: str, allow: int = 0, deny: in
     """Allow or deny somebody, or a role (`@everyone` too), something in a channel."""
     guild = world.guilds[channel.guild or ""]
     role = next((role for role in guild.roles.values() if ref in {role.id, role.name} and not role.managed), None)
-    id = role.id if role else world.user(ref).id
-    one = channel.overwrites.setdefault(id, Overwrite(0 if role else 1))
+    whose = role.id if role else world.user(ref).id
+    one = channel.overwrites.setdefault(whose, Overwrite(0 if role else 1))
     one.allow, one.deny = (one.allow | allow) & ~deny, (one.deny | deny) & ~allow
 
 

@@ -5,88 +5,17 @@ The order is Discord's: who are you, are you too fast, may you, is it right. In 
 
 import asyncio
 import json
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
 from aiohttp import web
 
 from tests.discord.faults import Fault
+from tests.discord.routing import Call, Reply, Route
 from tests.discord.words import ApiError, Json, wrong
 from tests.discord.world import World
 
 BAN = "<!doctype html><title>Access denied | discord.com used Cloudflare to restrict access</title>"
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One call by the application of one world."""
-
-    world: World
-    where: Mapping[str, str]
-    query: Mapping[str, str]
-    body: Json
-    now: float
-
-    def number(self, name: str, default: int, most: int) -> int:
-        """Return a number of the query within its bounds."""
-        text = self.query.get(name, str(default))
-        if not text.isdigit() or not 1 <= int(text) <= most:
-            raise wrong(name, f"int value should be between 1 and {most}.", "NUMBER_TYPE_MAX")
-        return int(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What is answered, when it is not simply 200 and JSON."""
-
-    status: int
-    body: Any = None
-
-
-Handler = Callable[[Call], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A route: its name as in the documentation, and what it does. `by_token` ones need no Authorization."""
-
-    verb: str
-    path: str
-    handler: Handler
-    by_token: bool = False
-    pattern: re.Pattern[str] = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", self.path)))
-
-    @property
-    def name(self) -> str:
-        """The name under which faults, limits and the journal know it."""
-        return f"{self.verb} {self.path}"
-
-
-ROUTES: list[Route] = []
-
-
-def route(verb: str, path: str, by_token: bool = False) -> Callable[[Handler], Handler]:
-    """Let a function answer a route."""
-
-    def add(handler: Handler) -> Handler:
-        ROUTES.append(Route(verb, path, handler, by_token))
-        return handler
-
-    return add
-
-
-def find(verb: str, path: str) -> tuple[Route | None, dict[str, str]]:
-    """Return the route of a request, and what its path says."""
-    for one in ROUTES:
-        match = one.pattern.fullmatch(path) if one.verb == verb else None
-        if match:
-            return one, match.groupdict()
-    return None, {}
 
 
 async def read_body(request: web.Request) -> Json:
@@ -135,11 +64,13 @@ def _channels(world: World, where: dict[str, str]) -> set[str]:
     interaction = world.interactions.get(where.get("token", ""))
     if channel is None and interaction is not None:
         channel = world.channels.get(interaction.channel)
-    return {id for id in (channel.id, channel.parent) if id} if channel else set()
+    return {one for one in (channel.id, channel.parent) if one} if channel else set()
 
 
 async def _result(world: World, one: Route | None, where: dict[str, str], request: web.Request, entry: Json, allowed: bool) -> web.Response:
     now = asyncio.get_running_loop().time()
+    if world.banned(now):
+        return _noted(world, entry, too_fast(world.settings.ban_window, via=False, scope="user"))
     major = where.get("channel_id") or where.get("guild_id") or where.get("token") or ""
     refusal, headers = world.limits.take(entry["route"], major, now)
     if refusal is not None:
@@ -150,6 +81,7 @@ async def _result(world: World, one: Route | None, where: dict[str, str], reques
             raise ApiError(0, status=401, message="401: Unauthorized")
         if one is None:
             raise ApiError(0)
+        _snowflakes(where)
         body = await read_body(request)
         entry["args"] = body.get("", body)
         reply = one.handler(Call(world, where, request.query, body, now))
@@ -164,8 +96,16 @@ async def _result(world: World, one: Route | None, where: dict[str, str], reques
     return _noted(world, entry, _json(status, told, headers))
 
 
+def _snowflakes(where: Mapping[str, str]) -> None:
+    for name, value in where.items():
+        if name.endswith("_id") and not value.isdigit() and value not in {"@me", "@original"}:
+            raise wrong(name, f'Value "{value}" is not snowflake.', "NUMBER_TYPE_COERCE")
+
+
 def _noted(world: World, entry: Json, response: web.Response) -> web.Response:
     entry["status"] = response.status
+    if response.status in {401, 403, 429}:
+        world.refusals.append(asyncio.get_running_loop().time())
     world.journal.touch()
     return response
 

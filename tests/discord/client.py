@@ -81,10 +81,18 @@ class World:
     # --- what people do
 
     async def say(
-        self, user: str, text: str, channel: str | None = None, thread: str | None = None, reply: str | None = None, wait: bool = True
+        self,
+        user: str,
+        text: str,
+        channel: str | None = None,
+        thread: str | None = None,
+        reply: str | None = None,
+        files: Sequence[str] = (),
+        wait: bool = True,
     ) -> Outcome:
-        """Write a message; wait until every connected client has read of it."""
-        return await self._act("say", user=user, text=text, channel=channel, thread=thread, reply=reply, wait=wait)
+        """Write a message, with files of these names; wait until every connected client has read of it."""
+        place = {"channel": channel, "thread": thread, "reply": reply}
+        return await self._act("say", user=user, text=text, files=list(files), wait=wait, **place)
 
     async def edit(self, user: str, channel: str | None, message: str, text: str, wait: bool = True) -> Outcome:
         """Change one's own message."""
@@ -175,9 +183,12 @@ class World:
 
     # --- what is to be seen
 
-    async def messages(self, channel: str, deleted: bool = False) -> list[Message]:
-        """Return the messages of a channel, a thread, or `@somebody`'s direct messages, oldest first, without ephemeral ones."""
-        told = await self.do("messages", channel=channel, deleted=deleted)
+    async def messages(self, channel: str, deleted: bool = False, system: bool = False) -> list[Message]:
+        """Return the messages of a channel, a thread, or `@somebody`'s direct messages, oldest first; without ephemeral ones.
+
+        Discord's own (a thread was begun, what it was begun on) only come with `system`.
+        """
+        told = await self.do("messages", channel=channel, deleted=deleted, system=system)
         return [Message.of(one) for one in told["messages"]]
 
     async def ephemeral(self, channel: str, user: str | None = None) -> list[Message]:
@@ -185,6 +196,11 @@ class World:
         told = await self.do("messages", channel=channel)
         who = self.users.get(user, user) if user else None
         return [Message.of(one) for one in told["ephemeral"] if who in {None, one["ephemeral_to"]}]
+
+    async def answers(self, outcome: Outcome) -> list[Message]:
+        """Return the messages with which the application has answered by now, those that came after the outcome too."""
+        told = await self.do("answers", token=outcome.token)
+        return [Message.of(one) for one in told["messages"]]
 
     async def threads(self, channel: str) -> list[Thread]:
         """Return the threads of a channel or the posts of a forum, oldest first."""
@@ -232,7 +248,7 @@ class World:
 
         async def look() -> bool:
             told = (await self.do("sessions"))["sessions"]
-            return sum(one["connected"] for one in told) >= number
+            return len([one for one in told if one["connected"]]) >= number
 
         await self.until(look, within)
 

@@ -5,11 +5,11 @@ A command must be registered as Discord wants it; options are checked as its cli
 
 from typing import Any
 
-from tests.discord import shapes
+from tests.discord import permissions, shapes
 from tests.discord.acting import message as found
 from tests.discord.acting import person, place, verb
 from tests.discord.commands import BOOLEAN, CHANNEL, GROUP, INTEGER, MENTIONABLE, NUMBER, ROLE, STRING, SUB, USER
-from tests.discord.entities import Channel
+from tests.discord.entities import Channel, User
 from tests.discord.interactions import AUTOCOMPLETE, COMMAND, begin, carry
 from tests.discord.outcomes import Start, outcome
 from tests.discord.resolving import resolved, role_id, user_id
@@ -18,12 +18,12 @@ from tests.discord.words import Impossible, Json
 from tests.discord.world import World
 
 
-def registered(world: World, name: str, kind: int, where: Channel) -> Json:
+def registered(world: World, name: str, kind: int, who: User, where: Channel) -> Json:
     """Return a command that a person finds here: of the guild, else of everywhere."""
     places = [where.guild, ""] if where.guild else [""]
     known = [one for scope in places for one in world.commands.get(scope or "", []) if one["type"] == kind]
     for one in known:
-        if one["name"] == name and _here(one, where):
+        if one["name"] == name and _here(one, where) and _allowed(world, one, who, where):
             return one
     raise Impossible(f"no command {name!r} is registered here; there are {sorted(one['name'] for one in known)}")
 
@@ -35,16 +35,25 @@ def _here(one: Json, where: Channel) -> bool:
     return one.get("dm_permission") is not False if contexts is None else 1 in contexts
 
 
+def _allowed(world: World, one: Json, who: User, where: Channel) -> bool:
+    """Whether a person finds the command: those whom the guild lets use commands, with the permissions that it asks for."""
+    if where.guild is None:
+        return True
+    wanted = int(one.get("default_member_permissions") or 0)
+    has = world.permissions(who.id, where)
+    return bool(has & permissions.bits(["use_application_commands"])) and has & wanted == wanted
+
+
 class Filled:
     """A command with what a person put into it."""
 
-    def __init__(self, world: World, where: Channel, path: str, given: Json, focused: str | None = None) -> None:
+    def __init__(self, world: World, who: User, where: Channel, path: str, given: Json, focused: str | None = None) -> None:
         self.world, self.where, self.focused = world, where, focused
         self.users: list[str] = []
         self.channels: list[str] = []
         self.roles: list[str] = []
         name, *below = path.removeprefix("/").split()
-        self.command = registered(world, name, 1, where)
+        self.command = registered(world, name, 1, who, where)
         self.options = self._level(self.command, below, dict(given))
 
     def data(self) -> Json:
@@ -82,6 +91,8 @@ class Filled:
     def _one(self, option: Json, value: Any) -> Json:
         told = {"name": option["name"], "type": option["type"]}
         if option["name"] == self.focused:
+            if not option.get("autocomplete"):
+                raise Impossible(f"the option {self.focused!r} offers nothing while it is typed")
             # While it is typed it is a text that nobody has checked yet.
             return told | {"value": str(value), "focused": True}
         return told | {"value": self._value(option, value)}
@@ -141,7 +152,7 @@ async def command(
     """Type a command: `case report` with its options."""
     who, start = person(world, user), Start.of(world)
     where = place(world, who, channel)
-    made = begin(world, COMMAND, who, where, Filled(world, where, name, options or {}).data())
+    made = begin(world, COMMAND, who, where, Filled(world, who, where, name, options or {}).data())
     failure = await carry(world, made, forged(made.payload, forge))
     return outcome(world, who, start, made, failure)
 
@@ -151,7 +162,7 @@ async def autocomplete(world: World, user: str, name: str, options: Json, focuse
     """Type into an option of a command and look at what is offered."""
     who, start = person(world, user), Start.of(world)
     where = place(world, who, channel)
-    made = begin(world, AUTOCOMPLETE, who, where, Filled(world, where, name, options, focused).data())
+    made = begin(world, AUTOCOMPLETE, who, where, Filled(world, who, where, name, options, focused).data())
     failure = await carry(world, made)
     return outcome(world, who, start, made, failure and "Loading options failed.")
 
@@ -161,7 +172,7 @@ async def message_command(world: World, user: str, name: str, channel: str | Non
     """Start a command from the menu of a message."""
     who, start = person(world, user), Start.of(world)
     where = place(world, who, channel)
-    asked, target = registered(world, name, 3, where), found(where, message)
+    asked, target = registered(world, name, 3, who, where), found(where, message)
     data: Json = {"id": asked["id"], "name": name, "type": 3, "target_id": target.id}
     # What is handed over with a command can be read whatever the intents.
     data["resolved"] = {"messages": {target.id: shapes.message(world, target)}}

@@ -14,6 +14,8 @@ KINDS = {"text": TEXT, "category": CATEGORY, "news": NEWS, "forum": FORUM}
 HAS_THREAD, EPHEMERAL, LOADING, SILENT, V2 = 1 << 5, 1 << 6, 1 << 7, 1 << 12, 1 << 15
 # Types of a message.
 DEFAULT, JOINED, THREAD_CREATED, REPLY, COMMAND, STARTER, CONTEXT = 0, 7, 18, 19, 20, 21, 23
+# What somebody wrote, rather than Discord itself.
+WRITTEN = {DEFAULT, REPLY, COMMAND, CONTEXT}
 
 
 @dataclass(slots=True)

@@ -2,55 +2,57 @@
 
 import asyncio
 import random
-from collections.abc import Callable
 
 from tests.discord import intents
 from tests.discord.entities import Channel
-from tests.discord.knobs import Held
-from tests.discord.sessions import Session
+from tests.discord.knobs import Event
 from tests.discord.words import Json
 from tests.discord.world import World
 
-# A payload, or what makes one for a session with these intents.
-Payload = Json | Callable[[Session], Json]
+# What a session without the intent gets of a message that it may not read.
+_VEIL: Json = {"content": "", "components": [], "embeds": [], "attachments": []}
 
 
-def emit(world: World, event: str, data: Payload, guild: str | None, intent: int = intents.ANY) -> None:
-    """Tell all sessions of the guild's shard that have the intent, as the test wants events delivered."""
-    world.journal.add("event", event=event, guild=guild, data=data if isinstance(data, dict) else None)
-    if not world.knobs.concern(event):
-        _tell(world, event, data, guild, intent)
+def emit(world: World, event: Event) -> Json:
+    """Tell the sessions of an event, as the test wants events delivered; return its entry in the journal."""
+    entry = world.journal.add("event", event=event.type, guild=event.guild, data=event.data, veiled=event.veiled, intent=event.intent)
+    if not world.knobs.concern(event.type):
+        _tell(world, event)
     elif world.knobs.hold:
-        world.knobs.held.append(Held(event, data, guild, intent))
+        world.knobs.held.append(event)
     elif not world.knobs.drop:
         for _ in range(world.knobs.copies):
-            _later(world, event, data, guild, intent)
+            _later(world, event)
+    return entry
 
 
-def emit_in(world: World, channel: Channel, event: str, data: Payload, in_guild: int, in_direct: int = intents.ANY) -> None:
-    """Tell of what happened in a channel, if the bot can see it."""
-    if world.may(world.bot, channel, "view_channel") and (channel.guild is None or world.bot in world.guilds[channel.guild].members):
-        emit(world, event, data, channel.guild, in_guild if channel.guild else in_direct)
+def emit_in(world: World, channel: Channel, type: str, data: Json, intent: int, direct: int = intents.ANY, veiled: bool = False) -> None:
+    """Tell of what happened in a channel, if the bot can see it; `direct` is the intent for direct messages."""
+    if channel.guild is None:
+        emit(world, Event(type, data, None, direct, veiled))
+    elif world.may(world.bot, channel, "view_channel"):
+        emit(world, Event(type, data, channel.guild, intent, veiled))
 
 
-def _later(world: World, event: str, data: Payload, guild: str | None, intent: int) -> None:
+def _later(world: World, event: Event) -> None:
     if not world.knobs.delay:
-        _tell(world, event, data, guild, intent)
+        _tell(world, event)
         return
 
     async def wait(seconds: float) -> None:
         await asyncio.sleep(seconds)
-        _tell(world, event, data, guild, intent)
+        _tell(world, event)
 
     task = asyncio.create_task(wait(world.knobs.delay))
     world.running.add(task)
     task.add_done_callback(world.running.discard)
 
 
-def _tell(world: World, event: str, data: Payload, guild: str | None, intent: int) -> None:
+def _tell(world: World, event: Event) -> None:
     for session in list(world.sessions.values()):
-        if session.hears(guild) and (intent == intents.ANY or session.intents & intent):
-            session.dispatch(event, data if isinstance(data, dict) else data(session))
+        if session.hears(event.guild) and (event.intent == intents.ANY or session.intents & event.intent):
+            hidden = event.veiled and not session.intents & intents.CONTENT
+            session.dispatch(event.type, event.data | _VEIL if hidden else event.data)
 
 
 async def passed(world: World, within: float = 5.0) -> None:
@@ -64,7 +66,7 @@ async def release(world: World, seed: int | None) -> list[str]:
     held, world.knobs.held = world.knobs.held, []
     if seed is not None:
         random.Random(seed).shuffle(held)
-    for one in held:
-        _tell(world, one.type, one.data, one.guild, one.intent)
+    for event in held:
+        _tell(world, event)
     await passed(world)
-    return [one.type for one in held]
+    return [event.type for event in held]

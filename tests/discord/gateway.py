@@ -38,6 +38,7 @@ class Gateway:
         self.world: World | None = None
         self.session: Session | None = None
         self._times: deque[float] = deque()
+        self._beat = asyncio.get_running_loop().time()
 
     def hello(self) -> None:
         """Begin."""
@@ -49,6 +50,7 @@ class Gateway:
         self._count()
         match frame.get("op"):
             case 1:
+                self._beat = asyncio.get_running_loop().time()
                 if self.world is None or self.world.acknowledging:
                     self.line.send({"op": 11, "t": None, "s": None, "d": None})
             case 2:
@@ -138,12 +140,21 @@ class Gateway:
             return
         people = list(guild.members.values())
         if ids is not None:
-            people = [one for one in people if one.user in {str(id) for id in (ids if isinstance(ids, list) else [ids])}]
+            people = [one for one in people if one.user in {str(one) for one in (ids if isinstance(ids, list) else [ids])}]
         elif query:
             people = [one for one in people if self.world.users[one.user].name.startswith(query.lower())]
         found = [shapes.whole_member(self.world, one) for one in people[: limit or None]]
         chunk: Json = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": []}
         self.session.dispatch("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": asked["nonce"]} if "nonce" in asked else {}))
+
+    def watch(self) -> None:
+        """Close the connection when no heartbeat has come for too long; look again and again."""
+        loop = asyncio.get_running_loop()
+        if self.line.closed:
+            return
+        if loop.time() - self._beat > self.interval * 2:
+            self.line.close(4009, "Session timed out.")
+        loop.call_later(self.interval, self.watch)
 
     def ended(self) -> None:
         """Note that the socket is gone; the session waits to be resumed."""
@@ -207,6 +218,7 @@ async def serve(request: web.Request, find: Find, interval: float) -> web.Stream
     await socket.prepare(request)
     gateway = Gateway(Line(socket, compressed is not None), find, interval)
     gateway.hello()
+    gateway.watch()
     try:
         async for frame in socket:
             if frame.type is WSMsgType.TEXT:

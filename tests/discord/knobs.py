@@ -1,18 +1,22 @@
 """How unreliably are gateway events delivered?"""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+
+from tests.discord.words import Json
 
 
-@dataclass(slots=True)
-class Held:
-    """An event that a test holds back."""
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened, for the sessions of a guild (of none: the first shard) that have the intent.
+
+    The content of a veiled one is only for those with the intent for message content.
+    """
 
     type: str
-    data: dict[str, Any] | Callable[..., dict[str, Any]]
+    data: Json
     guild: str | None
-    intent: int
+    intent: int = 0
+    veiled: bool = False
 
 
 @dataclass(slots=True)
@@ -25,7 +29,7 @@ class Knobs:
     delay: float = 0.0
     # Which events this is about; empty is all but interactions.
     only: tuple[str, ...] = ()
-    held: list[Held] = field(default_factory=list)
+    held: list[Event] = field(default_factory=list)
 
     def concern(self, event: str) -> bool:
         """Whether they are about this kind of event."""

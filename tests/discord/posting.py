@@ -4,16 +4,13 @@ Here it is stored, read for mentions, written into the journal, and told to the 
 """
 
 from tests.discord import intents, shapes
-from tests.discord.entities import DEFAULT, JOINED, REPLY, Channel, Message
+from tests.discord.entities import Channel, Message
 from tests.discord.events import emit_in
 from tests.discord.noticing import notice
-from tests.discord.sessions import Session
 from tests.discord.telling import told
 from tests.discord.words import Json
 from tests.discord.world import World
 from tests.slack.wall import wall
-
-HUMAN = {DEFAULT, REPLY, JOINED}
 
 
 def post(world: World, message: Message, rules: Json | None = None) -> Message:
@@ -28,7 +25,7 @@ def post(world: World, message: Message, rules: Json | None = None) -> Message:
     if channel.is_thread and message.author not in channel.members:
         channel.members.append(message.author)
     _note(world, message, "posted")
-    _tell(world, channel, message, "MESSAGE_CREATE")
+    tell(world, message, "MESSAGE_CREATE")
     return message
 
 
@@ -40,7 +37,7 @@ def show(world: World, message: Message, rules: Json | None = None) -> Message:
     message.notified = [user for user in message.notified if user == message.ephemeral_to]
     channel.ephemerals.append(message)
     _note(world, message, "ephemeral")
-    _tell(world, channel, message, "MESSAGE_CREATE")
+    tell(world, message, "MESSAGE_CREATE")
     return message
 
 
@@ -56,7 +53,7 @@ def change(world: World, message: Message, new: Json, rules: Json | None = None,
     notice(world, channel, message, rules)
     message.notified = notified
     _note(world, message, "edited")
-    _tell(world, channel, message, "MESSAGE_UPDATE")
+    tell(world, message, "MESSAGE_UPDATE")
     return message
 
 
@@ -86,18 +83,14 @@ def given(world: World, message: Message) -> Json:
     return shapes.message(world, message, readable(world, message) or "message_content" in world.privileged)
 
 
-def _tell(world: World, channel: Channel, message: Message, event: str) -> None:
-    open_to_all = readable(world, message)
-
-    def tell(session: Session) -> Json:
-        payload = shapes.event(world, message, open_to_all or bool(session.intents & intents.CONTENT))
-        return payload | ({"nonce": message.nonce} if message.nonce and event == "MESSAGE_CREATE" else {})
-
-    if message.ephemeral_to is not None:
-        # Ephemeral messages come as direct ones, without a guild.
-        emit_in(world, world.direct(message.ephemeral_to), event, tell, intents.DIRECT_MESSAGES, intents.DIRECT_MESSAGES)
-    else:
-        emit_in(world, channel, event, tell, intents.MESSAGES, intents.DIRECT_MESSAGES)
+def tell(world: World, message: Message, event: str) -> None:
+    """Tell the sessions of a message."""
+    payload = shapes.event(world, message)
+    if message.nonce and event == "MESSAGE_CREATE":
+        payload["nonce"] = message.nonce
+    # Ephemeral messages come as direct ones, without a guild.
+    place = world.channels[message.channel] if message.ephemeral_to is None else world.direct(message.ephemeral_to)
+    emit_in(world, place, event, payload, intents.MESSAGES, intents.DIRECT_MESSAGES, veiled=not readable(world, message))
 
 
 def _note(world: World, message: Message, how: str) -> None:

@@ -24,13 +24,13 @@ def resolved(world: World, where: Channel, users: list[str], channels: list[str]
     """Return what a payload tells of whom it names."""
     told: Json = {}
     if users:
-        told["users"] = {id: shapes.user(world.users[id]) for id in users}
+        told["users"] = {one: shapes.user(world.users[one]) for one in users}
     guild = world.guilds.get(where.guild or "")
     if guild is not None:
-        members = {id: shapes.member(guild.members[id]) for id in users if id in guild.members}
+        members = {one: shapes.member(guild.members[one]) for one in users if one in guild.members}
         told |= {"members": members} if members else {}
         by_id = {role["id"]: role for role in shapes.roles(guild)}
-        told |= {"roles": {id: by_id[id] for id in roles}} if roles else {}
+        told |= {"roles": {one: by_id[one] for one in roles}} if roles else {}
     if channels:
-        told["channels"] = {id: shapes.place(world, world.channels[id]) | {"permissions": "0"} for id in channels}
+        told["channels"] = {one: shapes.place(world, world.channels[one]) | {"permissions": "0"} for one in channels}
     return told

@@ -3,10 +3,10 @@
 from typing import Any
 
 from tests.discord import intents, posting, shapes, threads
-from tests.discord.calling import Call, Reply, route
 from tests.discord.entities import DM, FORUM, NEWS, TEXT, Channel, Message
 from tests.discord.events import emit_in
 from tests.discord.forms import checked
+from tests.discord.routing import Call, Reply, route
 from tests.discord.words import ApiError, Json, wrong
 from tests.slack.wall import wall
 
@@ -24,18 +24,27 @@ def change(call: Call) -> Json:
     found = world.seen(call.where["channel_id"])
     if found.type == DM:
         raise ApiError(50024)
-    if not found.is_thread:
-        world.need(found, "manage_channels")
-    elif found.owner != world.bot or "locked" in call.body:
-        world.need(found, "manage_threads")
-    if found.archived and call.body.get("archived") is not False:
-        raise ApiError(50083)
+    _need_to_change(call, found)
     _apply(call, found)
     if found.is_thread:
         posting.thread_updated(world, found)
     else:
         emit_in(world, found, "CHANNEL_UPDATE", shapes.place(world, found), intents.GUILDS)
     return shapes.place(world, found)
+
+
+def _need_to_change(call: Call, found: Channel) -> None:
+    world = call.world
+    if not found.is_thread:
+        world.need(found, "manage_channels")
+        return
+    opens = found.archived and set(call.body) == {"archived"} and not found.locked
+    if not opens and (found.owner != world.bot or "locked" in call.body or found.locked):
+        world.need(found, "manage_threads")
+    if opens:
+        world.need(found, "send_messages_in_threads")
+    if found.archived and call.body.get("archived") is not False:
+        raise ApiError(50083)
 
 
 def _apply(call: Call, found: Channel) -> None:

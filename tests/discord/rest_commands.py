@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from tests.discord.calling import Call, Reply, route
 from tests.discord.commands import checked
+from tests.discord.routing import Call, Reply, route
 from tests.discord.snowflakes import SNOWFLAKES
 from tests.discord.words import ApiError, Json
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from tests.discord import answering, posting, shapes
 from tests.discord.answering import CHOICES, DEFER, MESSAGE, MODAL, UPDATE
-from tests.discord.calling import Call, Reply, route
 from tests.discord.entities import EPHEMERAL, LOADING, Message
 from tests.discord.interactions import Interaction, open_for_answer, open_for_more
+from tests.discord.routing import Call, Reply, route
 from tests.discord.words import ApiError, Json, wrong
 
 

@@ -4,9 +4,9 @@ import asyncio
 from typing import Any
 
 from tests.discord import posting
-from tests.discord.calling import Call, Reply, route
-from tests.discord.entities import CATEGORY, DEFAULT, DM, EPHEMERAL, FORUM, REPLY, STARTER, Channel, Message
+from tests.discord.entities import CATEGORY, DEFAULT, DM, EPHEMERAL, FORUM, REPLY, STARTER, Channel, Message, User
 from tests.discord.forms import checked
+from tests.discord.routing import Call, Reply, route
 from tests.discord.snowflakes import SNOWFLAKES, moment
 from tests.discord.words import ApiError, Json, wrong
 from tests.discord.world import World
@@ -16,16 +16,20 @@ from tests.slack.wall import wall
 def need_to_post(world: World, channel: Channel) -> None:
     """Refuse when the bot may not write here."""
     if channel.type in {FORUM, CATEGORY}:
-        raise ApiError(50008)
+        raise ApiError(40058 if channel.type == FORUM else 50008)
     if channel.type == DM:
-        who = world.users[channel.recipient or ""]
-        shared = any(who.id in guild.members and world.bot in guild.members for guild in world.guilds.values())
-        if who.dm_closed or who.bot or who.deleted or not shared:
-            raise ApiError(50007)
+        _need_to_reach(world, world.users[channel.recipient or ""])
         return
     world.need(channel, "send_messages_in_threads" if channel.is_thread else "send_messages")
-    if channel.archived and channel.locked and not world.may(world.bot, channel, "manage_threads"):
-        raise ApiError(50083)
+    if channel.locked and not world.may(world.bot, channel, "manage_threads"):
+        raise ApiError(50083 if channel.archived else 160005)
+
+
+def _need_to_reach(world: World, who: User) -> None:
+    if who.dm_closed or who.bot or who.deleted:
+        raise ApiError(50007)
+    if not any(who.id in guild.members and world.bot in guild.members for guild in world.guilds.values()):
+        raise ApiError(world.settings.stranger_error)
 
 
 @route("POST", "/channels/{channel_id}/messages")
@@ -61,7 +65,8 @@ def _of_form(world: World, channel: Channel, form: Json) -> Json:
         if reference.get("fail_if_not_exists", True):
             raise wrong("message_reference", "Unknown message", "MESSAGE_REFERENCE_UNKNOWN_MESSAGE")
         return {"type": DEFAULT}
-    world.need(channel, "read_message_history")
+    if not world.may(world.bot, channel, "read_message_history"):
+        raise ApiError(160002)
     told = {"type": 0, "message_id": str(reference["message_id"]), "channel_id": channel.id, "guild_id": channel.guild}
     return {"type": REPLY, "reference": told}
 
@@ -74,7 +79,7 @@ def edit(call: Call) -> Json:
     message = world.message(channel, call.where["message_id"])
     if message.author != world.bot:
         raise ApiError(50005)
-    if message.type in {STARTER}:
+    if message.type == STARTER:
         raise ApiError(50021)
     if channel.archived:
         raise ApiError(50083)
@@ -134,7 +139,7 @@ def delete(call: Call) -> Any:
     message = world.message(channel, call.where["message_id"])
     if message.author != world.bot:
         if channel.guild is None:
-            raise ApiError(50003, status=403, message="Cannot execute action on a DM channel")
+            raise ApiError(50003)
         world.need(channel, "manage_messages")
     if channel.archived:
         raise ApiError(50083)

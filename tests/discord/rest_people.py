@@ -3,8 +3,8 @@
 from typing import Any
 
 from tests.discord import intents, shapes
-from tests.discord.calling import Call, route
 from tests.discord.entities import User
+from tests.discord.routing import Call, route
 from tests.discord.words import ApiError, Json
 
 

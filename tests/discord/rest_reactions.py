@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from tests.discord import reacting, shapes
-from tests.discord.calling import Call, Reply, route
 from tests.discord.entities import Channel, Message
+from tests.discord.routing import Call, Reply, route
 from tests.discord.words import ApiError, Json
 
 
@@ -50,5 +50,5 @@ def users(call: Call) -> list[Json]:
     channel, message, emoji = _found(call)
     call.world.need(channel, "read_message_history")
     limit, after = call.number("limit", 25, 100), int(call.query.get("after", "0"))
-    there = sorted((id for id in message.reactions.get(emoji, []) if int(id) > after), key=int)
-    return [shapes.user(call.world.users[id]) for id in there[:limit]]
+    there = sorted((one for one in message.reactions.get(emoji, []) if int(one) > after), key=int)
+    return [shapes.user(call.world.users[one]) for one in there[:limit]]

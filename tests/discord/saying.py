@@ -33,22 +33,30 @@ def _mention(world: World, one: re.Match[str]) -> str:
 async def _done(world: World, who: User, start: Start, wait: bool, **more: object) -> Json:
     if wait:
         await passed(world)
-    return outcome(world, who, start, **more)
+    return outcome(world, who, start, where=more)
 
 
 @verb
 async def say(
-    world: World, user: str, text: str, channel: str | None = None, thread: str | None = None, reply: str | None = None, wait: bool = True
+    world: World,
+    user: str,
+    text: str,
+    channel: str | None = None,
+    thread: str | None = None,
+    reply: str | None = None,
+    files: list[str] | None = None,
+    wait: bool = True,
 ) -> Json:
     """Write a message, in a channel, in a thread, or to the bot; with `reply` as an answer to another."""
     who, start = person(world, user), Start.of(world)
     where = place(world, who, thread or channel)
     _may_write(world, who, where.id)
-    content = typed(world, text)
-    if not content.strip() or len(content) > 2000:
+    content = typed(world, text).strip()
+    if not (content or files) or len(content) > 2000:
         raise Impossible("a message has 1 to 2000 characters")
     reference = {"type": 0, "message_id": found(where, reply).id, "channel_id": where.id, "guild_id": where.guild} if reply else None
     written = Message(SNOWFLAKES.now(), where.id, who.id, content, type=REPLY if reply else DEFAULT, reference=reference)
+    written.attachments = [{"filename": name} for name in files or ()]
     posting.post(world, written)
     return await _done(world, who, start, wait, channel=where.id, message=written.id)
 

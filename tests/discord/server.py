@@ -30,7 +30,8 @@ from tests.discord import (
 )
 from tests.discord.acting import do
 from tests.discord.building import build
-from tests.discord.calling import answer, find
+from tests.discord.calling import answer
+from tests.discord.routing import find
 from tests.discord.words import Impossible, Json
 from tests.discord.world import World
 
@@ -50,7 +51,7 @@ class FakeDiscord:
 
     def by_token(self, token: str) -> World | None:
         """Return the world whose bot has this token."""
-        found = self.worlds.get(token.removeprefix("Bot ").partition(".")[0])
+        found = self._by_key(token.removeprefix("Bot "))
         return found if found is not None and found.token == token.removeprefix("Bot ") and not found.revoked else None
 
     async def api(self, request: web.Request) -> web.StreamResponse:
@@ -72,7 +73,7 @@ class FakeDiscord:
         return await answer(world, one, where, request, path, allowed)
 
     def _by_key(self, token: str) -> World | None:
-        return self.worlds.get(token.partition(".")[0])
+        return self.worlds.get(token.partition(".")[2].partition(".")[0])
 
     async def gateway(self, request: web.Request) -> web.StreamResponse:
         """Serve a connection to the gateway."""

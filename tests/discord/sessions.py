@@ -24,6 +24,7 @@ class Line:
         self._marks: dict[bytes, asyncio.Future[None]] = {}
         self._writer = asyncio.create_task(self._write())
         self.closed = False
+        self.ended = asyncio.Event()
 
     def send(self, frame: Json) -> None:
         """Let a frame go out after all others."""
@@ -54,6 +55,7 @@ class Line:
     def end(self) -> None:
         """Forget the socket, which is gone."""
         self.closed = True
+        self.ended.set()
         self._writer.cancel()
         for waiting in self._marks.values():
             if not waiting.done():

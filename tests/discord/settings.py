@@ -23,6 +23,11 @@ class Settings:
     identify_every: float = 0.0
     # Frames that a client may send in a minute.
     gateway_frames: int = 120
+    # What a direct message fails with to somebody who shares no guild with the bot; Discord has begun to answer 50278.
+    stranger_error: int = 50007
+    # So many refused calls (401, 403, 429) within so many seconds, and Cloudflare refuses every call from this address.
+    ban_after: int = 10_000
+    ban_window: float = 600.0
     # Messages older than this may be edited only so often in an hour (30046). 0 is no limit.
     old_message: float = 3600.0
     old_edits: int = 0

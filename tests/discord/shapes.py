@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, THREAD, Channel, Guild, Member, Message, User
+from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, STARTER, THREAD, Channel, Guild, Member, Message, User
 from tests.discord.snowflakes import moment
 from tests.discord.words import Json
 from tests.discord.world import World
@@ -73,7 +73,9 @@ def _last(channel: Channel) -> str | None:
 
 
 def _room(channel: Channel) -> Json:
-    overwrites = [{"id": id, "type": one.type, "allow": str(one.allow), "deny": str(one.deny)} for id, one in channel.overwrites.items()]
+    overwrites = [
+        {"id": whose, "type": one.type, "allow": str(one.allow), "deny": str(one.deny)} for whose, one in channel.overwrites.items()
+    ]
     told: Json = {"id": channel.id, "type": channel.type, "guild_id": channel.guild, "name": channel.name, "position": 0, "flags": 0}
     told |= {"permission_overwrites": overwrites, "parent_id": channel.parent, "nsfw": False}
     if channel.type == CATEGORY:
@@ -92,12 +94,17 @@ def _thread(world: World, channel: Channel) -> Json:
     data |= {"archive_timestamp": stamp(channel.archived_at) or when, "create_timestamp": when}
     told: Json = {"id": channel.id, "type": THREAD, "guild_id": channel.guild, "parent_id": channel.parent, "name": channel.name}
     told |= {"owner_id": channel.owner, "thread_metadata": data, "last_message_id": _last(channel), "rate_limit_per_user": 0, "flags": 0}
-    told |= {"message_count": len(channel.living()), "total_message_sent": channel.sent, "member_count": len(channel.members)}
+    told |= {"message_count": _counted(channel), "total_message_sent": channel.sent, "member_count": len(channel.members)}
     if world.channels[channel.parent or ""].type == FORUM:
         told["applied_tags"] = list(channel.applied)
     if world.bot in channel.members:
         told["member"] = thread_member(channel, world.bot)
     return told
+
+
+def _counted(channel: Channel) -> int:
+    """Return how many messages count: the one that a thread hangs on, or a post begins with, does not."""
+    return sum(message.type != STARTER and message.id != channel.id for message in channel.living())
 
 
 def thread_member(channel: Channel, who: str) -> Json:
@@ -112,7 +119,7 @@ def message(world: World, one: Message, readable: bool = True) -> Json:
     told: Json = {"id": one.id, "channel_id": one.channel, "author": user(world.users[one.author]), "type": one.type, "flags": one.flags}
     told |= {"timestamp": stamp(moment(one.id)), "edited_timestamp": stamp(one.edited), "tts": False, "pinned": False}
     told |= {"mentions": names, "mention_roles": list(one.mention_roles), "mention_everyone": one.mention_everyone}
-    told |= _words(one, readable)
+    told |= _words(world, one, readable)
     if any(one.reactions.values()):
         told["reactions"] = [_reaction(world, emoji, users) for emoji, users in one.reactions.items() if users]
     if one.reference:
@@ -126,10 +133,20 @@ def message(world: World, one: Message, readable: bool = True) -> Json:
     return told
 
 
-def _words(one: Message, readable: bool) -> Json:
+def _words(world: World, one: Message, readable: bool) -> Json:
     if not readable:
         return {"content": "", "components": [], "embeds": [], "attachments": []}
-    return {"content": one.content, "components": one.components, "embeds": one.embeds, "attachments": one.attachments}
+    return {"content": one.content, "components": one.components, "embeds": one.embeds, "attachments": _attached(world, one)}
+
+
+def _attached(world: World, one: Message) -> list[Json]:
+    """Return the files of a message; nothing is behind their addresses."""
+    told = []
+    for place, file in enumerate(one.attachments, 1):
+        number, name = str(int(one.id) + place), file.get("filename", "file")
+        url = f"{world.address}/attachments/{one.channel}/{number}/{name}"
+        told.append({"id": number, "filename": name, "size": file.get("size", 1), "url": url, "proxy_url": url})
+    return told
 
 
 def _reaction(world: World, emoji: str, users: list[str]) -> Json:
@@ -139,8 +156,8 @@ def _reaction(world: World, emoji: str, users: list[str]) -> Json:
 
 def emoji_of(emoji: str) -> Json:
     """Return an emoji: `🆘`, or `name:id` for one of a guild."""
-    name, _, id = emoji.partition(":")
-    return {"id": id or None, "name": name}
+    name, _, own = emoji.partition(":")
+    return {"id": own or None, "name": name}
 
 
 def event(world: World, one: Message, readable: bool = True) -> Json:

@@ -5,6 +5,7 @@ import asyncio
 from tests.discord import events
 from tests.discord.acting import verb
 from tests.discord.building import LATER, known, set_up
+from tests.discord.entities import WRITTEN
 from tests.discord.faults import How
 from tests.discord.telling import told
 from tests.discord.words import Json
@@ -20,14 +21,23 @@ async def set_(world: World, **asked: object) -> Json:
 
 
 @verb
-async def messages(world: World, channel: str, deleted: bool = False) -> Json:
-    """Return what is in a channel, a thread, or in the direct messages of `@somebody`, oldest first."""
+async def messages(world: World, channel: str, deleted: bool = False, system: bool = False) -> Json:
+    """Return what is in a channel, a thread, or in the direct messages of `@somebody`, oldest first; Discord's own with `system`."""
     place = world.channel(channel)
     there = sorted(place.messages.values(), key=lambda message: int(message.id))
     return {
-        "messages": [told(world, message) for message in there if deleted or not message.deleted],
+        "messages": [told(world, one) for one in there if (deleted or not one.deleted) and (system or one.type in WRITTEN)],
         "ephemeral": [told(world, message) for message in place.ephemerals if deleted or not message.deleted],
     }
+
+
+@verb
+async def answers(world: World, token: str) -> Json:
+    """Return the messages that came of an interaction, oldest first."""
+    made = world.interactions[token]
+    channel = world.channels[made.channel]
+    there = [one for one in [*channel.messages.values(), *channel.ephemerals] if (one.interaction or {}).get("id") == made.id]
+    return {"messages": [told(world, one) for one in sorted(there, key=lambda one: int(one.id)) if not one.deleted]}
 
 
 @verb
@@ -79,8 +89,7 @@ async def forget(world: World) -> Json:
 @verb
 async def refused(world: World) -> Json:
     """Return how many calls were refused (401, 403, 429): those that Discord counts towards a ban."""
-    calls = world.journal.find("call")
-    return {"refused": sum(call["status"] in {401, 403, 429} for call in calls), "calls": len(calls)}
+    return {"refused": len(world.refusals)}
 
 
 @verb

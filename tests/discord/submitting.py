@@ -90,7 +90,8 @@ class Filled:
                 return {"values": _boxes(field, given)}
             case 23:
                 return {"value": bool(field.get("default") if given is None else given)}
-        raise Impossible(f"nobody can fill in {label!r} here")
+            case _:
+                raise Impossible(f"nobody can fill in {label!r} here")
 
     def _select(self, field: Json, given: Any, label: str) -> Json:
         values = _preset(field) if given is None else given if isinstance(given, list) else [given]

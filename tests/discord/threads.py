@@ -3,6 +3,7 @@
 from tests.discord import intents, posting, shapes
 from tests.discord.entities import STARTER, THREAD, THREAD_CREATED, Channel, Message
 from tests.discord.events import emit, emit_in
+from tests.discord.knobs import Event
 from tests.discord.snowflakes import SNOWFLAKES
 from tests.discord.words import Json
 from tests.discord.world import World
@@ -13,7 +14,7 @@ def from_message(world: World, channel: Channel, message: Message, name: str, by
     thread = _made(world, message.id, channel, name, by)
     reference = {"type": 0, "channel_id": channel.id, "guild_id": channel.guild, "message_id": message.id}
     posting.post(world, Message(SNOWFLAKES.now(), thread.id, message.author, type=STARTER, reference=reference))
-    emit_in(world, channel, "MESSAGE_UPDATE", shapes.event(world, message), intents.MESSAGES)
+    posting.tell(world, message, "MESSAGE_UPDATE")
     return thread
 
 
@@ -45,7 +46,7 @@ def gone(world: World, channel: Channel) -> None:
     del world.channels[channel.id]
     told = shapes.place(world, channel) if not channel.is_thread else _gone(channel)
     # Whoever could see it hears of it.
-    emit(world, "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", told, channel.guild, intents.GUILDS)
+    emit(world, Event("THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", told, channel.guild, intents.GUILDS))
     world.journal.add("channel", how="deleted", channel=channel.id, name=channel.name)
 
 

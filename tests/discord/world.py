@@ -4,6 +4,7 @@ Data and look-ups only; what happens to it stands in the other modules.
 """
 
 import asyncio
+from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,8 @@ class World:
     # (author, channel, nonce) -> the message, and until when.
     nonces: dict[tuple[str, str, str], tuple[str, float]] = field(default_factory=dict)
     old_edits: dict[str, list[float]] = field(default_factory=dict)
+    # When calls were refused in a way that Discord counts towards a ban.
+    refusals: deque[float] = field(default_factory=deque)
     revoked: bool = False
     refusing: bool = False
     acknowledging: bool = True
@@ -59,6 +62,12 @@ class World:
     identified_at: dict[int, float] = field(default_factory=dict)
     # Deliveries on their way; kept, since the loop itself forgets tasks.
     running: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def banned(self, now: float) -> bool:
+        """Whether so many calls were refused of late that nothing gets through any more."""
+        while self.refusals and self.refusals[0] < now - self.settings.ban_window:
+            self.refusals.popleft()
+        return len(self.refusals) >= self.settings.ban_after
 
     # --- for tests, which name things as they like
 
