@@ -13,7 +13,7 @@ import discord
 from discord import ui
 
 from bot.adapters.discord.home import of_home
-from bot.adapters.discord.lines import Reader, bold, each_fitted
+from bot.adapters.discord.lines import Reader, each_fitted
 from bot.adapters.discord.parts import GREY, MOST_COMPONENTS, MOST_LETTERS, Item, Message, buttons, count, letters, message, rows, text
 from bot.adapters.discord.press import again_id
 from bot.chat import Card, Line, Reply, Who
@@ -40,8 +40,9 @@ def of_card(card: Card, reader: Reader, key: str, call: PersonId | None = None) 
     called: Line = (Who(call, "", notify=True), " ") if call is not None else ()
     title: Line = (*called, *card.title)
     drawn = _case_by_case(title, card, reader) or message((title, *card.lines), card.buttons, reader, bold_first=True)
-    whole, first = ids_of(key)
-    next(item for item in drawn if isinstance(item, ui.TextDisplay)).id = first
+    if not drawn or not isinstance(drawn[0], ui.TextDisplay):
+        drawn.insert(0, ui.TextDisplay("…"))  # nothing was said, and still the message has to be found again
+    whole, drawn[0].id = ids_of(key)
     return Message(drawn, _COLOURS.get(card.status or "", GREY), whole)
 
 
@@ -94,7 +95,7 @@ def _case_by_case(title: Line, card: Card, reader: Reader) -> list[Item]:
 def _grouped(title: Line, card: Card, reader: Reader, together: int) -> list[Item]:
     number = len(card.cases)
     often: Counter[str] = Counter()
-    head: list[Item] = [ui.TextDisplay(bold(title, reader, _LONGEST_TITLE))]
+    head: list[Item] = [*text((title,), reader, _LONGEST_TITLE, bold_first=True)]
     others = [button for button in card.buttons if button.case not in card.cases]
     rest = [*text(card.lines[number:], reader, _LONGEST_REST), *rows(buttons(others, often))]
     lines = each_fitted(card.lines[:number], reader, MOST_LETTERS - letters([*head, *rest]) - number)
@@ -102,5 +103,6 @@ def _grouped(title: Line, card: Card, reader: Reader, together: int) -> list[Ite
     for at in range(0, number, together):
         cases = card.cases[at : at + together]
         pressed = [button for case in cases for button in card.buttons if button.case == case]
-        drawn += [ui.TextDisplay("\n".join(lines[at : at + together])), *rows(buttons(pressed, often))]
+        said = "\n".join(line for line in lines[at : at + together] if line)
+        drawn += [*([ui.TextDisplay(said)] if said else []), *rows(buttons(pressed, often))]
     return [*head, *drawn, *rest]

@@ -34,12 +34,7 @@ class Reader:
 
 def markdown(line: Line, reader: Reader) -> str:
     """Return a line as Discord's markdown."""
-    return _text(_pieces(line, reader))
-
-
-def bold(line: Line, reader: Reader, longest: int) -> str:
-    """Return a line in bold, in at most so many characters."""
-    return _bold(_text(_cut(_pieces(line, reader), longest - 4)))
+    return written(_pieces(line, reader))
 
 
 def fitted(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> str:
@@ -49,7 +44,7 @@ def fitted(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool
     for number, line in enumerate(lines):
         heads = bold_first if number == 0 else _is_heading(line)
         if pieces := _cut(_pieces(line, reader), longest):
-            text = _bold(_text(pieces)) if heads else _text(pieces)
+            text = _bold(written(pieces)) if heads else written(pieces)
             drawn.append(f"\n{text}" if number and heads else text)
     return "\n".join(_fitting(drawn, room))
 
@@ -57,8 +52,8 @@ def fitted(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool
 def each_fitted(lines: Sequence[Line], reader: Reader, room: int) -> list[str]:
     """Return lines, each by itself, in at most `room` characters together: only the longest are cut."""
     drawn = [_pieces(line, reader) for line in lines]
-    longest = _level([size(_text(pieces)) for pieces in drawn], room)
-    return [_text(_cut(pieces, longest)) for pieces in drawn]
+    longest = _level([size(written(pieces)) for pieces in drawn], room)
+    return [written(_cut(pieces, longest)) for pieces in drawn]
 
 
 def _level(sizes: Sequence[int], room: int) -> int:
@@ -94,10 +89,6 @@ def _trimmed(line: list[Piece]) -> list[Piece]:
     return [piece for piece in line if piece.words]
 
 
-def _text(line: Sequence[Piece]) -> str:
-    return written(line)
-
-
 def _bold(text: str) -> str:
     return f"**{text}**" if text else ""
 
@@ -109,7 +100,7 @@ def _is_heading(line: Line) -> bool:
 
 def _cut(line: list[Piece], longest: int) -> list[Piece]:
     """Return a line of at most so many characters, and how many more there are."""
-    if size(_text(line)) <= longest:
+    if size(written(line)) <= longest:
         return line
     kept: list[Piece] = []
     left = longest - _COUNT

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord.lines import bold, each_fitted, fitted, markdown
+from bot.adapters.discord.lines import each_fitted, fitted, markdown
 from bot.adapters.discord.pieces import size
 from bot.chat import Line, Moment, Typed, Who
 from bot.escalation.words import PersonId
@@ -23,6 +23,10 @@ ANA_ID = ACCOUNTS[ANA]
 
 def typed(text: str) -> str:
     return markdown((Typed(text),), HERE)
+
+
+def bold(line: Line) -> str:
+    return fitted([line], HERE, 4000, bold_first=True)
 
 
 # --- what is written
@@ -82,7 +86,7 @@ def test_what_is_typed_reads_as_it_was_typed(text: str) -> None:
 @given(st.lists(st.sampled_from(READ_FALSELY) | st.text(max_size=3), max_size=12).map("".join))
 def test_within_bold_and_between_our_own_words_too(text: str) -> None:
     line: Line = ("C-1: ", Typed(text), " is “", Typed(text), "”, ", Who(ANA, text), ".")
-    said = bold(line, HERE, 4000)
+    said = bold(line)
 
     assert as_read(said) == plain(line, ZONE, MONDAY)
     assert [(found.kind, found.text) for found in formatting(said)] == [("bold", plain(line, ZONE, MONDAY))]
@@ -113,7 +117,7 @@ ADDRESSES = {
 
 @pytest.mark.parametrize(("text", "address", "after"), ADDRESSES.values(), ids=ADDRESSES.keys())
 def test_an_address_is_a_link_that_shows_itself(text: str, address: str, after: str) -> None:
-    for said in (typed(text), bold((Typed(text), "."), HERE, 4000)):
+    for said in (typed(text), bold((Typed(text), "."))):
         assert [(link.target, link.shows) for link in links(said)] == [(address, address)]
         assert f"{address}{after}" in as_read(said)
 
@@ -138,7 +142,7 @@ NO_ADDRESSES = {
 
 @pytest.mark.parametrize("text", NO_ADDRESSES.values(), ids=NO_ADDRESSES.keys())
 def test_what_might_mislead_is_no_link(text: str) -> None:
-    for said in (typed(text), bold((Typed(text),), HERE, 4000)):
+    for said in (typed(text), bold((Typed(text),))):
         assert links(said) == []
         assert as_read(said).replace("\u200b", "").strip("\u2068\u2069") == text.replace("\u200b", "")
 
