@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord.layout import REFUSED, again_button, called, carries, ids_of, of_card, of_home, of_reply
 from bot.adapters.discord.pieces import size
-from bot.chat import Button, Card, Home, Moment, Reply, Section, Typed, Who
+from bot.chat import Button, Card, Home, Moment, Part, Reply, Section, Typed, Who
 from bot.escalation.words import CaseId, Outcome, PersonId, Status
 from bot.wording.plain import text_of
 from tests.adapters.discord.templates import ACCOUNTS, KEY, NAMES, NOBODY, V2, Drawn, in_discord, message, reader
