@@ -224,7 +224,5 @@ def not_set_up_here() -> Line:
 
 def closed_to_us() -> Line:
     """Somebody asked in public what is answered in private, and takes no direct messages."""
-    return (
-        "Your direct messages are closed to me, and here everybody would read the answer. Allow direct messages from this server's "
-        "members, or ask with `/case`: its answers only you can see.",
-    )
+    said = "Your direct messages are closed to me, and here everybody would read the answer."
+    return (f"{said} Allow direct messages from this server's members, or ask with `/case`: its answers only you can see.",)

@@ -70,7 +70,7 @@ class Answers:
         """Open a page of a form; `key` is under which draft the rest of it is kept."""
         org = await self._room.there.people.acquaintance.org()
         accounts = {person: account for person in org.people if (account := org.account(person, PLATFORM, "")) is not None}
-        modal = modals.modal(begun.form, begun.page, begun.values, accounts, modal_id(begun, key))
+        modal = modals.modal(begun.form, begun.page, begun.values, accounts, modal_id(begun, key), begun.wrong)
         await self._respond(interaction, interaction.response.send_modal(modal))
 
     async def offer(self, interaction: Interaction, reply: Reply, by: PersonId, begun: Begun, *, send: bool = False) -> None:

@@ -20,7 +20,7 @@ Interaction = discord.Interaction[Any]
 Type = Literal["text", "case", "service", "person", "severity", "number", "flag", "kind"]
 
 MOST_CHOICES = 25
-_LONGEST = 4000
+_LONGEST = 6000  # Discord takes no more in an option
 _SUGGESTED: Mapping[Type, Kind] = {"case": "case", "service": "service", "person": "person", "severity": "severity"}
 
 
@@ -114,13 +114,14 @@ CASES: Mapping[str, Verb] = {
     "digest": Verb("The digest, as it would be sent now", (Option("of", "text", "A channel, a date or a service"),), plain=True),
     "help": Verb("What you can do", (Option("verb", "text", "About which command?"),), plain=True),
 }
+_OF_OTHERS = Option("person", "person", "Of somebody else: only admins may say so")
 BESIDE: Mapping[str, Verb] = {
     "report": CASES["report"],
     "away": Verb(
         "You are away: somebody answers for you",
-        (Option("until", "text", "Until when, such as “Monday”"), Option("covers", "person", "Who answers for you?", "to")),
+        (Option("until", "text", "Until when, such as “Monday”"), Option("covers", "person", "Who answers for you?", "to"), _OF_OTHERS),
     ),
-    "back": Verb("You are back", plain=True),
+    "back": Verb("You are back", (_OF_OTHERS,)),
 }
 REPORT_MESSAGE = "Report as a case"
 

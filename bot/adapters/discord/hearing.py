@@ -156,6 +156,10 @@ class Events:
 
     async def _patiently(self, work: Callable[[], Awaitable[None]], channel: int) -> None:
         """Do what an event asks for, one after the other in a channel; try again what could not be kept."""
+        with self._room.working():
+            await self._in_turn(work, channel)
+
+    async def _in_turn(self, work: Callable[[], Awaitable[None]], channel: int) -> None:
         async with self._room.in_turn(channel):
             for wait in (*_WAITS, None):
                 try:

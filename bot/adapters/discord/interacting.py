@@ -78,6 +78,10 @@ class Interactions:
 
     async def _answered(self, interaction: Interaction, work: Callable[[PersonId, Spot], Awaitable[None]]) -> None:
         """Find out who asked, and where; and answer them whatever happens."""
+        with self._room.working():
+            await self._done_and_answered(interaction, work)
+
+    async def _done_and_answered(self, interaction: Interaction, work: Callable[[PersonId, Spot], Awaitable[None]]) -> None:
         by = None
         try:
             by = await self._room.who(interaction.user)
@@ -143,8 +147,12 @@ class Interactions:
         draft = await self._room.there.drafts.find(key, by) if key is not None else None
         given, accounts = modals.values_of(data)
         people, wrong = await self._people_of(accounts, data)
-        values = {**(draft["values"] if draft is not None else {}), **given, **people}
         form = await self._form(by, spot, *verb_and_case(form_id))
+        values = {
+            **(draft["values"] if draft is not None else {}),
+            **(modals.settled(form, given) if form is not None else given),
+            **people,
+        }
         whole = replace(form, id=form_id) if form is not None else None
         pages = modals.pages(shown(whole)) if whole is not None else []
         if whole is not None and wrong:

@@ -123,7 +123,7 @@ class Rest:
         trace = TraceConfig()
         trace.on_request_end.append(self._answered)
         return discord.Client(
-            intents=discord.Intents.none(),
+            intents=discord.Intents(guilds=True),  # there is no gateway; without it the library warns of one
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
             http_trace=trace,

@@ -66,7 +66,7 @@ class Room:
         self.there = there
         self._guilds = frozenset(there.plan.guilds)
         self._forums = frozenset(found.id for name, found in there.plan.channels.items() if name in there.plan.forums)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     async def handled(self, wanted: Inbound) -> Reply:
@@ -132,10 +132,25 @@ class Room:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def settle(self) -> None:
-        """Wait until what was begun beside is done."""
-        while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Be waited for by whoever stops the bot, while this is done."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        yield
+
+    async def settle(self, within: float = 30.0) -> None:
+        """Wait until what was begun is done, and let go of what takes longer than so many seconds: it is found again."""
+        await asyncio.sleep(0)  # what was just heard begins now
+        end = asyncio.get_running_loop().time() + within
+        while self._tasks - {asyncio.current_task()}:
+            left = end - asyncio.get_running_loop().time()
+            _done, going = await asyncio.wait(self._tasks, timeout=max(0.0, left))
+            if going and left <= 0:
+                for task in going:
+                    task.cancel()
 
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
         with self.unseen():

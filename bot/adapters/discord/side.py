@@ -30,6 +30,8 @@ from bot.ports import Clock, Heard, Store
 
 log = structlog.get_logger()
 
+_FINISHED_WITHIN = 5.0  # seconds for what was begun, when the bot stops
+
 
 class Discord:
     """All servers. Made inside the event loop that they live in."""
@@ -102,7 +104,7 @@ class Discord:
         """Take nothing more, and finish what was begun."""
         await self.catching_up.close()
         await self.gateway.close()
-        await self.room.settle()
+        await self.room.settle(_FINISHED_WITHIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
