@@ -20,8 +20,8 @@ def pins(lock: str) -> dict[str, str]:
 
 
 def named(requirements: list[str]) -> set[str]:
-    """Return the packages' names without bounds and extras."""
-    return {re.split(r"[\[<>=]", requirement, maxsplit=1)[0] for requirement in requirements}
+    """Return the packages' names without bounds and extras, as a lock spells them: `discord.py` is `discord-py` there."""
+    return {re.sub(r"[-_.]+", "-", re.split(r"[\[<>=]", requirement, maxsplit=1)[0]) for requirement in requirements}
 
 
 @pytest.mark.parametrize("lock", LOCKS)
