@@ -72,8 +72,13 @@ async def start(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[
         await bot.login(into.token)
         task = asyncio.create_task(bot.connect())
         running.append((bot, task))
-        async with asyncio.timeout(10):
-            await bot.wait_until_ready()
+        ready = asyncio.create_task(bot.wait_until_ready())
+        # Whatever comes first: ready, or the reason why it never will be.
+        await asyncio.wait({ready, task}, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            ready.cancel()
+            await task
+        await asyncio.wait_for(ready, 1)
         return bot
 
     yield begin

@@ -224,7 +224,7 @@ async def serve(request: web.Request, find: Find, interval: float) -> web.Stream
             if frame.type is WSMsgType.TEXT:
                 gateway.heard(frame.data)
             elif frame.type is WSMsgType.PONG:
-                gateway.line.pong(frame.data)
+                gateway.line.pong(bytes(frame.data))
             elif frame.type is WSMsgType.PING:
                 await socket.pong(frame.data)
     except Closed as why:

@@ -21,6 +21,7 @@ class Line:
         self.socket = socket
         self._zlib = zlib.compressobj() if compressed else None
         self._frames: asyncio.Queue[tuple[str, Json]] = asyncio.Queue()
+        self._pings = 0
         self._marks: dict[bytes, asyncio.Future[None]] = {}
         self._writer = asyncio.create_task(self._write())
         self.closed = False
@@ -38,7 +39,8 @@ class Line:
         """Wait until the client has read all that was sent: it answers a ping only in its turn."""
         if self.closed:
             return False
-        mark = f"{len(self._marks)}".encode()
+        self._pings += 1
+        mark = f"{self._pings}".encode()
         waiting = self._marks[mark] = asyncio.get_running_loop().create_future()
         self._frames.put_nowait(("ping", {"mark": mark.decode()}))
         with suppress(TimeoutError, ConnectionError):
@@ -48,7 +50,7 @@ class Line:
 
     def pong(self, mark: bytes) -> None:
         """Note that the client has read as far as this."""
-        waiting = self._marks.get(mark)
+        waiting = self._marks.pop(mark, None)
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
