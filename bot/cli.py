@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 app = typer.Typer(name="buckstop", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="Look after the database.")
 app.add_typer(db, name="db")
+discords = typer.Typer(no_args_is_help=True, help="Look after the application in Discord.")
+app.add_typer(discords, name="discord")
 manifests = typer.Typer(no_args_is_help=True, help="Print what a platform has to know of the app.")
 app.add_typer(manifests, name="manifest")
 
@@ -280,6 +282,39 @@ def manifest_discord(
         _wrong(f"which application? Set {TOKEN}, or give its id: --application 112233445566778899 (General Information in the portal)")
     plan = _load_example(config).discord or DiscordPlan(())
     print(dumped(manifest(plan, own)) if as_json else manifest_text(plan, own))
+
+
+@discords.command("sync")
+def discord_sync(
+    guild: Annotated[int | None, typer.Option(metavar="ID", help="Only in this server, to try them; else everywhere.")] = None,
+    clear: Annotated[bool, typer.Option("--clear", help="With --guild: take away what was registered there.")] = False,
+) -> None:
+    """Register the commands with Discord: once for each new version, not at each start."""
+    import os
+
+    from bot.adapters.discord.access import Unfit, access_of
+    from bot.adapters.discord.tokens import is_id
+    from bot.config.environment import EnvironmentFaults
+
+    if guild is not None and not is_id(str(guild)):
+        _wrong("--guild: that is no server's id: click its icon with the right button, Copy Server ID")
+    if clear and guild is None:
+        _wrong("--clear goes with --guild")
+    try:
+        access = access_of(os.environ)
+    except EnvironmentFaults as missing:
+        for fault in missing.faults:
+            print(fault, file=sys.stderr)
+        raise typer.Exit(WRONG) from None
+    from bot.adapters.discord.sync import synced
+
+    try:
+        said = _wait_for(synced(access, guild, none=clear))
+    except Unfit as why:
+        print(f"buckstop: {why}", file=sys.stderr)
+        raise typer.Exit(FAILED) from None
+    for line in said:
+        print(line)
 
 
 def _load(path: Path | None) -> "Config":

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from aiohttp import ClientSession
 
+from bot.adapters.discord.access import Access as DiscordAccess
+from bot.adapters.discord.access import access_of
 from bot.adapters.slack.access import Access
 from bot.adapters.slack.tokens import api_url, tokens_of
 from bot.app import is_new
 from bot.clock import RealClock
-from bot.config import Config, SlackPlan
+from bot.config import Config, DiscordPlan, SlackPlan
+from bot.config.environment import EnvironmentFaults
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.handlers.acquaintance import Acquaintance
@@ -32,16 +35,42 @@ async def examine(config: Config, environ: Mapping[str, str], say: Say) -> int:
     Raises:
         EnvironmentFaults: everything that the environment lacks.
     """
-    access = Access(api_url(environ), tokens_of(config.slack, environ)) if config.slack is not None else None
+    slack, discord = _ways(config, environ)
     faults = _section(say, config.file, [_configuration(config), *_doors(config)])
     found, org, on_live = await _database(config)
     faults += _section(say, "Database", found)
-    if config.slack is not None and access is not None:
-        for workspace, seen in (await _slack(config, config.slack, access, org, on_live)).items():
+    if config.slack is not None and slack is not None:
+        for workspace, seen in (await _slack(config, config.slack, slack, org, on_live)).items():
             faults += _section(say, f"Slack, workspace {workspace}", seen)
+    if config.discord is not None and discord is not None:
+        async for heading, part in _discord(config, config.discord, discord, org, on_live):
+            faults += _section(say, heading, part)
     say("")
     say(counted(faults))
     return faults
+
+
+def _ways(config: Config, environ: Mapping[str, str]) -> tuple[Access | None, DiscordAccess | None]:
+    """Return the ways to Slack and to Discord.
+
+    Raises:
+        EnvironmentFaults: everything that the environment lacks, for both.
+    """
+    faults: list[str] = []
+    slack = discord = None
+    if config.slack is not None:
+        try:
+            slack = Access(api_url(environ), tokens_of(config.slack, environ))
+        except EnvironmentFaults as found:
+            faults += found.faults
+    if config.discord is not None:
+        try:
+            discord = access_of(environ)
+        except EnvironmentFaults as found:
+            faults += found.faults
+    if faults:
+        raise EnvironmentFaults(faults)
+    return slack, discord
 
 
 def _section(say: Say, heading: str, found: Sequence[Finding]) -> int:
@@ -64,13 +93,12 @@ def _doors(config: Config) -> list[Finding]:
     doors = []
     if config.local.enabled:
         doors.append(Finding("local", f"`buckstop run` serves the local workspace on {config.local.host}, port {config.local.port}"))
-    if config.discord is not None:
-        doors.append(Finding("discord", "it cannot be looked at yet: that comes with Discord itself"))
-    if config.slack is None and not config.local.enabled:
-        cure = "Add [slack] to the configuration (docs/slack.md), or set local.enabled = true"
-        doors.append(Finding("platforms", fault="nobody can speak with Buckstop: no platform is set up that is there yet", mend=cure))
-    elif config.slack is None:
-        doors.append(Finding("slack", "it is not set up", mend="docs/slack.md says how"))
+    if config.slack is None and config.discord is None and not config.local.enabled:
+        cure = "Add [slack] (docs/slack.md) or [discord] (docs/discord.md) to the configuration, or set local.enabled = true"
+        return [Finding("platforms", fault="nobody can speak with Buckstop: no platform is set up", mend=cure)]
+    for name, plan in (("slack", config.slack), ("discord", config.discord)):
+        if plan is None:
+            doors.append(Finding(name, "it is not set up", mend=f"docs/{name}.md says how"))
     return doors
 
 
@@ -131,3 +159,16 @@ async def _slack(
     async with ClientSession(timeout=ANSWER_WITHIN) as session:
         clients = {workspace: client(access.url, tokens.bot, session) for workspace, tokens in access.tokens.items()}
         return await look_everywhere(clients, asked, access.tokens)
+
+
+# --- Discord
+
+
+async def _discord(
+    config: Config, plan: DiscordPlan, access: DiscordAccess, org: Org, on_live: frozenset[PersonId]
+) -> AsyncIterator[tuple[str, Sequence[Finding]]]:
+    from bot.adapters.discord.check import look_closely, sought
+
+    asked = sought(config.org, org, on_live, local=config.local.enabled, mail=config.slack is not None)
+    async for heading, seen in look_closely(access, plan, asked):
+        yield heading, seen

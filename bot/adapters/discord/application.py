@@ -1,11 +1,11 @@
 """Is the application itself set up: its intents, its settings, its gateway, its commands?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import discord
 from aiohttp import ClientError, ClientSession
+from discord.http import Route
 
 from bot.adapters.discord.asking import NOT_DISCORD, Asking, NoAnswer
 from bot.adapters.discord.manifest import PORTAL, intents
@@ -70,11 +70,15 @@ def _intents(client: discord.Client, plan: DiscordPlan) -> Iterator[Seen]:
 
 
 async def _starts(ask: Asking, plan: DiscordPlan) -> Seen:
-    shards, _, left = await ask(ask.client.http.get_bot_gateway)
-    told: Mapping[str, Any] = left
+    # Asked as it is: the library's own way to ask hides why there is no answer.
+    told = await ask(lambda: ask.client.http.request(Route("GET", "/gateway/bot")))
+    try:
+        shards, left = int(told["shards"]), told["session_start_limit"]
+        total, remaining, again = int(left["total"]), int(left["remaining"]), round(int(left["reset_after"]) / 3_600_000)
+    except (KeyError, TypeError, ValueError) as fault:
+        raise NoAnswer(NOT_DISCORD) from fault
     wanted = len(plan.shards.ids) or plan.shards.of or shards
-    remaining, again = int(told["remaining"]), round(int(told["reset_after"]) / 3_600_000)
-    seen = f"{shards} recommended; {remaining} of {told['total']} session starts are left"
+    seen = f"{shards} recommended; {remaining} of {total} session starts are left"
     if remaining < wanted:
         cure = f"Discord lets the bot connect again in about {again} hours; look in the log why it started so often"
         return Seen("shards", fault=f"only {remaining} session starts are left, and {wanted} are needed", mend=cure)

@@ -8,8 +8,9 @@ from collections.abc import AsyncIterator, Iterable
 
 import discord
 
+from bot.adapters.discord.access import Access
 from bot.adapters.discord.application import application
-from bot.adapters.discord.asking import Asking, NoAnswer, ShutOut
+from bot.adapters.discord.asking import Asking, NoAnswer, ShutOut, logged_in
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.members import members
 from bot.adapters.discord.people import PLATFORM
@@ -41,29 +42,32 @@ def sought(configured: Org, now: Org, on_live: Iterable[PersonId], *, local: boo
 
 
 async def look(client: discord.Client, calls: Calls, plan: DiscordPlan, asked: Sought) -> AsyncIterator[Part]:
-    """Look at every server and at everybody; `client` is logged in. Each part is told as soon as it is seen."""
-    ask = Asking(client, calls)
+    """Look at every server and at everybody; `client` is logged in."""
+    try:
+        async for part in _looked(Asking(client, calls), plan, asked):
+            yield part
+    except (NoAnswer, ShutOut) as why:
+        yield "Discord", [stopped(why)]
+
+
+async def _looked(ask: Asking, plan: DiscordPlan, asked: Sought) -> AsyncIterator[Part]:
     seen: list[Server] = []
-    try:
-        for guild in plan.guilds:
-            found = await server(ask, guild, plan)
-            seen.append(found)
-            yield found.heading, list(found.findings)
-        yield PEOPLE, [one async for one in members(ask, seen, asked)]
-    except (NoAnswer, ShutOut) as why:
-        yield "Discord", [stopped(why)]
+    for guild in plan.guilds:
+        found = await server(ask, guild, plan)
+        seen.append(found)
+        yield found.heading, list(found.findings)
+    yield PEOPLE, [one async for one in members(ask, seen, asked)]
 
 
-async def look_closely(client: discord.Client, calls: Calls, plan: DiscordPlan, asked: Sought, gateway: str) -> AsyncIterator[Part]:
-    """Look at the application too: its intents, commands and gateway."""
-    ask = Asking(client, calls)
+async def look_closely(access: Access, plan: DiscordPlan, asked: Sought) -> AsyncIterator[Part]:
+    """Look at the application too: its token, its intents, its commands and the gateway. Each part is told as soon as it is seen."""
     try:
-        yield "Discord", [*[one async for one in application(ask, plan, gateway)], *await other_servers(ask, plan)]
+        async with logged_in(access) as ask:
+            yield "Discord", [*[one async for one in application(ask, plan, access.gateway_url)], *await other_servers(ask, plan)]
+            async for part in _looked(ask, plan, asked):
+                yield part
     except (NoAnswer, ShutOut) as why:
         yield "Discord", [stopped(why)]
-        return
-    async for part in look(client, calls, plan, asked):
-        yield part
 
 
 def stopped(why: Exception) -> Seen:

@@ -32,16 +32,12 @@ async def members(ask: Asking, servers: Sequence[Server], asked: Sought) -> Asyn
     """
     yield Seen("direct messages", DIRECT, mend=_THREAD)
     for person in asked.people:
-        yield await _person(ask, servers, asked, asked.org.people[person])
-
-
-async def _person(ask: Asking, servers: Sequence[Server], asked: Sought, person: Person) -> Seen:
-    accounts = [account.id for account in person.accounts if account.platform == PLATFORM]
-    if not accounts:
-        return _nobody(asked, person)
-    seen = [await _account(ask, servers, asked, person, account) for account in accounts]
-    # The first that is there is the one that is written to.
-    return min(seen, key=lambda one: (one.state is State.GONE, one.fault is not None))
+        known = asked.org.people[person]
+        accounts = [account.id for account in known.accounts if account.platform == PLATFORM]
+        for account in accounts:
+            yield await _account(ask, servers, asked, known, account)
+        if not accounts:
+            yield _nobody(asked, known)
 
 
 async def _account(ask: Asking, servers: Sequence[Server], asked: Sought, person: Person, user: str) -> Seen:

@@ -43,8 +43,9 @@ async def nightly(
                 await alone(night.note(heading, one), one.place)
     finally:
         await calls.close()
-    for one in people:
-        if one.person is not None:
-            await alone(night.judge(one.person, {"": one}, ("",)), one.person)
+    for person in dict.fromkeys(one.person for one in people if one.person is not None):
+        # An account is the same in all servers, but somebody may have several.
+        mine = {one.account.id if one.account is not None else "": one for one in people if one.person == person}
+        await alone(night.judge(person, mine, mine.keys()), person)
     log.info("discord.night", day=day.isoformat(), people=len(asked.people))
     return True
