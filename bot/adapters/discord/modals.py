@@ -22,7 +22,8 @@ from bot.wording.plain import counted, shortened
 # Discord's limits (docs.discord.com/developers/components): questions in a modal, a text, options, an option's label and value.
 MOST_QUESTIONS, LONGEST_TEXT, MOST_OPTIONS, LONGEST_OPTION = 5, 4000, 25, 100
 LONGEST_TITLE, LONGEST_LABEL, LONGEST_HINT = 45, 45, 100
-_OTHER = ".other"  # behind a field's name: the name of a person who is not picked
+# Behind a field's name: the name of a person who is not picked. It goes before whom somebody picks, unless it stood there already.
+_OTHER, _KEPT = ".other", ".kept"
 _YES = ("yes", "true", "1")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TEXT, _STRINGS, _USERS, _RADIO, _CHECK = 4, 3, 5, 21, 23  # types of components
@@ -72,12 +73,6 @@ def modal(
     return drawn
 
 
-def people_in(form: Form, values: Mapping[str, str]) -> list[PersonId]:
-    """Return whom the fields of a form name already."""
-    named = [values.get(field.name, field.value or "") for field in form.fields if field.type == "person"]
-    return [PersonId(person) for person in named if person]
-
-
 def values_of(data: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
     """Return what was filled in by name, and the accounts that were picked by name: those still have to be told whose they are."""
     values: dict[str, str] = {}
@@ -91,16 +86,17 @@ def values_of(data: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
             accounts |= {name: value} if value else {}
         else:
             values[name] = value
-    # What somebody writes goes before whom they picked.
-    for written in [name for name in values if name.endswith(_OTHER)]:
-        said = values.pop(written)
-        name = written.removesuffix(_OTHER)
-        if said.strip():
-            values[name] = said
-            accounts.pop(name, None)
-        elif name not in accounts:
-            values.setdefault(name, "")
+    for name, kept in [(name, name.endswith(_KEPT)) for name in values if name.endswith((_OTHER, _KEPT))]:
+        _or_by_name(name.removesuffix(_KEPT if kept else _OTHER), values.pop(name), values, accounts, kept=kept)
     return values, accounts
+
+
+def _or_by_name(name: str, said: str, values: dict[str, str], accounts: dict[str, str], *, kept: bool) -> None:
+    if said.strip() and not (kept and name in accounts):
+        values[name] = said
+        accounts.pop(name, None)
+    elif name not in accounts:
+        values.setdefault(name, "")
 
 
 def settled(form: Form, values: Mapping[str, str]) -> dict[str, str]:
@@ -139,8 +135,9 @@ def _asked(field: Field, value: str, accounts: Mapping[PersonId, str], wrong: st
     account = accounts.get(PersonId(value))
     either = "Pick somebody, or write a name below." if field.required else None
     yield _label(field.label, _picker(field.name, account), wrong or either)
-    other = Field(f"{field.name}{_OTHER}", "Or by name, if they are not in Discord", "text")
-    yield _label(other.label, _input(other, "" if account else value), None)
+    written = "" if account else value
+    other = Field(f"{field.name}{_KEPT if written else _OTHER}", "Or by name, if they are not in Discord", "text")
+    yield _label(other.label, _input(other, written), None)
 
 
 def _component(field: Field, value: str) -> tuple[Item, str | None]:
