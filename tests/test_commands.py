@@ -1,6 +1,9 @@
 """The commands that act on a running bot's database, as they are typed."""
 
+import asyncio
 import json
+import os
+import sys
 from base64 import b64encode
 from pathlib import Path
 
@@ -8,6 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from tests.adapters.discord.company import company
+from tests.discord.client import World
 from tests.scenarios.stages import ORG
 
 
@@ -141,3 +146,62 @@ def test_an_invitation_is_of_an_application(typed: Typed, monkeypatch: pytest.Mo
     said = typed("manifest", "discord", *words)
 
     assert (said.exit_code, said.stdout, said.stderr) == (2, "", told)
+
+
+# --- buckstop discord sync
+
+
+async def synced(world: World, *words: str) -> tuple[int, str, str]:
+    """Type the command in a process of its own; return its exit code and what it said."""
+    environ = {"DISCORD_TOKEN": world.token, "DISCORD_API_URL": world.api_url, "DISCORD_GATEWAY_URL": world.gateway_url}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "discord", "sync", *words,
+        env=os.environ | environ, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = (part.decode() for part in await process.communicate())
+    assert process.returncode is not None
+    assert world.token not in out + err
+    return process.returncode, out, err
+
+
+async def test_the_commands_are_registered_with_discord(discord_address: str) -> None:
+    async with company(discord_address, register=False) as world:
+        code, said, wrong = await synced(world)
+        there = await world.commands()
+        await world.do("revoke")
+        refused = await synced(world)
+
+    assert (code, said.splitlines()[0], wrong) == (0, 'new: /case, /report, /away, /back, "Report as a case"', "")
+    assert len(there) == 5
+    assert refused == (1, "", "buckstop: Nothing is known to be registered: the bot token is not valid. `buckstop doctor` says more\n")
+
+
+async def test_the_commands_are_tried_in_one_server(discord_address: str) -> None:
+    async with company(discord_address, register=False) as world:
+        guild = world.guilds["harbour"]
+        codes = [(await synced(world, "--guild", guild, *more))[0] for more in ([], ["--clear"])]
+        there = [call["method"] for call in await world.calls("PUT *")]
+
+    assert (codes, there) == ([0, 0], ["PUT", "PUT"])
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--guild", "12"], "buckstop: --guild: that is no server's id: click its icon with the right button, Copy Server ID\n"),
+        (["--clear"], "buckstop: --clear goes with --guild\n"),
+    ],
+    ids=["no server", "clear everywhere"],
+)
+def test_what_cannot_be_registered(typed: Typed, words: list[str], told: str) -> None:
+    said = typed("discord", "sync", *words)
+
+    assert (said.exit_code, said.stdout, said.stderr) == (2, "", told)
+
+
+def test_without_a_token_nothing_is_registered(typed: Typed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DISCORD_TOKEN", raising=False)
+    said = typed("discord", "sync")
+
+    assert (said.exit_code, said.stdout) == (2, "")
+    assert said.stderr.startswith("DISCORD_TOKEN is not set: ")

@@ -27,7 +27,10 @@ from bot.handlers.desk import Desk
 from bot.store.database import Database, revisions
 from bot.store.store import SqlStore
 from bot.wording.findings import Finding, counted, told
+from tests.adapters.discord import company as discord
+from tests.adapters.discord.test_check import ALL_WELL
 from tests.adapters.slack.company import CHANNELS, OTHER, PEOPLE, TEAM, USERS, company, config
+from tests.discord.client import World
 from tests.slack.client import Workspace
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -64,7 +67,7 @@ def secrets(*all: Workspace) -> dict[str, str]:
 
 async def doctor(file: Path, environ: Mapping[str, str]) -> tuple[int, list[str]]:
     """Run the command in a process of its own; return its exit code and what it said. It never says a secret."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "BUCKSTOP_"))}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("SLACK_", "DISCORD_", "BUCKSTOP_"))}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", "doctor", "--config", str(file),
         env=clean | dict(environ), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
@@ -73,7 +76,7 @@ async def doctor(file: Path, environ: Mapping[str, str]) -> tuple[int, list[str]
     assert process.returncode is not None
     assert "Traceback" not in err
     for name, value in environ.items():
-        assert name == "SLACK_API_URL" or value not in out + err
+        assert name.endswith("_URL") or value not in out + err
     assert not re.search(r"xox[a-z]-|xapp-", out + err)
     assert (out == "") == (process.returncode == WRONG)
     assert (err == "") == (process.returncode != WRONG)
@@ -90,6 +93,7 @@ async def test_all_is_well(file: Path, slack_address: str, sqlite_url: str) -> N
     assert said == [
         str(file),
         "  ok     configuration: people: 3, services: 1, chains: 1",
+        "  ok     discord: it is not set up. docs/discord.md says how",
         "Database",
         f"  ok     {sqlite_url.removeprefix('sqlite:///')}: it answers, and is up to date ({revisions()[-1]})",
         "  ok     pause: it is not paused",
@@ -265,7 +269,86 @@ async def test_what_the_database_knows_of_people_counts(file: Path, sqlite: Data
     assert code == DONE
 
 
-# --- without Slack
+# --- with Discord
+
+
+def discord_secrets(world: World) -> dict[str, str]:
+    """Return what the environment holds for Discord."""
+    return {"DISCORD_TOKEN": world.token, "DISCORD_API_URL": world.api_url, "DISCORD_GATEWAY_URL": world.gateway_url}
+
+
+async def test_all_is_well_in_discord(tmp_path: Path, sqlite_url: str, discord_address: str) -> None:
+    async with discord.company(discord_address) as world:
+        file = written(tmp_path, discord.config(world, database_url=sqlite_url))
+        code, said = await doctor(file, discord_secrets(world))
+
+    assert [discord.named(world, line) for line in said[said.index("Discord") :]] == [
+        "Discord",
+        *(f"  {line}" for line in ALL_WELL["Discord"]),
+        'Discord, server <harbour> "harbour"',
+        *(f"  {line}" for line in ALL_WELL['Discord, server <harbour> "harbour"']),
+        "Discord, people",
+        *(f"  {line}" for line in ALL_WELL["Discord, people"]),
+        "",
+        "No faults.",
+    ]
+    assert said[:3] == [
+        str(file),
+        "  ok     configuration: people: 3, services: 1, chains: 1",
+        "  ok     slack: it is not set up. docs/slack.md says how",
+    ]
+    assert code == DONE
+
+
+async def test_faults_in_discord_are_counted(tmp_path: Path, sqlite_url: str, discord_address: str) -> None:
+    async with discord.company(discord_address, members=["rita", "ben", "ida"], register=False) as world:
+        await world.do("set_permissions", channel="help", deny=["send_messages"])
+        code, said = await doctor(written(tmp_path, discord.config(world, database_url=sqlite_url)), discord_secrets(world))
+
+    faults = [line.split(":")[0].removeprefix("  FAULT  ") for line in said if line.startswith("  FAULT")]
+    assert faults == ["commands", "discord.channels.help", "people.ana.discord"]
+    assert (code, said[-1]) == (FAILED, "3 faults.")
+
+
+async def test_discord_refuses_the_token(tmp_path: Path, sqlite_url: str, discord_address: str) -> None:
+    async with discord.company(discord_address) as world:
+        await world.do("revoke")
+        code, said = await doctor(written(tmp_path, discord.config(world, database_url=sqlite_url)), discord_secrets(world))
+
+    assert said[-4:-2] == [
+        "Discord",
+        '  FAULT  Discord: the bot token is not valid. Set a token that is valid (DISCORD_TOKEN): "Reset Token" in the developer portal, under Bot, shows a new one',
+    ]
+    assert code == FAILED
+
+
+async def test_both_platforms_one_after_the_other(tmp_path: Path, sqlite_url: str, slack_address: str, discord_address: str) -> None:
+    """Ben is in Slack by his e-mail address only, and Ida in Discord only: neither is a fault."""
+    async with company(slack_address) as ws, discord.company(discord_address) as world:
+        section = f'[slack]\nworkspaces = ["{TEAM}"]\n'
+        known = {"ana": 'slack = "U0ANA"', "ben": 'email = "ben@example.com"'}
+        text = discord.config(world, {"ana": "ana", "ben": "", "ida": "ida"}, lines=known, more=section, database_url=sqlite_url)
+        code, said = await doctor(written(tmp_path, text), secrets(ws) | discord_secrets(world))
+
+    headings = [discord.named(world, line) for line in said if not line.startswith(" ")]
+    assert headings[1:] == [
+        "Database", f"Slack, workspace {TEAM}", "Discord", 'Discord, server <harbour> "harbour"', "Discord, people", "", "No faults."
+    ]  # fmt: skip
+    assert "  ok     people.ida: Ida is not in Slack, and reached elsewhere" in said
+    assert "  ok     people.ben: Ben is not in Discord, and reached elsewhere" in said
+    assert code == DONE
+
+
+async def test_what_the_environment_lacks_for_both_is_named_at_once(tmp_path: Path, sqlite_url: str, discord_address: str) -> None:
+    async with discord.company(discord_address, register=False) as world:
+        text = discord.config(world, more=f'[slack]\nworkspaces = ["{TEAM}"]\n', database_url=sqlite_url)
+        code, said = await doctor(written(tmp_path, text), {"SLACK_BOT_TOKEN": "xoxb-1-hunter2", "DISCORD_TOKEN": "hunter2hunter2"})
+
+    assert [line.split(":")[0] for line in said] == ["SLACK_APP_TOKEN is not set", "DISCORD_TOKEN holds something else, not a bot's token"]
+    assert code == WRONG
+
+
+# --- without Slack and Discord
 
 
 LOCAL = "\n[local]\nenabled = true\nport = 8123\n"
@@ -294,6 +377,7 @@ def test_without_any_platform_of_the_world_outside(tmp_path: Path, sqlite_url: s
         "  ok     configuration: people: 3, services: 1, chains: 1",
         "  ok     local: `buckstop run` serves the local workspace on 127.0.0.1, port 8123",
         "  ok     slack: it is not set up. docs/slack.md says how",
+        "  ok     discord: it is not set up. docs/discord.md says how",
         "Database",
         f"  ok     {tmp_path}/buckstop.db: it answers, and is up to date ({revisions()[-1]})",
         "  ok     pause: it is not paused",
@@ -303,31 +387,14 @@ def test_without_any_platform_of_the_world_outside(tmp_path: Path, sqlite_url: s
     assert code == DONE
 
 
-NOBODY = "  FAULT  platforms: nobody can speak with Buckstop: no platform is set up that is there yet. Add [slack] to the configuration (docs/slack.md), or set local.enabled = true"
-NOT_YET = "  ok     discord: it cannot be looked at yet: that comes with Discord itself"
-DOORS = {
-    "none at all": ("", [NOBODY], FAILED),
-    "Discord alone": ('[discord]\nguilds = ["112233445566778899"]\n', [NOT_YET, NOBODY], FAILED),
-    "Discord beside another": (
-        f'[discord]\nguilds = ["112233445566778899"]\n{LOCAL}',
-        [
-            "  ok     local: `buckstop run` serves the local workspace on 127.0.0.1, port 8123",
-            NOT_YET,
-            "  ok     slack: it is not set up. docs/slack.md says how",
-        ],
-        DONE,
-    ),
-}
+NOBODY = "  FAULT  platforms: nobody can speak with Buckstop: no platform is set up. Add [slack] (docs/slack.md) or [discord] (docs/discord.md) to the configuration, or set local.enabled = true"
 
 
-@pytest.mark.parametrize(("more", "lines", "code"), DOORS.values(), ids=DOORS.keys())
-def test_which_platforms_there_are(
-    tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, more: str, lines: list[str], code: int
-) -> None:
-    ended, said = typed(tmp_path, alone(sqlite_url, more), monkeypatch)
+def test_without_any_platform(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, said = typed(tmp_path, alone(sqlite_url, ""), monkeypatch)
 
-    assert said[2 : said.index("Database")] == lines
-    assert ended == code
+    assert said[2 : said.index("Database")] == [NOBODY]
+    assert code == FAILED
 
 
 def test_a_database_that_is_not_there_yet_is_no_fault_and_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
