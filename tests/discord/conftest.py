@@ -10,6 +10,7 @@ import yarl
 from discord import app_commands
 
 from tests.discord.client import FakeDiscord, World
+from tests.discord.rest import Rest, rest_of
 
 INTENTS = discord.Intents(guilds=True, members=True, messages=True, message_content=True, reactions=True)
 Start = Callable[..., Awaitable["Bot"]]
@@ -24,6 +25,9 @@ class Bot(discord.Client):
         self.tree = app_commands.CommandTree(self)
         self.heard: list[discord.Message] = []
         self.resumed = 0
+
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Do not wait the five seconds that a client usually waits before it identifies again."""
 
     async def on_message(self, message: discord.Message) -> None:
         """Note a message of somebody else."""
@@ -58,6 +62,13 @@ async def world(fake: FakeDiscord) -> AsyncIterator[World]:
     )
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def rest(world: World) -> AsyncIterator[Rest]:
+    """The bot's own calls, without a library."""
+    async with rest_of(world) as calls:
+        yield calls
 
 
 @pytest.fixture

@@ -116,6 +116,8 @@ class Gateway:
             raise Closed(4005, "Already authenticated.")
         world = self._known(asked.get("token"))
         session, seq = world.sessions.get(str(asked.get("session_id"))), asked.get("seq")
+        if session is not None and isinstance(seq, int) and seq > session.seq:
+            raise Closed(4007, "Invalid seq.")
         if session is None or not isinstance(seq, int) or _too_old(world, session) or (missed := session.missed(seq)) is None:
             world.journal.add("gateway", what="not_resumed", session=asked.get("session_id"), seq=seq)
             self.line.send({"op": 9, "t": None, "s": None, "d": False})

@@ -25,7 +25,7 @@ class Raw:
         """Send a frame."""
         await self.socket.send_json({"op": op, "d": data})
 
-    async def identify(self, world: World, intents: int = 1 << 9, **more: Any) -> None:
+    async def identify(self, world: World, intents: int = 1 << 9 | 1 << 15, **more: Any) -> None:
         """Identify."""
         await self.send(2, {"token": world.token, "intents": intents, "properties": {}, **more})
 
@@ -68,8 +68,6 @@ async def test_what_was_missed_comes_after_a_cut(world: World, start: Start) -> 
     await world.settle()
 
     assert [message.content for message in bot.heard] == ["one", "two", "three"]
-    (resumed,) = [one for one in await world.journal("gateway") if one["what"] == "resume"]
-    assert resumed["replayed"] == 2
     assert bot.resumed == 1
 
 
@@ -103,32 +101,50 @@ async def test_a_client_comes_back_when_it_is_told_to(world: World, start: Start
     assert await world.until(back) == [again]
 
 
-async def test_a_session_that_is_too_old_begins_anew(world: World, start: Start) -> None:
-    await world.set(settings={"session_life": 0.0})
-    await start()
+@pytest.mark.parametrize(
+    ("settings", "said", "op"),
+    [({}, 3, 0), ({"session_events": 2}, 3, 9), ({"session_life": 0.0}, 0, 9)],
+    ids=["all of it is kept", "more was missed than is kept", "the session is too old"],
+)
+async def test_a_resume(world: World, settings: Json, said: int, op: int) -> None:
+    await world.set(settings=settings)
+    async with raw(world) as connection:
+        await connection.identify(world)
+        ready = await connection.until("READY")
+        await connection.socket.close(code=4000)
+    for number in range(said):
+        await world.say("ana", f"{number}", "help")
 
-    await world.do("cut_gateway")
+    async with raw(world) as connection:
+        await connection.send(6, {"token": world.token, "session_id": ready["d"]["session_id"], "seq": ready["s"]})
+        frame = await connection.frame()
 
-    async def anew() -> bool:
-        return [one["what"] for one in await world.journal("gateway")][-2:] == ["not_resumed", "identify"] or bool(
-            len([one for one in await world.journal("gateway") if one["what"] == "identify"]) == 2
-        )
-
-    await world.until(anew)
+    assert frame["op"] == op
+    assert frame["d"] is False or frame["d"]["content"] == "0"
 
 
-async def test_more_was_missed_than_is_kept(world: World, start: Start) -> None:
-    await world.set(settings={"session_events": 2})
-    bot = await start()
-    await world.do("refuse_gateway", refuse=True)
-    await world.do("cut_gateway")
-    for text in ("one", "two", "three"):
-        await world.say("ana", text, "help")
-    await world.do("refuse_gateway", refuse=False)
-    await world.until_connected()
+async def test_a_number_that_was_never_sent_cannot_be_resumed_from(world: World) -> None:
+    async with raw(world) as connection:
+        await connection.identify(world)
+        ready = await connection.until("READY")
+        await connection.socket.close(code=4000)
 
-    assert "not_resumed" in [one["what"] for one in await world.journal("gateway")]
-    assert bot.heard == []
+    async with raw(world) as connection:
+        await connection.send(6, {"token": world.token, "session_id": ready["d"]["session_id"], "seq": ready["s"] + 5})
+
+        assert await connection.close_code() == 4007
+
+
+async def test_a_client_that_says_good_bye_ends_its_session(world: World) -> None:
+    async with raw(world) as connection:
+        await connection.identify(world)
+        await connection.until("READY")
+        await connection.socket.close(code=1000)
+
+    async def ended() -> bool:
+        return not (await world.do("sessions"))["sessions"]
+
+    assert await world.until(ended)
 
 
 @pytest.mark.parametrize(
