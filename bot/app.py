@@ -36,7 +36,7 @@ from bot.log import configure
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
-from bot.ports import Directory, Messenger, NotSaved, Pause, Places
+from bot.ports import Directory, Messenger, NotSaved, Pause, Places, Routes
 from bot.store.alone import alone_on
 from bot.store.database import Database, DatabaseFault
 from bot.store.deliveries import SqlOutbox
@@ -128,7 +128,7 @@ class Bot:
         """Take another configuration: organisation, digests and reactions. Return how many cases' clocks that changed."""
         self.config = config
         self.store.reorganise(config.org)
-        self.desk.use(_settings(config, self.desk.settings.places))
+        self.desk.use(_settings(config, self.desk.settings.places, self.desk.settings.routes))
         changed = 0
         if await self.store.in_force() != config.source:
             changed = await reckon_all(self.store, self.clock)
@@ -295,7 +295,8 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     places: list[Places] = []
     desk = Desk(store, clock)
     acquaintance = Acquaintance(store, clock)
-    worker = Worker(outbox, store, clock, cards, messengers, Directories(directories), AllPlaces(places), lost=acquaintance.lost)
+    routes = Directories(directories)
+    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost)
     front = Front(desk, worker)
     inside = Inside(database, store, clock, front, acquaintance, lambda: desk.settings)
     slack, discord = slack_side(config, ways, inside), discord_side(config, ways, inside)
@@ -307,7 +308,7 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     places.append(local.LocalPlaces(config.local.channels))
     if local_too:
         directories["local"] = local.LocalDirectory()
-    desk.use(_settings(config, AllPlaces(places)))
+    desk.use(_settings(config, AllPlaces(places), routes))
 
     async def wind(to: datetime) -> int:
         return await bot.wind(to)
@@ -335,13 +336,13 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     return bot
 
 
-def _settings(config: Config, places: Places | None) -> Settings:
+def _settings(config: Config, places: Places | None, routes: Routes | None) -> Settings:
     reactions = {"local": frozenset(config.local.reactions)}
     if config.slack is not None:
         reactions["slack"] = frozenset(config.slack.reactions)
     if config.discord is not None:
         reactions["discord"] = frozenset(config.discord.reactions)
-    return Settings(digests=config.digests, reactions=reactions, places=places)
+    return Settings(digests=config.digests, reactions=reactions, places=places, routes=routes)
 
 
 async def _database(config: Config) -> Database:

@@ -351,7 +351,7 @@ class Directory(Protocol):
         """Return the routes to a person, the preferred one first; the last one may be the thread of the case that it is about."""
 
 
-class Ways(Protocol):
+class Routes(Protocol):
     """Which ways to a person, over all platforms."""
 
     def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:

@@ -43,6 +43,7 @@ class Person:
     closed: tuple[Account, ...] = ()  # those of them that their platform has deactivated
     email: str | None = None  # by which a platform may know them
     prefers: str | None = None  # the platform where messages go first
+    configured: bool = True  # False: known by an account alone
 
 
 @dataclass(frozen=True, slots=True)

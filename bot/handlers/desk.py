@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.chat import Button, Form, Home, Inbound, Option, Pointed, Pressed, Reacted, Reply, Said
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.handlers import looking, presence, reporting
+from bot.handlers import linking, looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, number_meant, seen, theirs
@@ -162,6 +162,10 @@ async def _verb(turn: Turn, wish: Wish) -> Reply:
             return await presence.away(turn, wish)
         case "back":
             return await presence.back(turn, wish)
+        case "link":
+            return await linking.link(turn, wish)
+        case "prefer":
+            return await linking.prefer(turn, wish)
         case _:
             return await _on_a_case(turn, wish)
 

@@ -5,6 +5,7 @@ verb or before it; `/case 42` shows it. A verb is known by a few other names too
 """
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -12,11 +13,13 @@ from typing import Literal
 from rapidfuzz import fuzz, process
 
 from bot.escalation.words import CaseId
+from bot.handlers.codes import meant_as_code
+from bot.wording.people import named_platform
 
 VERBS = (
     "report", "show", "list", "mine", "metoo", "key", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline",
     "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "consent",
-    "undo", "away", "back", "digest", "help",
+    "undo", "away", "back", "link", "prefer", "digest", "help",
 )  # fmt: skip
 
 # What people say instead, and the words on buttons. Spaces, hyphens and underscores do not count.
@@ -33,11 +36,12 @@ OTHER_NAMES = {
     "recordcost": "cost",
     "notacase": "undo",
     "cases": "list",
+    "prefers": "prefer",
 }
 # Words that are no verb because they could mean several; what is nearest to them.
 NEAREST = {"close": "confirm", "assign": "handover", "done": "resolve", "solved": "resolve", "status": "show", "comment": "note"}
 
-_FREE = frozenset({"report", "list", "mine", "away", "back", "digest", "help"})  # these name no case
+_FREE = frozenset({"report", "list", "mine", "away", "back", "link", "prefer", "digest", "help"})  # these name no case
 _CASE = re.compile(r"(?:c-?|#)?([0-9]{1,9})[:,]?", re.IGNORECASE)
 # Somebody who writes this means a case, though none is called that: it must not be taken for another one, nor for words about it.
 _MISWRITTEN = re.compile(r"c-[-+.]?[0-9][^\s]*", re.IGNORECASE)
@@ -47,6 +51,13 @@ _DATE_WORD = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"[^\w-]?[0-9][0-9.,]*[^\w]?")
+
+
+# What begins with these words is a command only with what belongs to it: "link to the form is broken" is a report.
+_ONLY_WITH: Mapping[str, Callable[[str], bool]] = {
+    "link": lambda rest: rest.lower() == "undo" or meant_as_code(rest),
+    "prefer": lambda rest: named_platform(rest) is not None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +115,7 @@ def slash(text: str) -> tuple[str, str] | None:
 def begins_with_verb(text: str) -> Literal["no", "bare", "words"]:
     """Tell whether a message begins with a verb: the verb alone or with a case, or with more words than that."""
     verb, after = _verb_first(text.strip())
-    if verb is None:
+    if verb is None or (after and verb in _ONLY_WITH and not _ONLY_WITH[verb](after)):
         return "no"
     return "bare" if not after or _case_in(_first_word(after)[0]) is not None else "words"
 

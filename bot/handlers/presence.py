@@ -46,14 +46,14 @@ async def back(turn: Turn, wish: Wish) -> Reply:
         return Reply(lines=(faults.not_yours_to_set(),), refused=True)
     touched = _touched(turn, person)
     ended = await turn.tx.end_absences(person, turn.now)
-    count = await _reckon(turn, touched) if ended else 0
+    count = await reckon(turn, touched) if ended else 0
     return Reply(lines=presence.back(person, ended, count, turn.org), refused=not ended)
 
 
 async def _leave(turn: Turn, absence: Absence) -> Reply:
     touched = _touched(turn, absence.person) + ((absence.covered_by,) if absence.covered_by else ())
     await turn.tx.add_absence(absence)
-    count = await _reckon(turn, touched)
+    count = await reckon(turn, touched)
     deputy = presence.deputy_of(absence, turn.org)
     if deputy is not None and deputy != turn.by:
         key = f"away/{absence.person}/{absence.start.isoformat()}/{absence.end.isoformat()}/{deputy}"
@@ -67,7 +67,7 @@ def _touched(turn: Turn, person: PersonId) -> tuple[PersonId, ...]:
     return tuple(dict.fromkeys([*stands_in_for(person, turn.org, turn.now), *(cover for cover in covers if cover is not None)]))
 
 
-async def _reckon(turn: Turn, people: tuple[PersonId, ...]) -> int:
+async def reckon(turn: Turn, people: tuple[PersonId, ...]) -> int:
     """Let every case of these people look again at who answers; return how many there are."""
     turn.org = await turn.tx.org()
     cases = await turn.tx.touched_by(people)

@@ -13,7 +13,7 @@ _CHOICES = ("options", "suggestions")
 def to_json(reply: Reply) -> dict[str, Any]:
     """Return the reply as JSON; what is empty is left out."""
     every = {
-        "lines": [[_part(part) for part in line] for line in reply.lines],
+        "lines": [[_part(part) for part in line] for line in reply.instead or reply.lines],
         "form": _form(reply.form) if reply.form else None,
         "errors": dict(reply.errors),
         "refused": reply.refused,

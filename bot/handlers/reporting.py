@@ -169,4 +169,5 @@ def _with_link(text: str, link: str | None) -> str:
 
 
 def _author(turn: Turn, reacted: Reacted | Pointed) -> PersonId | None:
-    return reacted.author if reacted.author in turn.org.people else None
+    author = turn.org.who_is(reacted.author) if reacted.author is not None else None
+    return author if author in turn.org.people else None

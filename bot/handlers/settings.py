@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.config.plans import DigestPlan
-from bot.ports import Places
+from bot.ports import Places, Routes
 
 NOT_A_CASE = frozenset({"x", "no_entry_sign", "\N{CROSS MARK}", "\N{NO ENTRY SIGN}"})
 
@@ -18,6 +18,7 @@ class Settings:
     reactions: Mapping[str, frozenset[str]] = field(default_factory=dict)  # platform: the emoji that report a message
     not_a_case: frozenset[str] = NOT_A_CASE
     places: Places | None = None  # where a service's channel is
+    routes: Routes | None = None  # where somebody is written to first
     digests: tuple[DigestPlan, ...] = ()
 
     def reports(self, platform: str, emoji: str) -> bool:

@@ -90,8 +90,8 @@ class Scene:
 
     @property
     def by(self) -> PersonId:
-        """Return who asks."""
-        return self.inbound.by
+        """Return who asks, also where they became somebody else on the way here."""
+        return self.org.who_is(self.inbound.by)
 
     @property
     def place(self) -> Place:

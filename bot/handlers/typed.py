@@ -23,6 +23,8 @@ ONE_VALUE = {
     "moretime": "until",
     "severity": "severity",
     "back": "person",
+    "link": "code",
+    "prefer": "platform",
     "digest": "to",
 }
 

@@ -32,8 +32,8 @@ from bot.ports import (
     NextRoute,
     Outcome,
     Parcel,
+    Routes,
     TryLater,
-    Ways,
 )
 from bot.wording.undelivered import rerouted, shut_out, unreached
 
@@ -50,10 +50,10 @@ End = Arrived | Held | NextRoute | GivenUp
 class Carrier:
     """Sends single messages by the messengers that this process has."""
 
-    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], ways: Ways) -> None:
+    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], routes: Routes) -> None:
         self._draw = draw
         self._messengers = messengers
-        self._ways = ways
+        self._routes = routes
 
     async def carry(self, flight: Flight, org: Org, now: datetime) -> End:
         """Draw a message, send it, and return how that ended."""
@@ -117,7 +117,7 @@ class Carrier:
 
     def _elsewhere(self, flight: Flight, org: Org) -> int | None:
         to, route = flight.first.to, flight.first.route
-        ways = self._ways.addresses(to.person, org, to.threads) if to.person is not None else ()
+        ways = self._routes.addresses(to.person, org, to.threads) if to.person is not None else ()
         here = flight.lane.split(":", 2)[:2]
         others = (n for n, way in enumerate(ways[route + 1 :], start=1) if [way.platform, way.workspace] != here)
         return next(others, None)
@@ -150,7 +150,7 @@ class Carrier:
 
     def _another_way(self, flight: Flight, org: Org) -> bool:
         first = flight.first
-        return first.to.person is not None and first.route + 1 < len(self._ways.addresses(first.to.person, org, first.to.threads))
+        return first.to.person is not None and first.route + 1 < len(self._routes.addresses(first.to.person, org, first.to.threads))
 
 
 def _shown(delivery: Delivery) -> int | None:

@@ -21,7 +21,7 @@ from bot.outbox.carrier import Carrier
 from bot.outbox.draw import Draw
 from bot.outbox.now import load_as, to_as
 from bot.outbox.plan import Flight, lane_of, nagged, plan
-from bot.ports import Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Store, Ways
+from bot.ports import Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Routes, Store
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ class Worker:
         clock: Clock,
         draw: Draw,
         messengers: Mapping[str, Messenger],
-        ways: Ways,
+        routes: Routes,
         places: Places,
         at_once: int = 100,
         lost: Lost | None = None,
@@ -49,11 +49,11 @@ class Worker:
         self._outbox = outbox
         self._store = store
         self._clock = clock
-        self._carrier = Carrier(draw, messengers, ways)
+        self._carrier = Carrier(draw, messengers, routes)
         self._messengers = messengers
         self._lost = lost
         self._org: Org | None = None
-        self._ways = ways
+        self._routes = routes
         self._places = places
         self._at_once = at_once
         self._turn = asyncio.Lock()
@@ -222,5 +222,5 @@ class Worker:
             return Address(to.place.platform, to.place.workspace, to.place.conversation, to.place.thread)
         if to.channel is not None:
             return self._places.address(to.channel)
-        addresses = self._ways.addresses(org.who_is(to.person), org, to.threads) if to.person is not None else ()
+        addresses = self._routes.addresses(org.who_is(to.person), org, to.threads) if to.person is not None else ()
         return addresses[route] if route < len(addresses) else None

@@ -147,6 +147,7 @@ def _newcomer(base: Org, row: Row) -> Person:
         accounts=accounts,
         closed=closed,
         prefers=row.prefers,
+        configured=False,
     )
 
 

@@ -149,5 +149,6 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "merge": ("{case}: merge", _one("to", "Which case is it the same as?", "text")),
     "cost": ("{case}: cost", _cost),
     "away": ("You are away", _away),
+    "link": ("Join your accounts", _one("code", "The code from your other account", "text")),
 }
-OF_A_CASE = frozenset(_FORMS) - {"report", "away"}
+OF_A_CASE = frozenset(_FORMS) - {"report", "away", "link"}

@@ -36,6 +36,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "undo": ("it was not a case at all; within ten minutes", "undo C-42"),
     "away": ("you are away, and who answers for you", "away Friday 17:00 ben"),
     "back": ("you are there again", "back"),
+    "link": ("make your accounts on two platforms one: get a code on one, type it on the other", "link K7M-QXR-4TC"),
+    "prefer": ("choose where you are written to first", "prefer slack"),
     "digest": ("the digest of today", "digest"),
     "help": ("this list, or one command", "help promise"),
 }

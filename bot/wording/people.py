@@ -10,6 +10,12 @@ def platform_name(platform: str) -> str:
     return _PLATFORMS.get(platform, platform)
 
 
+def named_platform(text: str) -> str | None:
+    """Return the platform that somebody means."""
+    plain = " ".join(text.casefold().split())
+    return next((key for key, name in _PLATFORMS.items() if plain in (key, name.casefold(), name.casefold().removeprefix("the "))), None)
+
+
 def gone(name: str, platform: str) -> Line:
     """Say that somebody's account was deactivated, and what was done about it."""
     done = "their cases went to whoever is next, and nothing waits for them any more"

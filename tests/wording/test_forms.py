@@ -28,6 +28,7 @@ ASKS = {
     "merge": ["to"],
     "cost": ["cost", "budget"],
     "away": ["until", "to"],
+    "link": ["code"],
 }
 CONTRACT = {
     "service",
@@ -49,6 +50,7 @@ CONTRACT = {
     "change",
     "change_owner",
     "change_by",
+    "code",
 }
 
 
@@ -96,7 +98,7 @@ def test_what_was_given_is_filled_in(verb: str) -> None:
     assert {field.name: field.value for field in asked(verb, None, **given).fields} == given
 
 
-@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away"}))
+@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away", "link"}))
 def test_a_form_about_a_case_needs_the_case(verb: str) -> None:
     assert form(verb, None, ORG, ANA, MONDAY, "f-1", {}) is None
 
