@@ -33,6 +33,7 @@ def point_at(access: Access) -> None:
     """Have discord.py speak to this address; it keeps it for the whole process."""
     Route.BASE = access.api_url
     DiscordWebSocket.DEFAULT_GATEWAY = URL(access.gateway_url)
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
     library = logging.getLogger("discord")
     library.setLevel(logging.WARNING)  # what it says below that speaks to whoever writes a bot
     library.propagate = False
