@@ -10,16 +10,14 @@ from pathlib import Path
 from aiohttp import ClientSession
 
 from bot.adapters.discord.access import Access as DiscordAccess
-from bot.adapters.discord.access import access_of
 from bot.adapters.slack.access import Access
-from bot.adapters.slack.tokens import api_url, tokens_of
 from bot.app import is_new
 from bot.clock import RealClock
 from bot.config import Config, DiscordPlan, SlackPlan
-from bot.config.environment import EnvironmentFaults
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.handlers.acquaintance import Acquaintance
+from bot.platforms import ways_of
 from bot.ports import Pause
 from bot.store.database import Database, DatabaseFault
 from bot.store.store import SqlStore
@@ -35,42 +33,19 @@ async def examine(config: Config, environ: Mapping[str, str], say: Say) -> int:
     Raises:
         EnvironmentFaults: everything that the environment lacks.
     """
-    slack, discord = _ways(config, environ)
+    ways = ways_of(config, environ)
     faults = _section(say, config.file, [_configuration(config), *_doors(config)])
     found, org, on_live = await _database(config)
     faults += _section(say, "Database", found)
-    if config.slack is not None and slack is not None:
-        for workspace, seen in (await _slack(config, config.slack, slack, org, on_live)).items():
+    if config.slack is not None and ways.slack is not None:
+        for workspace, seen in (await _slack(config, config.slack, ways.slack, org, on_live)).items():
             faults += _section(say, f"Slack, workspace {workspace}", seen)
-    if config.discord is not None and discord is not None:
-        async for heading, part in _discord(config, config.discord, discord, org, on_live):
+    if config.discord is not None and ways.discord is not None:
+        async for heading, part in _discord(config, config.discord, ways.discord, org, on_live):
             faults += _section(say, heading, part)
     say("")
     say(counted(faults))
     return faults
-
-
-def _ways(config: Config, environ: Mapping[str, str]) -> tuple[Access | None, DiscordAccess | None]:
-    """Return the ways to Slack and to Discord.
-
-    Raises:
-        EnvironmentFaults: everything that the environment lacks, for both.
-    """
-    faults: list[str] = []
-    slack = discord = None
-    if config.slack is not None:
-        try:
-            slack = Access(api_url(environ), tokens_of(config.slack, environ))
-        except EnvironmentFaults as found:
-            faults += found.faults
-    if config.discord is not None:
-        try:
-            discord = access_of(environ)
-        except EnvironmentFaults as found:
-            faults += found.faults
-    if faults:
-        raise EnvironmentFaults(faults)
-    return slack, discord
 
 
 def _section(say: Say, heading: str, found: Sequence[Finding]) -> int:

@@ -70,7 +70,7 @@ class DiscordChannel:
 
 @dataclass(frozen=True, slots=True)
 class Shards:
-    """How many connections to Discord's gateway there are (0: as many as Discord recommends), and which this process has (none: all)."""
+    """How many connections to Discord's gateway there are (0: one), and which of them this process has (none named: all)."""
 
     of: int = 0
     ids: tuple[int, ...] = ()

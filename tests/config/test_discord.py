@@ -59,7 +59,7 @@ PLANS = {
         ),
     ),
     "how many shards there are": (f"{ONE}shards = 2", DiscordPlan((G1,), shards=Shards(2))),
-    "as many as Discord recommends": (f"{ONE}shards = 0", DISCORD),
+    "none said": (f"{ONE}shards = 0", DISCORD),
     "a digest beside the forum": (
         f'{ONE}channels = {{ a = "{C1}", b = "{C2}" }}\nforums = ["a"]\n[[digests]]\nto = "discord:b"',
         DiscordPlan((G1,), {"a": DiscordChannel(G1, C1), "b": DiscordChannel(G1, C2)}, forums=frozenset({"a"})),

@@ -21,6 +21,7 @@ from bot.config import (
     DiscordPlan,
     LocalPlan,
     OperationPlan,
+    Shards,
     SlackChannel,
     SlackPlan,
     example_path,
@@ -91,6 +92,7 @@ def test_what_the_example_has_commented_out_has_no_fault_either_and_says_what_is
         (GUILD,),
         {"leadership": DiscordChannel(GUILD, "112233445566778800"), "problems": DiscordChannel(GUILD, "112233445566778801")},
         forums=frozenset({"problems"}),
+        shards=Shards(1),
         forum_tags={**FORUM_TAGS, "fixed": "Solved"},
     )
     assert config.org.people[PersonId("ida")].accounts == (

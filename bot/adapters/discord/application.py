@@ -77,13 +77,14 @@ async def _starts(ask: Asking, plan: DiscordPlan) -> Seen:
         total, remaining, again = int(left["total"]), int(left["remaining"]), round(int(left["reset_after"]) / 3_600_000)
     except (KeyError, TypeError, ValueError) as fault:
         raise NoAnswer(NOT_DISCORD) from fault
-    wanted = len(plan.shards.ids) or plan.shards.of or shards
+    of = plan.shards.of or 1
+    wanted = len(plan.shards.ids) or of
     seen = f"{shards} recommended; {remaining} of {total} session starts are left"
     if remaining < wanted:
         cure = f"Discord lets the bot connect again in about {again} hours; look in the log why it started so often"
         return Seen("shards", fault=f"only {remaining} session starts are left, and {wanted} are needed", mend=cure)
-    if plan.shards.of and plan.shards.of < shards:
-        return Seen("shards", seen, mend=f"discord.shards is {plan.shards.of}, which is fewer than that")
+    if of < shards:
+        return Seen("shards", seen, mend=f"Buckstop opens {of}, which is fewer than that: see discord.shards")
     return Seen("shards", seen, mend="Every start of Buckstop takes one for each shard" if remaining < _FEW + wanted else None)
 
 

@@ -97,7 +97,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any], str, State]] = {
     "fewer shards than Discord recommends": (
         {"shards": 4},
         {"discord": 'forums = ["problems"]\nshards = 2'},
-        "ok     shards: 4 recommended; 1000 of 1000 session starts are left. discord.shards is 2, which is fewer than that",
+        "ok     shards: 4 recommended; 1000 of 1000 session starts are left. Buckstop opens 2, which is fewer than that: see discord.shards",
         State.THERE,
     ),
     "no command is registered": (
