@@ -35,7 +35,7 @@ def build(asked: Json, key: str, address: str) -> World:
     application = SNOWFLAKES.old()
     world = World(key, _token(application, key), application, application, address, list(PRIVILEGED))
     name: str = asked.get("bot", "buckstop")
-    world.users[world.bot] = User(world.bot, name, name.capitalize(), bot=True)
+    world.users[world.bot] = User(world.bot, name, bot=True)
     set_up(world, asked)
     for user in asked.get("users", []):
         add_user(world, user if isinstance(user, dict) else {"name": user})
