@@ -88,10 +88,6 @@ class DiscordPlan:
     shards: Shards = Shards()
     members_intent: bool = True  # whether Discord is asked to tell who comes and leaves
 
-    def reports(self, emoji: str) -> bool:
-        """Tell whether a reaction reports the message it stands under. Discord adds or drops the sign that only asks for colours."""
-        return emoji.replace("\ufe0f", "") in {one.replace("\ufe0f", "") for one in self.reactions}
-
     def tag(self, status: Status, outcome: Outcome | None, there: Collection[str]) -> str | None:
         """Return which of a forum's tags a post gets: the outcome's, else the status's, whatever their capitals; None if it has neither."""
         spelled = {tag.casefold(): tag for tag in there}

@@ -91,21 +91,6 @@ def test_a_person_has_the_accounts_that_were_written(section: str, line: str, ac
     assert organisation_again(config.source) == config.org
 
 
-REACTIONS = {
-    "the one that is written": ("🆘", "🆘", True),
-    "another": ("🆘", "🔥", False),
-    "in colour, and Discord says it without": ("❤️", "\u2764", True),
-    "without, and Discord says it in colour": ("\u2764", "❤️", True),
-    "a server's own": ("buck_stop", "buck_stop", True),
-    "a server's own in other letters": ("buck_stop", "Buck_Stop", False),
-}
-
-
-@pytest.mark.parametrize(("written", "emoji", "reports"), REACTIONS.values(), ids=REACTIONS.keys())
-def test_a_reaction_reports_however_its_colours_are_asked_for(written: str, emoji: str, reports: bool) -> None:
-    assert DiscordPlan((G1,), reactions=("🔔", written)).reports(emoji) is reports
-
-
 SOLVED = {**FORUM_TAGS, "resolved": "Solved?", "fixed": "Solved", "declined": ""}
 TAGS: dict[str, tuple[Status, Outcome | None, list[str], str | None]] = {
     "called alike": (Status.OPEN, None, ["open", "waiting"], "open"),

@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a line stands here as it is printed
 
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import discord
@@ -14,6 +15,7 @@ from bot.config import DiscordPlan
 APPLICATION = "112233445566778899"
 ONE = DiscordPlan(("112233445566778801",))
 FORUM = DiscordPlan(("112233445566778801", "112233445566778802"), forums=frozenset({"problems"}))
+DOCS = (Path(__file__).parent.parent.parent.parent / "docs/discord.md").read_text("utf-8")
 QUIET = DiscordPlan(("112233445566778801",), members_intent=False)
 
 # What Discord's reference says that each call needs.
@@ -120,3 +122,13 @@ def test_a_program_reads_the_same() -> None:
     )
     assert told["invite"] in manifest_text(QUIET, APPLICATION)
     assert all(f"{one['name']}: {one['why']}" in manifest_text(QUIET, APPLICATION) for one in [*told["permissions"], *told["intents"]])
+
+
+@pytest.mark.parametrize("told", [*PERMISSIONS.values(), *INTENTS.values()], ids=[*PERMISSIONS, *INTENTS])
+def test_the_documentation_says_why_of_everything(told: tuple[str, str]) -> None:
+    assert f"| *{told[0]}* | {told[1]} |" in DOCS
+
+
+def test_the_documentation_names_no_other_permission() -> None:
+    rows = [line.split("*")[1] for line in DOCS.splitlines() if line.startswith("| *")]
+    assert rows == [name for name, _ in [*PERMISSIONS.values(), *INTENTS.values()]]
