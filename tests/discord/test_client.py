@@ -6,8 +6,8 @@ from typing import Any, Self
 import discord
 from discord import app_commands, ui
 
+from tests.discord.bots import Bot, Start
 from tests.discord.client import World
-from tests.discord.conftest import Bot, Start
 
 
 async def test_it_connects_and_hears_a_message(world: World, start: Start) -> None:

@@ -9,8 +9,8 @@ import aiohttp
 import discord
 import pytest
 
+from tests.discord.bots import Bot, Start
 from tests.discord.client import FakeDiscord, World
-from tests.discord.conftest import Bot, Start
 
 Json = dict[str, Any]
 

@@ -7,8 +7,8 @@ import discord
 import pytest
 from discord import ui
 
+from tests.discord.bots import Start
 from tests.discord.client import FakeDiscord, Impossible, World
-from tests.discord.conftest import Start
 from tests.discord.rest import Rest
 
 Json = dict[str, Any]

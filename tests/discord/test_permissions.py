@@ -3,8 +3,8 @@
 import discord
 import pytest
 
+from tests.discord.bots import Start
 from tests.discord.client import FakeDiscord, Impossible, World
-from tests.discord.conftest import Start
 from tests.discord.rest import Rest, rest_of
 
 EYES = "%F0%9F%91%80"

@@ -5,8 +5,8 @@ from typing import Any
 import discord
 import pytest
 
+from tests.discord.bots import Bot, Start
 from tests.discord.client import Impossible, World
-from tests.discord.conftest import Bot, Start
 from tests.discord.rest import Rest
 
 Json = dict[str, Any]
