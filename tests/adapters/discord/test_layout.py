@@ -204,7 +204,8 @@ async def test_who_cannot_be_called_is_not() -> None:
 
 async def test_each_is_called_once_and_nobody_who_is_only_named() -> None:
     ben = PersonId("ben")
-    card = Card((Who(ANA, "Ana", notify=True), Who(ben, "Ben")), ((Who(ben, "Ben", notify=True), Typed("<@1>")),))
+    named = Who(PersonId("cleo"), "Cleo")
+    card = Card((Who(ANA, "Ana", notify=True), Who(ben, "Ben"), named), ((Who(ben, "Ben", notify=True), Typed("<@1>")), (named,)))
 
     assert called(card, HERE, ANA) == [int(ACCOUNTS[ANA]), int(ACCOUNTS[ben])]
 
@@ -390,9 +391,8 @@ async def test_each_section_of_a_home_gets_its_share(words: str) -> None:
 
 # --- whatever is said
 
-WORDS = st.text(max_size=300).map(Typed) | st.sampled_from(
-    ["Heading:", "C-1: ", Who(ANA, "Ana", notify=True), Moment(MONDAY), Typed("*" * 2000)]
-)
+OURS: tuple[Part, ...] = ("Heading:", "C-1: ", Who(ANA, "Ana", notify=True), Moment(MONDAY), Typed("*" * 2000))
+WORDS: st.SearchStrategy[Part] = st.text(max_size=300).map(Typed) | st.sampled_from(OURS)
 LINES: st.SearchStrategy[list[Part]] = st.lists(WORDS, max_size=4)
 PRESSED = st.builds(
     Button,

@@ -36,6 +36,7 @@ WRITTEN: dict[str, tuple[Line, str]] = {
     "what is to be typed": (("Write `/case ack C-1` or `/case mine`.",), "Write `/case ack C-1` or `/case mine`."),
     "a name": ((Who(ANA, "Ana"), " owns it."), "Ana owns it."),
     "a name with signs": ((Who(ANA, "*Ana* <@1>"),), "\\*Ana\\* \\<\u200b@1>"),
+    "a name that looks like ours": ((Who(ANA, "`ana` https://x.test"),), "\\`ana\\` <https://x.test>"),
     "somebody who is called": (("Look, ", Who(ANA, "Ana", notify=True), "."), f"Look, <@{ANA_ID}>."),
     "somebody who cannot be called": ((Who(NOBODY, "Zoe_", notify=True),), "Zoe\\_"),
     "a time near": (("goes to Bruno on ", Moment(MONDAY)), "goes to Bruno today 09:00"),
