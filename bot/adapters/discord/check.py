@@ -35,9 +35,11 @@ def sought(configured: Org, now: Org, on_live: Iterable[PersonId], *, local: boo
         mail: on another platform people are found by their e-mail address.
     """
     others = [
-        person for person in sorted(set(on_live) - configured.people.keys())
-        if any(account.platform == PLATFORM for account in now.people[person].accounts)
-    ]  # fmt: skip
+        person
+        for person in sorted(set(on_live) - configured.people.keys())
+        # Who was taken out of the configuration may still be on a case, and is nobody any more.
+        if person in now.people and any(account.platform == PLATFORM for account in now.people[person].accounts)
+    ]
     return Sought(PLATFORM, now, tuple(configured.people), tuple(others), local, mail)
 
 

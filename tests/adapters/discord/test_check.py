@@ -337,7 +337,7 @@ async def test_somebody_whom_only_discord_knows_is_looked_for_while_they_are_on_
     async with company(discord_address, members=there) as world:
         plan = loaded(world)
         org, rita = newcomer(world, plan.org, "rita")
-        on_it = lines(world, await looked(access(world), plan, org, [rita]))
+        on_it = lines(world, await looked(access(world), plan, org, [rita, "ana", "taken-out"]))
         not_on_it = lines(world, await looked(access(world), plan, org))
 
     assert on_it["Discord, people"][-1] == line
