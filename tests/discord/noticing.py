@@ -16,8 +16,7 @@ def notice(world: World, channel: Channel, message: Message, rules: Json | None)
     everyone = bool(found.everyone or found.here) and bool(channel.guild) and world.may(message.author, channel, "mention_everyone")
     message.mentions = sorted(user for user in found.users if user in world.users)
     message.mention_roles, message.mention_everyone = sorted(found.roles), everyone
-    there = _people(world, channel)
-    message.notified = [user for user in there if user != message.author and _reached(world, channel, user, found, everyone)]
+    message.notified = [user for user in _candidates(world, channel, found, everyone) if user != message.author]
 
 
 def _replied_to(world: World, message: Message) -> str | None:
@@ -26,14 +25,13 @@ def _replied_to(world: World, message: Message) -> str | None:
     return answered.author if answered else None
 
 
-def _reached(world: World, channel: Channel, user: str, found: Pinged, everyone: bool) -> bool:
-    roles = world.guilds[channel.guild].members[user].roles if channel.guild else []
-    # A role that not everybody may mention is reached by who may mention everyone.
-    by_role = bool(found.roles & set(roles)) and world.may(user, channel, "view_channel")
-    return user in found.users or everyone or by_role
-
-
-def _people(world: World, channel: Channel) -> list[str]:
+def _candidates(world: World, channel: Channel, found: Pinged, everyone: bool) -> list[str]:
+    """Return those whom it reaches: the named, those with a named role, or all; of them who can see the channel."""
     if channel.guild is None:
-        return [channel.recipient or "", world.bot]
-    return [user for user in world.guilds[channel.guild].members if world.may(user, channel, "view_channel")]
+        return [user for user in (channel.recipient or "", world.bot) if user in found.users]
+    people = world.guilds[channel.guild].members
+    if everyone or found.roles:
+        reached = [user for user, one in people.items() if everyone or user in found.users or found.roles & set(one.roles)]
+    else:
+        reached = [user for user in sorted(found.users) if user in people]
+    return [user for user in reached if world.may(user, channel, "view_channel")]

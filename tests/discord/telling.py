@@ -1,5 +1,6 @@
 """What is a test told of a message, as it is stored now?"""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 
 from tests.discord import shapes
@@ -36,8 +37,35 @@ def told(world: World, message: Message) -> Json:
     }
 
 
-def names(world: World) -> tuple[dict[str, str], dict[str, str]]:
+class _Names(Mapping[str, str]):
+    """What a person reads instead of an id, looked up only when it is there to be read."""
+
+    def __init__(self, look: Callable[[str], str | None]) -> None:
+        self._look = look
+
+    def __getitem__(self, key: str) -> str:
+        found = self._look(key)
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        # Never empty, since the bot is somebody.
+        return 1
+
+
+def names(world: World) -> tuple[Mapping[str, str], Mapping[str, str]]:
     """Return what a person reads instead of each id: of people and roles, of channels."""
-    people = {user.id: user.global_name or user.name for user in world.users.values()}
-    roles = {role.id: role.name for guild in world.guilds.values() for role in guild.roles.values()}
-    return people | roles, {channel.id: channel.name for channel in world.channels.values() if channel.guild}
+
+    def person(id: str) -> str | None:
+        if id in world.users:
+            return world.users[id].global_name or world.users[id].name
+        return next((guild.roles[id].name for guild in world.guilds.values() if id in guild.roles), None)
+
+    def place(id: str) -> str | None:
+        return world.channels[id].name if id in world.channels else None
+
+    return _Names(person), _Names(place)
