@@ -21,7 +21,7 @@ from tests.discord.client import World
 
 ALL_WELL = {
     "Discord": [
-        'ok     bot token: buckstop (<bot>) of the application "Buckstop" (<bot>)',
+        'ok     bot token: buckstop (<bot>) of the application "buckstop" (<bot>)',
         'ok     application: whoever knows its id can invite the bot. Nothing is done in servers that are not configured; but switch "Public Bot" off in the portal, under Bot',
         "ok     intents: Message Content Intent and Server Members Intent: switched on",
         "ok     shards: 1 recommended; 1000 of 1000 session starts are left",
@@ -29,7 +29,7 @@ ALL_WELL = {
         'ok     commands: /case, /report, /away, /back, "Report as a case": registered, and up to date',
     ],
     'Discord, server <harbour> "harbour"': [
-        "ok     server: Buckstop is in it, as Buckstop",
+        "ok     server: Buckstop is in it, as buckstop",
         "ok     discord.channels.help: #help (<help>)",
         "ok     discord.channels.leadership: #leadership (<leadership>)",
         "ok     discord.channels.problems: #problems (<problems>), a forum with tags for open, closed",
