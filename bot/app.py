@@ -5,6 +5,7 @@ first nothing new comes in, then what is in flight is finished, then the databas
 """
 
 import asyncio
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
@@ -430,6 +431,12 @@ def _ways(config: Config) -> Ways:
         raise Failure("\n".join(found.faults), 2) from found
 
 
+def keep_what_is_there() -> None:
+    """Look through what the start has left behind for the last time: each later look at all of it would hold everything up for 0.1 s."""
+    gc.collect()
+    gc.freeze()
+
+
 async def serve(config: Config, role: str) -> None:
     """Run until told to stop.
 
@@ -469,6 +476,7 @@ async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bo
             bot.discord.connect()
         if role in ("all", "worker"):
             bot.run_by_itself()
+        keep_what_is_there()
         log.info("bot.running", role=role)
         await told_to_stop()
         log.info("bot.stopping")

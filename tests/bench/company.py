@@ -58,6 +58,28 @@ port = {port}
 """
 
 
+_DISCORD = """[local]
+enabled = true
+port = {local}
+
+[slack]
+workspaces = ["{workspace}"]
+
+[discord]
+guilds = ["{guild}"]
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """A workspace of Slack's and a server of Discord's in which everybody has an account; half the people prefer one, half the other."""
+
+    workspace: str
+    guild: str
+    slack: Mapping[str, str]
+    discord: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class InSlack:
     """A workspace in which everybody has an account, and the port of the door for its requests."""
@@ -67,15 +89,25 @@ class InSlack:
     accounts: Mapping[str, str] = field(default_factory=dict)  # by the ids of people
 
 
+def write_everywhere(file: Path, health_port: int, local_port: int, there: Everywhere) -> None:
+    """Write the configuration of a company that works on all platforms at once."""
+    head = (_HEAD.format(health=health_port), _DISCORD.format(local=local_port, workspace=there.workspace, guild=there.guild), *_chains())
+    ways = {
+        person: f'slack = "{there.slack[person]}"\ndiscord = "{there.discord[person]}"\nprefers = "{("slack", "discord")[n % 2]}"\n'
+        for n, (person, _, _) in enumerate(PEOPLE)
+    }
+    file.write_text("\n".join([*head, *_people(ways), *_services()]), encoding="utf-8")
+
+
 def write(file: Path, health_port: int = 9464, local_port: int = 8080, slack: InSlack | None = None) -> None:
     """Write the configuration: of a company that works locally, or in Slack."""
     head = (
         _HEAD.format(health=health_port),
         _SLACK.format(workspace=slack.workspace, port=slack.port) if slack else _LOCAL.format(port=local_port),
-        _chain("steady", respond="4h", nag="1h"),  # first of all it nags
-        _chain("brisk", respond="30m", nag="1h"),  # first of all it goes a level up
+        *_chains(),
     )
-    file.write_text("\n".join([*head, *_people(slack.accounts if slack else {}), *_services()]), encoding="utf-8")
+    ways = {person: f'slack = "{account}"\n' for person, account in slack.accounts.items()} if slack else {}
+    file.write_text("\n".join([*head, *_people(ways), *_services()]), encoding="utf-8")
 
 
 def loaded(folder: Path, database_url: str) -> Config:
@@ -85,18 +117,22 @@ def loaded(folder: Path, database_url: str) -> Config:
     return load(file, {"BUCKSTOP_DATABASE_URL": database_url})
 
 
-def _people(accounts: Mapping[str, str]) -> Iterator[str]:
+def _people(ways: Mapping[str, str]) -> Iterator[str]:
     for person, manager, team in PEOPLE:
         name = person.replace("-", " ").capitalize()
         above = f'manager = "{manager}"\n' if manager else ""
-        account = f'slack = "{accounts[person]}"\n' if accounts else ""
-        yield f'[[people]]\nid = "{person}"\nname = "{name}"\n{above}team = "{team}"\n{account}'
+        yield f'[[people]]\nid = "{person}"\nname = "{name}"\n{above}team = "{team}"\n{ways.get(person, "")}'
 
 
 def _services() -> Iterator[str]:
     for n in range(OWNERS):
         chain, usual = ("steady", "brisk")[n % 2], "default = true\n" if not n else ""
         yield f'[[services]]\nid = "service-{n}"\nname = "Service {n}"\nowner = "owner-{n}"\nchain = "{chain}"\n{usual}'
+
+
+def _chains() -> tuple[str, str]:
+    """Return one that first of all nags, and one that first of all goes a level up."""
+    return _chain("steady", respond="4h", nag="1h"), _chain("brisk", respond="30m", nag="1h")
 
 
 def _chain(name: str, respond: str, nag: str) -> str:

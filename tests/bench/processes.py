@@ -32,7 +32,7 @@ async def running(*words: str, environment: Mapping[str, str]) -> AsyncIterator[
 def environment(folder: Path) -> dict[str, str]:
     """Return the environment without any setting of Buckstop's or Slack's."""
     # With compiled modules kept, as on any machine that has not switched that off: without, each start takes more than twice as long.
-    ours = ("BUCKSTOP_", "SLACK_", "PYTHONDONTWRITEBYTECODE")
+    ours = ("BUCKSTOP_", "SLACK_", "DISCORD_", "PYTHONDONTWRITEBYTECODE")
     return {name: value for name, value in os.environ.items() if not name.startswith(ours)} | {
         "PYTHONPYCACHEPREFIX": str(folder / "compiled")
     }

@@ -14,11 +14,13 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, door, lateness, machine, path, reminders, starts, ticks
+from tests.bench import company, door, everywhere, lateness, machine, path, reminders, starts, ticks
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
 from tests.bench.scale import Scale
+from tests.discord.client import FakeDiscord
+from tests.discord.running import fake_discord
 from tests.slack.client import FakeSlack
 from tests.slack.running import fake_slack
 
@@ -39,6 +41,7 @@ class Report:
     late: Table = field(init=False)
     path: Table = field(init=False)
     door: Table = field(init=False)
+    everywhere: Table = field(init=False)
     starts: Table = field(init=False)
     wake_ups: Table = field(init=False)
     rival_late: Table = field(init=False)
@@ -49,13 +52,13 @@ class Report:
         scale = self.scale
         self.idle, self.claims = ticks.idle_table(), ticks.claim_table(scale.due)
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
-        self.door = door.table()
+        self.door, self.everywhere = door.table(), everywhere.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
-        return (self.idle, self.claims, self.late, self.path, self.door, self.starts, self.wake_ups, self.rival_late)
+        return (self.idle, self.claims, self.late, self.path, self.door, self.everywhere, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
         """Return the document."""
@@ -84,6 +87,7 @@ async def _measure(report: Report, there: Place) -> None:
     sweeps = await _cases(report, there)
     await _path(report, there)
     await _door(report, there)
+    await _everywhere(report, there)
     await _starts(report, there)
     await _reminders(report, there, sweeps)
 
@@ -135,6 +139,14 @@ async def _door(report: Report, there: Place) -> None:
     with fake_slack() as address:
         async with FakeSlack(address) as slack:
             door.add_rows(report.door, there.kind, await door.measure(there, slack, report.scale))
+
+
+async def _everywhere(report: Report, there: Place) -> None:
+    report.say(f"{there.kind}: everywhere at once")
+    with fake_slack() as slack_address, fake_discord() as discord_address:
+        async with FakeSlack(slack_address) as slack, FakeDiscord(discord_address) as discord:
+            found = await everywhere.measure(there, slack, discord, report.scale)
+    everywhere.add_row(report.everywhere, there.kind, report.scale.drained, found)
 
 
 async def _starts(report: Report, there: Place) -> None:
