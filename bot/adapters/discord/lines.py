@@ -11,7 +11,7 @@ Discord is what the other has before them in Slack, and what a notification show
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import accumulate, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from bot.adapters.discord.pieces import Piece, begun, joined, of_ours, of_typed, size, written
 from bot.chat import Line, Part, Typed, Who
@@ -21,6 +21,7 @@ from bot.wording.plain import counted, shown, timed
 AccountOf = Callable[[PersonId], str | None]
 
 _COUNT = 40  # room for the words that say how much was left out
+_SECTION = 200  # what a section needs at least, to be of use to anybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +116,30 @@ def _cut(line: list[Piece], longest: int) -> list[Piece]:
 
 
 def _fitting(lines: list[str], room: int) -> list[str]:
-    """Return the lines, or as many of the first and of the last as fit: what it is stands above, and what happened last below."""
+    """Return the lines, or as many as fit: of a digest some of each section, else the first (what it is) and the last (how it stands)."""
     if sum(map(_taken, lines)) <= room:
         return lines
-    head = _how_many(lines, room // 2)
-    tail = _how_many(lines[:head:-1], room - _COUNT - sum(map(_taken, lines[:head])))
-    between = f"… {counted(len(lines) - head - tail, 'more line')} …"
-    return [*lines[:head], between, *lines[len(lines) - tail :]]
+    sections = _sections(lines)
+    each = _level([sum(map(_taken, section)) for section in sections], room)
+    if len(sections) == 1 or each < _SECTION:
+        return _counting(lines, room, head=room // 2)
+    return [line for section in sections for line in _counting(section, each, head=each - _COUNT)]
+
+
+def _sections(lines: list[str]) -> list[list[str]]:
+    """Return the lines of each heading together. A heading has space above it."""
+    starts = [0, *(number for number, line in enumerate(lines) if number and line.startswith("\n"))]
+    return [lines[start:end] for start, end in pairwise([*starts, len(lines)])]
+
+
+def _counting(lines: list[str], room: int, head: int) -> list[str]:
+    """Return the lines, or of the first as many as `head` holds, and of the last as many as fit then, with the count of the others."""
+    if sum(map(_taken, lines)) <= room:
+        return lines
+    first = _how_many(lines, head)
+    last = _how_many(lines[:first:-1], room - _COUNT - sum(map(_taken, lines[:first])))
+    between = f"… {counted(len(lines) - first - last, 'more line')} …"
+    return [*lines[:first], between, *lines[len(lines) - last :]]
 
 
 def _how_many(lines: Sequence[str], room: int) -> int:

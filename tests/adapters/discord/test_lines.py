@@ -171,6 +171,31 @@ def test_what_does_not_fit_is_counted() -> None:
     assert int(found[1]) == 1001 - (len(said) - 1)
 
 
+def test_of_a_digest_that_does_not_fit_each_section_is_there() -> None:
+    long = [(f"C-{number}: ", Typed("meter")) for number in range(100)]
+    lines: list[Line] = [("2 cases.",), ("Fixed:",), *long, ("Stuck:",), ("C-7: stuck",), ("Figures:",), *long]
+    said = fitted(lines, HERE, 1000, bold_first=True)
+
+    whole, fixed, stuck, figures = said.split("\n\n")
+    assert (whole, stuck) == ("**2 cases.**", "**Stuck\\:**\nC-7: stuck")
+    for section, heading in ((fixed, "**Fixed\\:**"), (figures, "**Figures\\:**")):
+        head, *shown, count = section.split("\n")
+        assert head == heading
+        assert shown == [f"C-{number}: meter" for number in range(len(shown))]
+        assert count == f"… {100 - len(shown)} more lines …"
+        assert len(shown) > 20
+    assert 900 < len(said) <= 1000
+
+
+def test_too_many_sections_are_counted_like_lines() -> None:
+    lines: list[Line] = [(f"Section {number}:",) for number in range(100)]
+
+    said = fitted(lines, HERE, 400)
+    assert said.startswith("Section 0\\:\n\n**Section 1\\:**")
+    assert said.endswith("**Section 99\\:**")
+    assert "more lines …" in said
+
+
 def test_a_line_that_is_too_long_says_by_how_much() -> None:
     said = fitted([(Typed("*" * 1000),)], HERE, 300)
 
