@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.discord import layout
+from bot.adapters.discord.interacting import shown as as_shown
 from bot.adapters.discord.layout import again_button, of_reply
 from bot.chat import Field, Form, Reply
 from bot.wording import faults
@@ -40,7 +41,8 @@ class Screen:
 
 
 def drawn(scene: Scene) -> Screen:
-    return Screen(scene.heading, in_discord(scene.said, scene.now, scene.call))
+    said = as_shown(scene.said) if isinstance(scene.said, Form) else scene.said
+    return Screen(scene.heading, in_discord(said, scene.now, scene.call))
 
 
 def with_a_button(scene: Scene) -> Screen:
