@@ -15,9 +15,10 @@ from discord import ui
 from bot.adapters.discord.home import of_home
 from bot.adapters.discord.lines import Reader, each_fitted
 from bot.adapters.discord.parts import GREY, MOST_COMPONENTS, MOST_LETTERS, Item, Message, buttons, count, letters, message, rows, text
-from bot.adapters.discord.press import again_id
+from bot.adapters.discord.press import LONGEST_LABEL, again_id
 from bot.chat import Card, Line, Reply, Who
 from bot.escalation.words import Outcome, PersonId, Status
+from bot.wording.plain import shortened
 
 __all__ = ["REFUSED", "again_button", "called", "carries", "ids_of", "of_card", "of_home", "of_reply"]
 
@@ -48,7 +49,7 @@ def of_card(card: Card, reader: Reader, key: str, call: PersonId | None = None) 
 
 def of_reply(reply: Reply, reader: Reader, below: Sequence[ui.Button[Any]] = ()) -> ui.LayoutView | None:
     """Return an answer, with other buttons `below` its own; None if there is nothing to say. One that was refused is red and called so."""
-    drawn = [*message(reply.lines, reply.buttons, reader), *rows(below)]
+    drawn = message(reply.lines, reply.buttons, reader, below)
     if not drawn:
         return None
     return Message(drawn, _RED, REFUSED) if reply.refused else Message(drawn)
@@ -77,7 +78,7 @@ def carries(found: discord.Message, key: str) -> bool:
 
 def again_button(label: str, key: str, style: discord.ButtonStyle = discord.ButtonStyle.primary) -> ui.Button[Any]:
     """Return a button that goes on with the form kept under this key: "Go on", "Change it", "Open the form"."""
-    return ui.Button(label=label, style=style, custom_id=again_id(key))
+    return ui.Button(label=shortened(label, LONGEST_LABEL).text, style=style, custom_id=again_id(key))
 
 
 def _case_by_case(title: Line, card: Card, reader: Reader) -> list[Item]:

@@ -34,12 +34,15 @@ class Message(ui.LayoutView):
         return True
 
 
-def message(lines: Sequence[Line], pressed: Sequence[Button], reader: Reader, *, bold_first: bool = False) -> list[Item]:
+def message(
+    lines: Sequence[Line], pressed: Sequence[Button], reader: Reader, below: Sequence[ui.Button[Any]] = (), *, bold_first: bool = False
+) -> list[Item]:
     """Return a text and the buttons under it, as much as a message holds; buttons for which there is no room are counted."""
-    more = len(pressed) - _MOST_BUTTONS
+    most = _MOST_BUTTONS - (len(below) + 2 if below else 0)
+    more = len(pressed) - most
     left_out: tuple[Line, ...] = ((f"({counted(more, 'more button')} had no room here.)",),) if more > 0 else ()
     shown = text([*lines, *left_out], reader, MOST_LETTERS, bold_first=bold_first)
-    return [*shown, *rows(buttons(pressed[:_MOST_BUTTONS], Counter()))]
+    return [*shown, *rows(buttons(pressed[:most], Counter())), *rows(below)]
 
 
 def text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> list[Item]:

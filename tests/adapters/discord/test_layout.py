@@ -238,6 +238,19 @@ async def test_a_form_that_was_begun_goes_on_by_a_button_below() -> None:
     ]
 
 
+@pytest.mark.parametrize("more", range(6))
+async def test_what_goes_on_below_has_its_room(more: int) -> None:
+    below = [again_button("x" * 99, f"k{number}") for number in range(more)]
+    first, *rows = parts(
+        of_reply(Reply((("x",),), buttons=tuple(Button("ack", "x", CaseId(number)) for number in range(1, 41))), HERE, below)
+    )
+
+    shown = sum(len(one["components"]) for one in rows) - more
+    assert shown >= 24
+    assert f"({40 - shown} more buttons had no room here.)" in first["content"].replace("\\", "")
+    assert [one["custom_id"] for one in rows[-1]["components"]] == [f"g:k{number}" for number in range(more)] or more == 0
+
+
 async def test_a_button_that_is_there_twice_gets_a_number() -> None:
     twice = (Button("ack", "Acknowledge", CaseId(1), 7),) * 2
     cards = several(2)
