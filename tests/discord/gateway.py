@@ -1,31 +1,21 @@
 """How does a client connect to the gateway, and keep its connection?
 
-Hello, identify or resume, heartbeats, requests for members. Which events a session gets is decided in `events.py`.
+Hello, heartbeats, and the order in which all must come. How a session begins stands in `identifying.py`, what it gets in `events.py`.
 """
 
 import asyncio
 import json
-import secrets
 from collections import deque
 from collections.abc import Callable
 
 from aiohttp import WSMsgType, web
 
-from tests.discord import intents, shapes
-from tests.discord.sessions import Line, Session
+from tests.discord.identifying import identify, resume, tell_members
+from tests.discord.sessions import Closed, Line, Session
 from tests.discord.words import Json
 from tests.discord.world import World
 
 Find = Callable[[str], World | None]
-
-
-class Closed(Exception):
-    """The gateway closes the connection: its code and words."""
-
-    def __init__(self, code: int, words: str) -> None:
-        super().__init__(words)
-        self.code = code
-        self.words = words
 
 
 class Gateway:
@@ -54,13 +44,15 @@ class Gateway:
                 if self.world is None or self.world.acknowledging:
                     self.line.send({"op": 11, "t": None, "s": None, "d": None})
             case 2:
-                self._identify(_dict(frame))
+                self._begin(_dict(frame), identify)
             case 6:
-                self._resume(_dict(frame))
-            case 3 | 4 | 8 if self.session is None:
+                self._begin(_dict(frame), resume)
+            case 3 | 4 | 8 if self.world is None or self.session is None:
                 raise Closed(4003, "Not authenticated.")
             case 8:
-                self._members(_dict(frame))
+                assert self.world is not None
+                assert self.session is not None
+                tell_members(self.world, self.session, _dict(frame))
             case 3 | 4:
                 pass
             case _:
@@ -80,74 +72,15 @@ class Gateway:
             raise Closed(4004, "Authentication failed.")
         return world
 
-    def _identify(self, asked: Json) -> None:
+    def _begin(self, asked: Json, how: Callable[[World, Json, Line], Session | None]) -> None:
         if self.session is not None:
             raise Closed(4005, "Already authenticated.")
         world = self._known(asked.get("token"))
-        shard, shards = asked.get("shard") or (0, 1)
-        wanted = asked.get("intents")
-        if not (isinstance(shard, int) and isinstance(shards, int) and 0 <= shard < shards):
-            raise Closed(4010, "Invalid shard.")
-        if shards < world.shards:
-            raise Closed(4011, "Sharding required.")
-        if not isinstance(wanted, int) or wanted & ~intents.KNOWN:
-            raise Closed(4013, "Invalid intent(s).")
-        if intents.refused(wanted, world.privileged):
-            raise Closed(4014, "Disallowed intent(s).")
-        if not self._may_identify(world, shard):
+        session = how(world, asked, self.line)
+        if session is None:
             self.line.send({"op": 9, "t": None, "s": None, "d": False})
-            return
-        session = Session(secrets.token_hex(16), shard, shards, wanted, deque(maxlen=world.settings.session_events), self.line)
-        world.sessions[session.id] = session
-        self.world, self.session = world, session
-        world.journal.add("gateway", what="identify", session=session.id, shard=shard, shards=shards, intents=wanted)
-        _begin(world, session)
-
-    @staticmethod
-    def _may_identify(world: World, shard: int) -> bool:
-        now = asyncio.get_running_loop().time()
-        world.identifies += 1
-        before = world.identified_at.get(shard)
-        world.identified_at[shard] = now
-        return before is None or now - before >= world.settings.identify_every
-
-    def _resume(self, asked: Json) -> None:
-        if self.session is not None:
-            raise Closed(4005, "Already authenticated.")
-        world = self._known(asked.get("token"))
-        session, seq = world.sessions.get(str(asked.get("session_id"))), asked.get("seq")
-        if session is not None and isinstance(seq, int) and seq > session.seq:
-            raise Closed(4007, "Invalid seq.")
-        if session is None or not isinstance(seq, int) or _too_old(world, session) or (missed := session.missed(seq)) is None:
-            world.journal.add("gateway", what="not_resumed", session=asked.get("session_id"), seq=seq)
-            self.line.send({"op": 9, "t": None, "s": None, "d": False})
-            return
-        if session.line is not None and not session.line.closed:
-            session.line.close(4000, "Resumed elsewhere.")
-        self.world, self.session, session.line, session.ended = world, session, self.line, None
-        for frame in missed:
-            self.line.send(frame)
-        session.dispatch("RESUMED", {"_trace": []})
-        world.journal.add("gateway", what="resume", session=session.id, shard=session.shard, seq=seq, replayed=len(missed))
-
-    def _members(self, asked: Json) -> None:
-        assert self.world is not None
-        assert self.session is not None
-        guild = self.world.guilds.get(str(asked.get("guild_id")))
-        if guild is None or self.world.bot not in guild.members:
-            return
-        ids, query, limit = asked.get("user_ids"), asked.get("query"), int(asked.get("limit") or 0)
-        if ids is None and query == "" and limit == 0 and not self.session.intents & intents.MEMBERS:
-            # Everybody may only be asked for with the privileged intent.
-            return
-        people = list(guild.members.values())
-        if ids is not None:
-            people = [one for one in people if one.user in {str(one) for one in (ids if isinstance(ids, list) else [ids])}]
-        elif query:
-            people = [one for one in people if self.world.users[one.user].name.startswith(query.lower())]
-        found = [shapes.whole_member(self.world, one) for one in people[: limit or None]]
-        chunk: Json = {"guild_id": guild.id, "members": found, "chunk_index": 0, "chunk_count": 1, "not_found": []}
-        self.session.dispatch("GUILD_MEMBERS_CHUNK", chunk | ({"nonce": asked["nonce"]} if "nonce" in asked else {}))
+        else:
+            self.world, self.session = world, session
 
     def watch(self) -> None:
         """Close the connection when no heartbeat has come for too long; look again and again."""
@@ -168,25 +101,6 @@ class Gateway:
                 # A client that says good-bye does not come back to this session.
                 self.world.sessions.pop(self.session.id, None)
             self.world.journal.add("gateway", what="closed", session=self.session.id, code=self.line.socket.close_code)
-
-
-def _begin(world: World, session: Session) -> None:
-    mine = [guild for guild in world.guilds.values() if world.bot in guild.members and session.hears(guild.id)]
-    ready: Json = {
-        "v": 10,
-        "user": shapes.user(world.users[world.bot]) | {"verified": True, "mfa_enabled": False, "email": None, "flags": 0},
-    }
-    ready |= {"guilds": [{"id": guild.id, "unavailable": True} for guild in mine], "session_id": session.id, "private_channels": []}
-    ready |= {"application": {"id": world.application, "flags": intents.flags(world.privileged)}, "shard": [session.shard, session.shards]}
-    session.dispatch("READY", ready | {"resume_gateway_url": f"{world.address.replace('http', 'ws', 1)}/gateway/{world.key}/"})
-    if session.intents & intents.GUILDS:
-        for guild in mine:
-            everybody = bool(session.intents & intents.MEMBERS and session.intents & intents.PRESENCES)
-            session.dispatch("GUILD_CREATE", shapes.whole_guild(world, guild, everybody))
-
-
-def _too_old(world: World, session: Session) -> bool:
-    return session.ended is not None and asyncio.get_running_loop().time() - session.ended > world.settings.session_life
 
 
 def _read(text: str) -> Json:

@@ -67,7 +67,7 @@ def my_guilds(call: Call) -> list[Json]:
 @route("GET", "/gateway")
 def gateway(call: Call) -> Json:
     """Return the gateway's address."""
-    return {"url": f"{call.world.address.replace('http', 'ws', 1)}/gateway/{call.world.key}/"}
+    return {"url": call.world.gateway_url}
 
 
 @route("GET", "/gateway/bot")

@@ -16,6 +16,7 @@ from tests.discord import (
     commanding,
     gateway,
     pressing,
+    rearranging,
     rest_channels,
     rest_commands,
     rest_guilds,
@@ -37,7 +38,7 @@ from tests.discord.world import World
 
 # They add their routes and verbs when they are imported.
 ROUTES = (rest_channels, rest_commands, rest_guilds, rest_interactions, rest_messages, rest_people, rest_reactions)
-VERBS = (administering, breaking, commanding, pressing, saying, sending, steering, submitting)
+VERBS = (administering, breaking, commanding, pressing, rearranging, saying, sending, steering, submitting)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -128,7 +129,7 @@ def _described(world: World) -> Json:
         "application_id": world.application,
         "bot_user_id": world.bot,
         "api_url": f"{world.address}/api/v10",
-        "gateway_url": f"{world.address.replace('http', 'ws', 1)}/gateway/{world.key}/",
+        "gateway_url": world.gateway_url,
         "users": {user.name: user.id for user in world.users.values()},
         "guilds": {guild.name: guild.id for guild in world.guilds.values()},
         "channels": channels,

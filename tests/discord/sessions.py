@@ -11,7 +11,14 @@ from aiohttp import web
 
 from tests.discord.words import Json
 
-Frame = str | bytes
+
+class Closed(Exception):
+    """The gateway closes the connection: its code and words."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(words)
+        self.code = code
+        self.words = words
 
 
 class Line:

@@ -63,6 +63,11 @@ class World:
     # Deliveries on their way; kept, since the loop itself forgets tasks.
     running: set[asyncio.Task[None]] = field(default_factory=set)
 
+    @property
+    def gateway_url(self) -> str:
+        """The gateway's address for this world."""
+        return f"{self.address.replace('http', 'ws', 1)}/gateway/{self.key}/"
+
     def banned(self, now: float) -> bool:
         """Whether so many calls were refused of late that nothing gets through any more."""
         while self.refusals and self.refusals[0] < now - self.settings.ban_window:
