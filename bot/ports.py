@@ -98,6 +98,7 @@ class Known:
     reachable: bool | None = None
     accounts: tuple[Account, ...] = ()  # beside those known already
     email: str | None = None  # by which these accounts were found: they count as long as the configuration gives this address
+    named: bool = False  # these accounts are known to be theirs already: only `gone` is told
     same_as: PersonId | None = None  # who they turned out to be; themselves again, where that is taken back
     prefers: str | None = None  # the platform on which they like to be written to
 

@@ -181,9 +181,9 @@ class Org:
         return (now, *(before for before, who in self.aliases.items() if who == now))
 
     def name_of(self, person: PersonId) -> str:
-        """Return what to call a person; their id, if nobody knows them any more."""
+        """Return what to call a person; their id, if nobody knows them any more, but not one that only says where they had an account."""
         known = self.people.get(self.who_is(person))
-        return known.name if known else str(person)
+        return known.name if known else "somebody" if "." in person else str(person)
 
     @cached_property
     def _calendars(self) -> dict[PersonId, Calendar]:

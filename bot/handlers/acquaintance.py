@@ -89,9 +89,9 @@ class Acquaintance:
         known = org.people[person]
         if profile.gone and account not in known.closed:
             # Whoever has an account elsewhere is not gone with this one.
-            await self._moved(Known(person, gone=True, accounts=(account,)), worded.gone(known.name, account.platform))
+            await self._moved(Known(person, gone=True, accounts=(account,), named=True), worded.gone(known.name, account.platform))
         elif not profile.gone and (known.gone or account in known.closed):
-            await self._moved(Known(person, profile.name, profile.zone, gone=False, accounts=(account,)), None)
+            await self._moved(Known(person, profile.name, profile.zone, gone=False, accounts=(account,), named=True), None)
         elif not profile.gone and person == newcomer(account):
             # Of whoever is configured, name and zone stand in the configuration.
             async with self._store.begin() as tx:
@@ -105,7 +105,7 @@ class Acquaintance:
     async def found(self, person: PersonId, account: Account | None = None) -> None:
         """Let somebody who was out of reach count as there again, and the account that they spoke from."""
         log.info("person.reachable", person=person)
-        await self._moved(Known(person, gone=False, reachable=True, accounts=(account,) if account else ()), None)
+        await self._moved(Known(person, gone=False, reachable=True, accounts=(account,) if account else (), named=True), None)
 
     async def channel_is_dead(self, platform: str, name: str, why: str) -> None:
         """Tell the admins that a channel takes nothing any more: once a day, however often it is noticed."""

@@ -78,7 +78,8 @@ def _after(before: Row, told: Known) -> Row:
     for account in told.accounts:
         # How an account was found first, is how it is known: the same one told again does not change that.
         there = held.get(_workspace(account))
-        one = there if there and there.account == account else Held(account, told.email and told.email.strip().casefold())
+        new = Held(account, told.email and told.email.strip().casefold(), named=told.named)
+        one = there if there and there.account == account else new
         held[_workspace(account)] = one if told.gone is None else replace(one, closed=told.gone)
     return replace(before, held=tuple(held.values()), **said)
 

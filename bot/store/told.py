@@ -16,16 +16,20 @@ Aliases = Mapping[PersonId, PersonId]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An account as a row has it: the address that it was found by, and whether its platform has deactivated it."""
+    """An account as a row has it: the address that it was found by, and whether its platform has deactivated it.
+
+    Of one that is `named` the row says no more than that; whose it is, the configuration says.
+    """
 
     account: Account
     email: str | None = None
     closed: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of `people`."""
+    """A row of `people`, with the accounts that are theirs by it, and what else it has of accounts."""
 
     id: PersonId
     name: str | None
@@ -35,6 +39,11 @@ class Row:
     held: tuple[Held, ...]
     same_as: PersonId | None = None
     prefers: str | None = None
+
+    @property
+    def own(self) -> tuple[Held, ...]:
+        """The accounts that are theirs by this row."""
+        return tuple(one for one in self.held if not one.named)
 
 
 def read(row: Any) -> Row:
@@ -48,7 +57,9 @@ def _held(where: str, written: Any) -> Held:
     platform, _, workspace = where.partition(":")
     if isinstance(written, str):
         return Held(Account(platform, workspace, written))
-    return Held(Account(platform, workspace, written["id"]), written.get("email"), written.get("closed", False))
+    return Held(
+        Account(platform, workspace, written["id"]), written.get("email"), written.get("closed", False), written.get("named", False)
+    )
 
 
 def written(held: Iterable[Held]) -> dict[str, Any]:
@@ -57,9 +68,9 @@ def written(held: Iterable[Held]) -> dict[str, Any]:
 
 
 def _written(held: Held) -> Any:
-    if held.email is None and not held.closed:
+    if held.email is None and not held.closed and not held.named:
         return held.account.id
-    every = {"id": held.account.id, "email": held.email, "closed": held.closed}
+    every = {"id": held.account.id, "email": held.email, "closed": held.closed, "named": held.named}
     return {name: value for name, value in every.items() if value}
 
 
@@ -70,13 +81,14 @@ def laid(base: Org, rows: Sequence[Row], away: tuple[Absence, ...]) -> Org:
     others = [row for row in rows if row.id not in base.people]
     aliases = _aliases(people, others)
     people |= {row.id: _newcomer(base, row) for row in others if row.id not in aliases}
+    theirs = {who: [by_id[who]] for who in people if who in by_id}
     for row in others:
-        if row.id in aliases:
-            people[aliases[row.id]] = _joined(people[aliases[row.id]], row)
+        if (now := aliases.get(row.id)) is not None:
+            people[now] = _joined(people[now], row)
+            theirs.setdefault(now, []).append(row)
+    people |= {who: _with_closed(people[who], told) for who, told in theirs.items()}
     away = tuple(_absence_as(absence, aliases) for absence in away)
-    return replace(
-        base, people={person.id: _all_told(person) for person in people.values()}, absences=base.absences + away, aliases=aliases
-    )
+    return replace(base, people=people, absences=base.absences + away, aliases=aliases)
 
 
 def _absence_as(absence: Absence, aliases: Aliases) -> Absence:
@@ -118,9 +130,9 @@ def _groups(configured: Mapping[PersonId, Person], others: Sequence[Row]) -> dic
 
 def _named(configured: Mapping[PersonId, Person], row: Row) -> PersonId | None:
     """Return who in the configuration has an account of this row, or was met by their address before it stood there."""
-    accounts = {one.account for one in row.held}
+    accounts = {one.account for one in row.own}
     holder = next((person.id for person in configured.values() if not accounts.isdisjoint(person.accounts)), None)
-    return holder or next((who for one in row.held if (who := _by_address(configured, row, one)) is not None), None)
+    return holder or next((who for one in row.own if (who := _by_address(configured, row, one)) is not None), None)
 
 
 def _by_address(configured: Mapping[PersonId, Person], row: Row, one: Held) -> PersonId | None:
@@ -137,15 +149,14 @@ def _by_address(configured: Mapping[PersonId, Person], row: Row, one: Held) -> P
 
 def _newcomer(base: Org, row: Row) -> Person:
     hours = replace(base.calendar_default, zone=row.zone) if row.zone else base.calendar_default
-    accounts, closed = tuple(one.account for one in row.held), tuple(one.account for one in row.held if one.closed)
+    accounts = tuple(one.account for one in row.own)
     return Person(
         row.id,
-        row.name or str(row.id),
+        row.name or ("somebody" if "." in row.id else str(row.id)),
         hours,
         gone=row.gone,
         reachable=row.reachable,
         accounts=accounts,
-        closed=closed,
         prefers=row.prefers,
         configured=False,
     )
@@ -159,7 +170,7 @@ def _told(configured: Person, row: Row | None) -> Person:
     email, named = (configured.email or "").strip().casefold(), {(a.platform, a.workspace) for a in configured.accounts}
     found = [
         one.account
-        for one in row.held
+        for one in row.own
         if (one.email is None or one.email == email) and (one.account.platform, one.account.workspace) not in named
     ]
     accounts = (*configured.accounts, *found)
@@ -168,19 +179,22 @@ def _told(configured: Person, row: Row | None) -> Person:
         gone=configured.gone or row.gone,
         reachable=configured.reachable and row.reachable,
         accounts=accounts,
-        closed=tuple(one.account for one in row.held if one.closed and one.account in accounts),
         prefers=row.prefers or configured.prefers,
     )
 
 
 def _joined(person: Person, row: Row) -> Person:
     """Return a person with the accounts of an id that turned out to be theirs."""
-    new = tuple(one.account for one in row.held if one.account not in person.accounts)
-    closed = tuple(one.account for one in row.held if one.account in new and (one.closed or row.gone))
-    return replace(person, accounts=(*person.accounts, *new), closed=(*person.closed, *closed), prefers=person.prefers or row.prefers)
+    new = tuple(one.account for one in row.own if one.account not in person.accounts)
+    return replace(person, accounts=(*person.accounts, *new), prefers=person.prefers or row.prefers)
 
 
-def _all_told(person: Person) -> Person:
-    """Let somebody count as gone whose accounts are all deactivated."""
-    gone = bool(person.accounts) and set(person.accounts) <= set(person.closed)
-    return replace(person, gone=True) if gone and not person.gone else person
+def _with_closed(person: Person, rows: Sequence[Row]) -> Person:
+    """Return a person with those of their accounts that are deactivated, by what is told of them now; gone if all of them are."""
+    told: dict[Account, bool] = {}
+    for n, row in enumerate(rows):
+        for one in row.held:
+            # Whoever was gone when they were known by another id had no account left there.
+            told.setdefault(one.account, one.closed or (n > 0 and row.gone))
+    closed = tuple(account for account in person.accounts if told.get(account))
+    return replace(person, closed=closed, gone=person.gone or (bool(closed) and closed == person.accounts))

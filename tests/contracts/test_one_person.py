@@ -296,3 +296,19 @@ async def test_guesses_are_counted_by_person_and_forgotten(store: SqlStore) -> N
     async with store.begin() as tx:
         assert [await tx.guessed(RITA, at(hour - 1), at(hour)) for hour in (0, 0.2, 0.5, 1.1)] == [1, 2, 3, 3]
         assert (await tx.guesses(RITA, at(0.5)), await tx.guesses(SAM, at(0))) == (1, 0)
+
+
+async def test_an_account_that_the_configuration_took_back_is_not_kept_by_what_was_told_of_it(
+    store: SqlStore, acquaintance: Acquaintance
+) -> None:
+    await acquaintance.changed(SLACK, Profile("Rita", gone=True))
+    await acquaintance.changed(SLACK, Profile("Rita"))
+    assert await acquaintance.known(SLACK) == RITA
+
+    store.reorganise(with_accounts(SAM, SLACK))
+
+    org = await acquaintance.org()
+    assert (org.holder(SLACK), org.people[RITA].accounts, org.aliases) == (SAM, (), {})
+    rest = {person.id: person for person in ORG.people.values() if person.id != RITA}
+    store.reorganise(with_accounts(SAM, SLACK, org=replace(ORG, people=rest)))
+    assert (await acquaintance.org()).who_is(RITA) == RITA
