@@ -52,7 +52,13 @@ def _tell(world: World, event: Event) -> None:
     for session in list(world.sessions.values()):
         if session.hears(event.guild) and (event.intent == intents.ANY or session.intents & event.intent):
             hidden = event.veiled and not session.intents & intents.CONTENT
-            session.dispatch(event.type, event.data | _VEIL if hidden else event.data)
+            session.dispatch(event.type, _veiled(world, event.data) if hidden else event.data)
+
+
+def _veiled(world: World, data: Json) -> Json:
+    answered = data.get("referenced_message")
+    more = {"referenced_message": _veiled(world, answered)} if answered and answered["author"]["id"] != world.bot else {}
+    return data | _VEIL | more
 
 
 async def passed(world: World, within: float = 5.0) -> None:

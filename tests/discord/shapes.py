@@ -1,8 +1,9 @@
 """How do payloads describe people, guilds, channels and messages?"""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
-from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, STARTER, THREAD, Channel, Guild, Member, Message, User
+from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, REPLY, STARTER, THREAD, Channel, Guild, Member, Message, User
 from tests.discord.snowflakes import moment
 from tests.discord.words import Json
 from tests.discord.world import World
@@ -124,6 +125,7 @@ def message(world: World, one: Message, readable: bool = True) -> Json:
         told["reactions"] = [_reaction(world, emoji, users) for emoji, users in one.reactions.items() if users]
     if one.reference:
         told["message_reference"] = one.reference
+        told |= _referenced(world, one.type, one.reference, readable)
     if one.interaction:
         told["interaction_metadata"] = one.interaction
     if one.webhook:
@@ -131,6 +133,19 @@ def message(world: World, one: Message, readable: bool = True) -> Json:
     if one.id in world.channels and not channel.is_thread:
         told |= {"thread": place(world, world.channels[one.id]), "flags": one.flags | HAS_THREAD}
     return told
+
+
+def _referenced(world: World, type: int, reference: Json, readable: bool) -> Json:
+    """Return the message that is answered, or that a thread hangs on; none when it is gone."""
+    if type not in {REPLY, STARTER}:
+        return {}
+    found = (
+        world.channels[reference["channel_id"]].messages.get(reference["message_id"]) if reference["channel_id"] in world.channels else None
+    )
+    if found is None or found.deleted:
+        return {"referenced_message": None}
+    # What that one answers is not told again.
+    return {"referenced_message": message(world, replace(found, reference=None), readable or found.author == world.bot)}
 
 
 def _words(world: World, one: Message, readable: bool) -> Json:

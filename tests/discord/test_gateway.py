@@ -241,11 +241,16 @@ async def test_without_the_intent_there_is_no_content(world: World, start: Start
     bot = await start(Bot(discord.Intents(guilds=True, messages=True)))
 
     await world.say("ana", "between us", "help")
-    await world.say("ana", "listen @buckstop", "help")
+    out = await world.say("ana", "listen @buckstop", "help")
     await world.say("ana", "to you")
+    await world.say("ana", "again", "help", reply=out.message)
 
     mention = f"listen <@{world.bot_user_id}>"
-    assert [message.content for message in bot.heard] == ["", mention, "to you"]
+    assert [message.content for message in bot.heard] == ["", mention, "to you", ""]
+    answered = bot.heard[3].reference
+    assert answered is not None
+    assert isinstance(answered.resolved, discord.Message)
+    assert answered.resolved.content == ""
 
 
 async def test_without_an_intent_there_is_no_event(world: World, start: Start) -> None:

@@ -241,6 +241,24 @@ async def test_people_edit_and_delete_their_own(world: World, start: Start) -> N
     assert await world.messages("help") == []
 
 
+async def test_an_answer_brings_what_it_answers(world: World, start: Start) -> None:
+    bot = await start()
+    first = await world.say("ana", "it is down", "help")
+    assert first.message is not None
+    await world.say("rita", "what is?", "help", reply=first.message)
+    await world.delete("ana", "help", first.message)
+    await world.say("rita", "well?", "help")
+
+    answer = bot.heard[1].reference
+    assert answer is not None
+    assert isinstance(answer.resolved, discord.Message)
+    assert answer.resolved.content == "it is down"
+    assert (await world.messages("help"))[0].notified == [world.users["ana"]]
+    read = [message async for message in bot.channel(world.channels["help"]).history()][1].reference
+    assert read is not None
+    assert isinstance(read.resolved, discord.DeletedReferencedMessage)
+
+
 async def test_discord_py_reads_back_a_layout(world: World, start: Start) -> None:
     bot = await start()
     view = ui.LayoutView(timeout=None)
