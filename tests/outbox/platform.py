@@ -126,11 +126,12 @@ class Ways:
 
     def __init__(self, desks: bool = True) -> None:
         self.desks = desks
+        self.also: dict[PersonId, Address] = {}  # who else is reached, and where
 
     def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:
         """Return the routes to a person."""
         if person not in ORG.people:
-            return ()
+            return (self.also[person],) if person in self.also else ()
         desk = (Address("local", "w", f"desk-{person}"),) if self.desks else ()
         there = (Address("local", thread.workspace, thread.conversation, thread.thread) for thread in threads)
         return (Address("local", "w", f"@{person}"), *desk, *there)
