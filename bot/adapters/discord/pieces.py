@@ -17,8 +17,8 @@ from bot.wording.plain import harmless
 LONGEST_LINK = 2000
 
 _TO_TYPE = re.compile(r"`([^`\n]+)`")
-# What could begin a mark, a link, a mention or an emoji. "14:00" begins none.
-_MARK = re.compile(r"[\\*_~|`<\[#]|:(?!\s)(?!(?<=[0-9]:)[0-9]{2}(?![\w:]))")
+# Before what could begin a mark, a link, a mention or an emoji. "14:00" begins none.
+_MARK = re.compile(r"(?=[\\*_~|`<\[#]|:(?!\s)(?!(?<=[0-9]:)[0-9]{2}(?![\w:])))")
 # A quotation, an item of a list and a small line begin a line; what has no width does not keep a client from reading them so.
 _BEGINS = re.compile("([\u200b-\u200f\u2060-\u206f\ufeff\u061c\u00ad ]*(?:[0-9]+)?)((?<![0-9])[->+]|(?<=[0-9])[.)])")
 
@@ -84,7 +84,7 @@ def begun(piece: Piece, longest: int) -> Piece | None:
     if piece.kind != "text":
         return None
     # Two are kept for a backslash before the line's first sign, and for closing off what runs the other way.
-    taken = accumulate(size(sign) + (1 if _MARK.match(sign) else 0) for sign in piece.words)
+    taken = accumulate(size(sign) + (1 if _MARK.match(sign) else 0) for sign in piece.words[:longest])
     cut = piece.words[: sum(1 for _ in takewhile(lambda taken: taken <= longest - 2, taken))]
     while cut and (unicodedata.combining(piece.words[len(cut)]) or piece.words[len(cut)] in "\u200d\ufe0f" or cut[-1] == "\u200d"):
         cut = cut[:-1]
@@ -100,7 +100,7 @@ def _written(piece: Piece) -> str:
         case "mention":
             return f"<@{piece.account}>"
         case "text":
-            return _MARK.sub(r"\\\g<0>", piece.words)
+            return _MARK.sub(r"\\", piece.words)
 
 
 def _without_punctuation(address: str) -> str:
