@@ -113,10 +113,13 @@ def slash(text: str) -> tuple[str, str] | None:
 
 
 def begins_with_verb(text: str) -> Literal["no", "bare", "words"]:
-    """Tell whether a message begins with a verb: the verb alone or with a case, or with more words than that."""
+    """Tell whether a message begins with a verb: the verb alone or with a case or a code, or with more words than that."""
     verb, after = _verb_first(text.strip())
-    if verb is None or (after and verb in _ONLY_WITH and not _ONLY_WITH[verb](after)):
+    if verb is None:
         return "no"
+    if after and verb in _ONLY_WITH:
+        # In a thread too: a code must not become a note that others read.
+        return "bare" if _ONLY_WITH[verb](after) else "no"
     return "bare" if not after or _case_in(_first_word(after)[0]) is not None else "words"
 
 

@@ -53,15 +53,15 @@ def test_what_is_no_code_is_not_read_as_one(text: str) -> None:
 
 SAID = {
     "link": "bare",
-    "link K7M-QXR-4TC": "words",
-    "link k7m qxr 4tc": "words",
-    "link K7M-QXR-4TO": "words",  # meant as one, and mistyped
-    "link undo": "words",
+    "link K7M-QXR-4TC": "bare",
+    "link k7m qxr 4tc": "bare",
+    "link K7M-QXR-4TO": "bare",  # meant as one, and mistyped
+    "link undo": "bare",
     "link to the form is broken": "no",
     "link is missing": "no",
     "Link: https://portal.example does not open": "no",
     "prefer": "bare",
-    "prefer Slack": "words",
+    "prefer Slack": "bare",
     "prefer to be called": "no",
 }
 

@@ -135,3 +135,13 @@ async def test_a_private_case_is_spoken_of_in_no_thread(floor: Floor) -> None:
 
     assert await floor.names(private) == ["reported"]
     assert await echoes(floor) == []
+
+
+async def test_a_code_that_is_typed_in_a_thread_becomes_no_note(floor: Floor) -> None:
+    case = await reported(floor, IN_DISCORD)
+
+    reply = await say(floor, "rita", "@buckstop link K7M-QXR-4TC")
+
+    assert floor.text(reply).startswith("That code does not count")
+    assert await floor.names(case) == ["reported"]
+    assert await echoes(floor) == []
