@@ -1,6 +1,8 @@
 """An id that somebody had before is read as the one that they have now, wherever it may stand; nothing else changes."""
 
 from dataclasses import fields, replace
+from datetime import timedelta
+from functools import reduce
 from typing import Any, get_args
 
 import pytest
@@ -8,12 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.escalation import facts as f
+from bot.escalation import requests as r
+from bot.escalation.advance import advance
 from bot.escalation.alias import case_as, fact_as
+from bot.escalation.calendar import ALWAYS
 from bot.escalation.case import Case, Clock, Offer, Place, Promise, Question, Resolution, SeverityWish
-from bot.escalation.facts import Fact, apply
+from bot.escalation.facts import Fact, apply, fold
+from bot.escalation.org import Person
 from bot.escalation.span import Span
 from bot.escalation.words import CaseId, FixKind, NagFor, PersonId, ServiceId, SkipWhy, Text, Why
-from tests.outbox.office import ANA, BEN, BRUNO, RITA, at, told
+from tests.outbox.office import ANA, BEN, BILLING, BRUNO, ORG, RITA, at, told
 
 OLD, NOW = PersonId("discord..7"), RITA
 NAMES = {OLD: NOW}
@@ -118,6 +124,57 @@ def test_it_is_the_same_to_rename_a_case_and_to_rename_what_happened_to_it(owner
     fact = Fact(CaseId(1), 2, THEN, owner, f.Taken(owner, OLD), {"owner": owner, "reporter": reporter, "version": 2})
 
     assert case_as(apply(CASE, fact), NAMES) == apply(case_as(CASE, NAMES), fact_as(fact, NAMES))
+
+
+# --- a case that goes on while its people turn out to be one
+
+PEOPLE = [OLD, NOW, ANA, BEN, BRUNO]
+BY = st.sampled_from(PEOPLE)
+REQUESTS = st.one_of(
+    st.builds(r.Note, BY, st.just(TEXT)),
+    st.builds(r.MeToo, BY),
+    st.builds(r.Acknowledge, BY),
+    st.builds(r.Chase, BY),
+    st.builds(r.Ask, BY, st.just(TEXT)),
+    st.builds(r.HandOver, BY, BY, st.just(TEXT)),
+    st.builds(r.Accept, BY),
+    st.builds(r.Take, BY),
+    st.builds(r.Resolve, BY, st.just(TEXT), st.just("process")),
+    st.builds(r.Confirm, BY),
+    st.builds(r.Reopen, BY),
+    st.builds(r.Escalate, BY, st.just(TEXT)),
+    st.just(r.Reckon()),
+    st.just(r.Tick()),
+)
+NEWCOMER = Person(OLD, "Rita R.", ALWAYS, configured=False)
+APART = replace(ORG, people={**ORG.people, OLD: NEWCOMER})
+JOINED = replace(ORG, aliases=NAMES)
+
+
+def renamed(request: r.Request) -> r.Request:
+    """Return what a request is once its people are one: whoever asks is known by the id that they have now."""
+    changes = {name: NOW for name in ("by", "to") if getattr(request, name, None) == OLD}
+    return replace(request, **changes) if changes else request  # type: ignore[arg-type]  # only fields that there are
+
+
+@given(st.lists(REQUESTS, max_size=12), st.integers(0, 12), st.sampled_from([OLD, NOW]))
+def test_whatever_happens_a_row_is_what_its_facts_add_up_to(requests: list[r.Request], joined_at: int, reporter: PersonId) -> None:
+    opening = advance(None, r.Report(CaseId(1), reporter, BILLING, TEXT, TEXT), APART, at("9:00"))
+    assert opening.case is not None
+    written, facts, now = opening.case, list(opening.facts), at("9:00")
+    for step, request in enumerate(requests):
+        one = step >= joined_at
+        names, org, now = (NAMES, JOINED, now + timedelta(minutes=20)) if one else ({}, APART, now + timedelta(minutes=20))
+        decision = advance(case_as(written, names), renamed(request) if one else request, org, now)
+
+        written = reduce(apply, decision.facts, written)
+        facts += decision.facts
+        assert fold(facts) == written
+        if decision.facts:
+            assert decision.case is not None
+            assert case_as(written, names) == case_as(decision.case, names)
+            assert not one or not any(message.to == OLD for message in decision.messages)
+            assert not one or OLD not in case_as(written, names).people
 
 
 def test_a_case_has_no_field_with_people_that_is_not_looked_at() -> None:
