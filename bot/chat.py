@@ -168,6 +168,7 @@ class Reply:
     buttons: tuple[Button, ...] = ()
     quiet: bool = False  # a sign is enough, where there are signs: what was said in a thread is noted
     again: bool = False  # nothing was kept, and the same again may work
+    told: bool = False  # a message on its way to whoever asked says all of it too
     instead: tuple[Line, ...] = ()  # what is kept of an answer whose lines may be kept nowhere, and said to the same event again
 
     @classmethod

@@ -606,3 +606,6 @@ class Heard(Protocol):
 
     async def keep(self, name: str, at: datetime) -> None:
         """Keep up to when; it never goes back."""
+
+    async def under(self, beginning: str) -> Mapping[str, datetime]:
+        """Return up to when, for every name that begins like this."""

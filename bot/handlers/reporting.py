@@ -24,6 +24,7 @@ from bot.wording import faults
 from bot.wording.fate import fate_line
 
 HOUR = timedelta(hours=1)
+_AS_THE_RECEIPT = 2  # lines
 
 
 async def report(turn: Turn, wish: Wish) -> Reply:
@@ -136,7 +137,9 @@ async def _open(turn: Turn, wish: Wish, request: Report) -> Reply:
     if decision.case is None or decision.refusal is not None:
         return receipt
     await _show_card(turn, decision.case)
-    return await likely.offered(turn, decision.case, receipt)
+    answered = await likely.offered(turn, decision.case, receipt)
+    # The receipt says who has it and what comes next, and nothing besides.
+    return replace(answered, told=len(answered.lines) == _AS_THE_RECEIPT and not decision.case.private)
 
 
 async def _too_many(turn: Turn) -> Reply | None:

@@ -22,7 +22,7 @@ class SqlHeard:
         """Return up to when; None if nothing was ever heard."""
         async with self._database.read() as conn:
             kept = await conn.scalar(select(counters.c.value).where(counters.c.name == _row(name)))
-        return _BEGINNING + kept * _STEP if kept is not None else None
+        return _time(kept) if kept is not None else None
 
     async def keep(self, name: str, at: datetime) -> None:
         """Keep up to when; it never goes back."""
@@ -30,6 +30,16 @@ class SqlHeard:
             now = (at - _BEGINNING) // _STEP
             later = func.max(counters.c.value, literal(now)) if conn.dialect.name == "sqlite" else func.greatest(counters.c.value, now)
             await conn.execute(upsert(conn, counters, {"name": _row(name), "value": now}, {"value": later}))
+
+    async def under(self, beginning: str) -> dict[str, datetime]:
+        """Return up to when, for every name that begins like this."""
+        async with self._database.read() as conn:
+            found = await conn.execute(select(counters).where(counters.c.name.startswith(_row(beginning), autoescape=True)))
+        return {row.name.removeprefix(_row("")): _time(row.value) for row in found}
+
+
+def _time(kept: int) -> datetime:
+    return _BEGINNING + kept * _STEP
 
 
 def _row(name: str) -> str:

@@ -222,6 +222,22 @@ def not_set_up_here() -> Line:
     return ("Buckstop is not set up for this server. Whoever looks after it adds the server's id to its configuration.",)
 
 
+def not_a_member() -> Line:
+    """Somebody who writes directly and is in no server of ours."""
+    return ("Buckstop works for the members of some servers, and you are in none of them. Join one, and write again.",)
+
+
+def not_ours_any_more() -> Line:
+    """A button or a form of a version that is long gone."""
+    return ("That comes from an older version, and is not understood any more. `/case mine` shows how your cases stand now.",)
+
+
+def outdated() -> Line:
+    """A command that the platform still shows as it was."""
+    said = "That command is not as it was: Buckstop is a newer version than the list of commands that you see."
+    return (f"{said} Write it to me directly, in words; whoever looks after Buckstop runs `buckstop discord sync`.",)
+
+
 def closed_to_us() -> Line:
     """Somebody asked in public what is answered in private, and takes no direct messages."""
     said = "Your direct messages are closed to me, and here everybody would read the answer."

@@ -3,43 +3,38 @@
 Answers are no deliveries: what only one person sees is told to nobody. What has to be told is in the outbox.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from hashlib import blake2b
 from typing import Any
 
 import discord
 import structlog
+from aiohttp import ClientError
+from discord import ui
 
 from bot.adapters.discord import calls, modals
+from bot.adapters.discord.begun import OPEN, SEND, Begun, as_it_is, modal_id
 from bot.adapters.discord.calls import code_of
 from bot.adapters.discord.layout import again_button, of_reply
 from bot.adapters.discord.lines import Reader
 from bot.adapters.discord.people import PLATFORM
 from bot.adapters.discord.room import Room
-from bot.chat import Field, Form, Reply
+from bot.chat import Form, Reply
 from bot.escalation.words import PersonId
 from bot.wording import faults
 
 log = structlog.get_logger()
 
-NOTED = "\N{MEMO}"  # the sign on what somebody said that is on record
+# The signs under what somebody said: it is on record, and the answer is in their direct messages.
+NOTED, ANSWERED = "\N{MEMO}", "\N{OPEN MAILBOX WITH RAISED FLAG}"
+NOBODY = PersonId("")
 _NONE = discord.AllowedMentions.none()
-_TOO_LATE = frozenset({calls.UNKNOWN_INTERACTION, calls.ANSWERED_ALREADY})
+_TRIES = 2  # of a first answer whose fate is unknown
+_SERVER_FAULT = 500
 
 Interaction = discord.Interaction[Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A form as far as somebody has come with it: its values, what is wrong with them, and the page that is next."""
-
-    form: Form
-    values: dict[str, str]
-    page: int = 0
-    wrong: dict[str, str] | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as it is kept."""
-        return {"form": self.form.id, "values": self.values, "page": self.page, "wrong": self.wrong or {}}
+Buttons = Sequence[ui.Button[Any]]
 
 
 class Answers:
@@ -62,119 +57,137 @@ class Answers:
         if reply.form is None:
             await self.shown(interaction, reply, by)
         elif interaction.type is discord.InteractionType.modal_submit:
-            await self.offer(interaction, replace(reply, lines=reply.lines or (faults.form_below(),)), by, _as_it_is(reply.form))
+            await self.offer(interaction, replace(reply, lines=reply.lines or (faults.form_below(),)), by, as_it_is(reply.form))
         else:
-            await self.open(interaction, _as_it_is(reply.form))
+            await self.open(interaction, as_it_is(reply.form), by)
 
-    async def open(self, interaction: Interaction, begun: Begun, key: str | None = None) -> None:
-        """Open a page of a form; `key` is under which draft the rest of it is kept."""
+    async def open(self, interaction: Interaction, begun: Begun, by: PersonId, key: str | None = None) -> None:
+        """Open a page of a form; `key` is under which draft the rest of it is kept. Too late for that, a button opens it."""
         org = await self._room.there.people.acquaintance.org()
         accounts = {person: account for person in org.people if (account := org.account(person, PLATFORM, "")) is not None}
         modal = modals.modal(begun.form, begun.page, begun.values, accounts, modal_id(begun, key), begun.wrong)
-        await self._respond(interaction, interaction.response.send_modal(modal))
+
+        async def later() -> None:
+            kept = key or await self._kept(interaction, begun, by)
+            await self.directly(interaction.user.id, Reply(lines=(faults.open_once_more(),)), by, [_opening(begun.form, kept)])
+
+        await self._respond(lambda: interaction.response.send_modal(modal), later)
 
     async def offer(self, interaction: Interaction, reply: Reply, by: PersonId, begun: Begun, *, send: bool = False) -> None:
-        """Say something, with a button that goes on with a form, and one that sends it as it is."""
-        key = str(interaction.id)
-        await self._room.there.drafts.keep(key, by, begun.to_json())
+        """Show an answer with a button that goes on with a form, and one that sends it as it is."""
+        key = await self._kept(interaction, begun, by)
         label = "Change it" if begun.wrong else "Go on" if begun.page else begun.form.title
         go_on = again_button(label, f"{OPEN}{key}", discord.ButtonStyle.secondary if send else discord.ButtonStyle.primary)
         await self.shown(interaction, replace(reply, form=None), by, [again_button("Send it", f"{SEND}{key}"), go_on] if send else [go_on])
 
-    async def shown(self, interaction: Interaction, reply: Reply, by: PersonId, below: Any = ()) -> None:
+    async def _kept(self, interaction: Interaction, begun: Begun, by: PersonId) -> str:
+        key = str(interaction.id)
+        await self._room.there.drafts.keep(key, by, begun.to_json())
+        return key
+
+    async def shown(self, interaction: Interaction, reply: Reply, by: PersonId, below: Buttons = ()) -> None:
         """Show an answer to whoever asked, and to nobody else; in place of the last one, if they pressed a button of that."""
-        view = of_reply(reply, await self.reader(by), below)
-        if view is None:
-            await self._respond(interaction, interaction.response.defer())
-        elif interaction.message is not None and interaction.message.flags.ephemeral:
-            await self._respond(interaction, interaction.response.edit_message(view=view, allowed_mentions=_NONE))
-        else:
-            await self._respond(
-                interaction, interaction.response.send_message(view=view, ephemeral=True, allowed_mentions=_NONE), reply, by
-            )
+        reader, response = await self.reader(by), interaction.response
 
-    async def _respond(self, interaction: Interaction, answer: Any, reply: Reply | None = None, by: PersonId | None = None) -> None:
-        """Give the first answer. Past Discord's three seconds what was done is said directly: nobody may believe that it was not."""
-        try:
-            await answer
-        except discord.HTTPException as fault:
-            if code_of(fault) not in _TOO_LATE:
-                raise
-            log.warning("discord.too_late", code=code_of(fault))
-            if code_of(fault) == calls.UNKNOWN_INTERACTION and reply is not None and by is not None:
-                await self.directly(str(interaction.user.id), reply, by)
+        async def answer() -> Any:
+            view = of_reply(reply, reader, below)
+            if view is None:
+                return await response.defer()
+            if interaction.message is not None and interaction.message.flags.ephemeral:
+                return await response.edit_message(view=view, allowed_mentions=_NONE)
+            return await response.send_message(view=view, ephemeral=True, allowed_mentions=_NONE)
 
-    async def directly(self, user: str, reply: Reply, by: PersonId) -> None:
+        await self._respond(answer, lambda: self.directly(interaction.user.id, reply, by, below))
+
+    async def _respond(self, answer: Callable[[], Awaitable[Any]], otherwise: Callable[[], Awaitable[None]]) -> None:
+        """Give the first answer. If it does not get there in Discord's three seconds, it is said directly: what was done is done."""
+        for _ in range(_TRIES):
+            try:
+                await answer()
+            except discord.HTTPException as fault:
+                if code_of(fault) == calls.ANSWERED_ALREADY:
+                    return  # only its answer to us was lost; or another process, which heard the same, was faster
+                if code_of(fault) != calls.UNKNOWN_INTERACTION and fault.status < _SERVER_FAULT:
+                    raise
+                break
+            except (ClientError, OSError, TimeoutError) as fault:
+                log.info("discord.answered_again", error=type(fault).__name__)
+            else:
+                return
+        log.warning("discord.too_late")
+        await otherwise()
+
+    async def directly(self, user: int, reply: Reply, by: PersonId, below: Buttons = ()) -> None:
         """Say something in a person's direct messages.
 
         Raises:
             discord.HTTPException: they take none.
         """
-        message = await self._message(reply, by)
-        if message is not None:
-            channel = await self._room.rest.client.create_dm(discord.Object(int(user)))
-            await channel.send(**message)
+        if reply.form is not None:
+            reply, below = await self._with_a_button(reply, by)
+        view = of_reply(reply, await self.reader(by), below)
+        if view is not None:
+            channel = await self._room.rest.client.create_dm(discord.Object(user))
+            await channel.send(view=view, allowed_mentions=_NONE)
+
+    async def _with_a_button(self, reply: Reply, by: PersonId) -> tuple[Reply, Buttons]:
+        """Return an answer and the button that opens its form, which only what somebody presses can."""
+        assert reply.form is not None
+        key = _key_of(by, reply.form)
+        await self._room.there.drafts.keep(key, by, as_it_is(reply.form).to_json())
+        verb = reply.form.id.partition(":")[0]
+        others = tuple(button for button in reply.buttons if button.id != verb)
+        return replace(reply, form=None, lines=reply.lines or (faults.form_below(),), buttons=others), [_opening(reply.form, key)]
 
     async def to_a_message(self, message: discord.Message, reply: Reply, by: PersonId) -> None:
-        """Answer what somebody wrote: directly to them, since in a channel everybody would read it; a sign shows that it was heard."""
-        if reply.quiet or not reply.refused:
-            self._room.later(self.sign(message))
-        if reply.quiet:
+        """Answer what somebody wrote: directly to them, since in a channel everybody would read it. A sign under it says which way."""
+        if reply.quiet or (reply.told and not await self._is_told_elsewhere(by)):
+            await self.sign(message, NOTED)
             return
         try:
-            await self.directly(str(message.author.id), reply, by)
+            await self.directly(message.author.id, reply, by)
         except discord.HTTPException as fault:
             if code_of(fault) != calls.CLOSED_TO_US:
                 raise
-            closed = of_reply(Reply(lines=(faults.closed_to_us(),)), await self.reader(by))
-            assert closed is not None
-            await self._partial(message).reply(view=closed, allowed_mentions=_NONE)
+            await self._closed(message, by)
+        else:
+            if message.guild is not None:
+                await self.sign(message, ANSWERED)
 
-    async def sign(self, message: discord.Message) -> None:
-        """Show by a sign that what somebody said is on record."""
-        await self._partial(message).add_reaction(NOTED)
+    async def _is_told_elsewhere(self, by: PersonId) -> bool:
+        """Tell whether somebody is written to on another platform first."""
+        routes = self._room.there.settings().routes
+        ways = routes.addresses(by, await self._room.there.people.acquaintance.org(), ()) if routes is not None else ()
+        return not ways or ways[0].platform != PLATFORM
+
+    async def _closed(self, message: discord.Message, by: PersonId) -> None:
+        view = of_reply(Reply(lines=(faults.closed_to_us(),), refused=True), await self.reader(by))
+        assert view is not None
+        await self._partial(message).reply(view=view, allowed_mentions=_NONE)
+
+    async def to_a_reaction(self, user: int, reply: Reply, by: PersonId) -> None:
+        """Answer a reaction, of which there is nothing that others could read."""
+        if not reply.told or await self._is_told_elsewhere(by):
+            await self.directly(user, reply, by)
+
+    async def to_a_stranger(self, message: discord.Message) -> None:
+        """Say to somebody who is in none of our servers why nothing comes of what they wrote."""
+        view = of_reply(Reply(lines=(faults.not_a_member(),), refused=True), await self.reader(NOBODY))
+        assert view is not None
+        await message.channel.send(view=view, allowed_mentions=_NONE)
+
+    async def sign(self, message: discord.Message, sign: str) -> None:
+        """Put a sign under what somebody said."""
+        await self._partial(message).add_reaction(sign)
 
     def _partial(self, message: discord.Message) -> discord.PartialMessage:
         return self._room.rest.client.get_partial_messageable(message.channel.id).get_partial_message(message.id)
 
-    async def _message(self, reply: Reply, by: PersonId) -> dict[str, Any] | None:
-        below = []
-        if reply.form is not None:
-            # Only what somebody presses can open a form.
-            key = f"{by}/{reply.form.id}"[:80]
-            await self._room.there.drafts.keep(key, by, _as_it_is(reply.form).to_json())
-            verb = reply.form.id.partition(":")[0]
-            reply = replace(
-                reply,
-                lines=reply.lines or (faults.form_below(),),
-                buttons=tuple(button for button in reply.buttons if button.id != verb),
-            )
-            assert reply.form is not None
-            below = [again_button(reply.form.title, f"{OPEN}{key}")]
-        view = of_reply(replace(reply, form=None), await self.reader(by), below)
-        return {"view": view, "allowed_mentions": _NONE} if view is not None else None
+
+def _key_of(by: PersonId, form: Form) -> str:
+    """Return under which key a form is kept that was asked for in words: the same for the same words, so that they have one draft."""
+    return blake2b(f"{by}/{form.id}".encode(), digest_size=16).hexdigest()
 
 
-OPEN, SEND = "o/", "s/"  # what a button of a draft does with it
-
-
-def _as_it_is(form: Form) -> Begun:
-    return Begun(form, {field.name: field.value for field in form.fields if field.value})
-
-
-def modal_id(begun: Begun, key: str | None) -> str:
-    """Return what a modal carries: the page, the draft that holds the others, and which form it is."""
-    return f"m:{begun.page}:{key or '-'}:{begun.form.id}"
-
-
-def modal_meant(custom_id: str) -> tuple[int, str | None, str] | None:
-    """Return page, draft and form of a modal; None if it is none of ours."""
-    parts = custom_id.split(":", 3)
-    if len(parts) != 4 or parts[0] != "m" or not parts[1].isascii() or not parts[1].isdigit():
-        return None
-    return int(parts[1]), None if parts[2] == "-" else parts[2], parts[3]
-
-
-def left_out(form: Form) -> tuple[Field, ...]:
-    """Return the questions of a form that Discord's has not: a report is sent by one form, which takes five."""
-    return tuple(field for field in form.fields if form.id.startswith("report:") and field.name == "private")
+def _opening(form: Form, key: str) -> ui.Button[Any]:
+    return again_button(form.title, f"{OPEN}{key}")

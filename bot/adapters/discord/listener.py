@@ -10,9 +10,12 @@ from typing import Any
 import discord
 import structlog
 
+from bot.adapters.discord.begun import custom_id_of
 from bot.adapters.discord.commands import tree
+from bot.adapters.discord.connections import Connections
 from bot.adapters.discord.hearing import Events
 from bot.adapters.discord.interacting import Asked, Interactions
+from bot.adapters.discord.moves import Moves
 from bot.adapters.discord.press import Again, Press
 from bot.chat import Option
 from bot.config import Shards
@@ -35,23 +38,28 @@ def intents(*, members: bool) -> discord.Intents:
 class Listener(discord.AutoShardedClient):
     """One life of the connection to the gateway."""
 
-    def __init__(self, hands: Interactions, ears: Events, missed: Callable[[], None], *, shards: Shards, members: bool) -> None:
+    def __init__(
+        self, hands: Interactions, ears: Events, moves: Moves, missed: Callable[[], None], *, shards: Shards, members: bool
+    ) -> None:
         """`missed` is called whenever events may have been missed: at the start, and when a session could not be resumed."""
+        ids = list(shards.ids or range(shards.of or 1))
         super().__init__(
             intents=intents(members=members),
             shard_count=shards.of or 1,
-            shard_ids=list(shards.ids or range(shards.of or 1)),
+            shard_ids=ids,
             max_messages=None,
             chunk_guilds_at_startup=False,
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
         )
+        self.connections = Connections(ids)
         self._hands = hands
         self._ears = ears
+        self._moves = moves
         self._missed = missed
         self.tree = tree(self)
-        self.tree.error(_failed)
+        self.tree.error(self._failed)
         self.add_dynamic_items(Press, Again)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
@@ -62,14 +70,17 @@ class Listener(discord.AutoShardedClient):
         """A new session has begun: whatever happened before it was not told."""
         log.info("discord.connected", shard=shard_id, of=self.shard_count)
         self._missed()
+        self.connections.up(shard_id)
 
     async def on_shard_resumed(self, shard_id: int) -> None:
         """A session goes on: Discord has told what happened meanwhile."""
         log.info("discord.resumed", shard=shard_id)
+        self.connections.up(shard_id)
 
     async def on_shard_disconnect(self, shard_id: int) -> None:
         """The connection broke; the library makes a new one."""
         log.info("discord.disconnected", shard=shard_id)
+        self.connections.down(shard_id)
 
     # --- what people do
 
@@ -94,42 +105,55 @@ class Listener(discord.AutoShardedClient):
         await self._hands.again(interaction, key)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A form that was sent. The library knows only those that it opened itself, in this life; ours outlive it."""
+        """A form that was sent: the library knows only those that it opened itself, in this life; ours outlive it. Or a strange button."""
         if interaction.type is discord.InteractionType.modal_submit:
             await self._hands.submission(interaction)
+        elif interaction.type is discord.InteractionType.component and not _known(interaction):
+            await self._hands.strange(interaction)
+
+    async def _failed(self, interaction: Interaction, error: discord.app_commands.AppCommandError) -> None:
+        """A command that is not as it is registered with Discord: there is another version of Buckstop now."""
+        log.error("discord.failed", what="command", error=type(error).__name__, exc_info=error)
+        await self._hands.outdated(interaction)
 
     # --- what people say
 
+    def _or_missed(self, kept: bool) -> None:
+        if not kept:
+            self._missed()
+
     async def on_message(self, message: discord.Message) -> None:
         """Somebody wrote something."""
-        await self._ears.message(message)
+        self._or_missed(await self._ears.message(message))
 
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         """Somebody changed something, or Discord added a preview to it."""
-        await self._ears.message(payload.message, changed=True)
+        self._or_missed(await self._ears.message(payload.message, changed=True))
 
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
         """Somebody reacted to a message."""
-        await self._ears.reaction(payload)
+        self._or_missed(await self._ears.reaction(payload))
 
     # --- what becomes of people and places
 
     async def on_raw_member_remove(self, payload: discord.RawMemberRemoveEvent) -> None:
         """Somebody left a server."""
-        await self._ears.left(payload.user, payload.guild_id)
+        await self._moves.left(payload.user, payload.guild_id)
 
     async def on_member_join(self, member: discord.Member) -> None:
         """Somebody came into a server."""
-        await self._ears.came(member, member.guild.id)
+        await self._moves.came(member, member.guild.id)
 
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """A channel was deleted."""
-        await self._ears.deleted(channel.id)
+        await self._moves.deleted(channel.id)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Buckstop was removed from a server."""
-        await self._ears.shut_out(guild.id)
+        await self._moves.shut_out(guild.id)
 
 
-async def _failed(interaction: Interaction, error: discord.app_commands.AppCommandError) -> None:
-    log.error("discord.failed", what="command", error=type(error).__name__, exc_info=error)
+def _known(interaction: Interaction) -> bool:
+    custom_id = custom_id_of(interaction)
+    # Where the library keeps the template of a class; it shows that of an item only.
+    return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in (Press, Again))

@@ -4,31 +4,34 @@ Nothing here decides; it is what stands between Discord's events and the handler
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
-from weakref import WeakValueDictionary
 
 import discord
 import structlog
 
 from bot.adapters.discord import texts
 from bot.adapters.discord.calls import code_of, why
-from bot.adapters.discord.inbound import Message
-from bot.adapters.discord.people import PLATFORM, People, called
+from bot.adapters.discord.people import PLATFORM, People, account_of, called, is_program
 from bot.adapters.discord.rest import Rest
-from bot.adapters.discord.spots import Spots
+from bot.adapters.discord.spots import Spot, Spots
 from bot.chat import Form, Inbound, Option, Reply
 from bot.config import DiscordPlan
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId
+from bot.handlers.acquaintance import newcomer
 from bot.handlers.drafts import Drafts
 from bot.handlers.settings import Settings
 from bot.handlers.suggesting import Kind
-from bot.ports import Clock, Store, Where
+from bot.ports import Clock, Heard, Store, Where
 
 log = structlog.get_logger()
+
+WROTE = f"{PLATFORM}.direct"  # under which it is kept who has written directly
+_NOT_THERE = (403, 404)
 
 
 class Desk(Protocol):
@@ -55,6 +58,8 @@ class Surroundings:
     plan: DiscordPlan
     settings: Callable[[], Settings]
     drafts: Drafts
+    heard: Heard
+    machine_time: Callable[[], datetime]
 
 
 class Room:
@@ -67,7 +72,7 @@ class Room:
         self._guilds = frozenset(there.plan.guilds)
         self._forums = frozenset(found.id for name, found in there.plan.channels.items() if name in there.plan.forums)
         self._tasks: set[asyncio.Task[Any]] = set()
-        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._wrote: set[int] = set()
 
     async def handled(self, wanted: Inbound) -> Reply:
         """Let the handlers do what is wanted, and put on record what they refused."""
@@ -88,9 +93,52 @@ class Room:
         """Tell whether a channel's history can be asked for, as far as can be known beforehand: a voice channel's too."""
         return not isinstance(channel, discord.StageChannel)
 
-    async def who(self, user: discord.abc.User) -> PersonId | None:
-        """Return who has an account; None for a program's."""
+    async def who(self, user: discord.abc.User, *, direct: bool = False) -> PersonId | None:
+        """Return who has an account; None for a program's.
+
+        Nor is anybody known who is in none of our servers: whoever invites the bot into their own could write to it directly (`direct`),
+        and read what is not for them.
+        """
+        if direct and not await self._belongs(user):
+            return None
         return await self.there.people.person(user)
+
+    async def _belongs(self, user: discord.abc.User) -> bool:
+        org = await self.there.people.acquaintance.org()
+        person = org.holder(account_of(user.id))
+        if person is not None and not org.has_left(person, PLATFORM, ""):
+            return True
+        return await self.is_member(user.id)
+
+    async def is_member(self, user: int, besides: str | None = None) -> bool:
+        """Tell whether an account is in one of our servers, `besides` one of them."""
+        return any([await self._is_in(int(guild), user) for guild in self.there.plan.guilds if guild != besides])
+
+    async def _is_in(self, guild: int, user: int) -> bool:
+        try:
+            await self.rest.client.http.get_member(guild, user)
+        except discord.HTTPException as fault:
+            if fault.status in _NOT_THERE:
+                return False
+            raise
+        return True
+
+    async def known(self, user: discord.abc.User) -> PersonId | None:
+        """Return who has an account, if that is known; nobody gets acquainted with."""
+        return await self.there.people.acquaintance.known(account_of(user.id))
+
+    async def taken_for(self, user: discord.abc.User, *, direct: bool = False) -> PersonId | None:
+        """Return who has an account, or who they would be if they did something; None for whom nothing is done."""
+        if is_program(user) or (direct and not await self._belongs(user)):
+            return None
+        org = await self.there.people.acquaintance.org()
+        return org.holder(account_of(user.id)) or newcomer(account_of(user.id))
+
+    async def wrote_directly(self, user: int) -> None:
+        """Keep that somebody writes to Buckstop directly: what they write while nobody listens has to be asked for."""
+        if user not in self._wrote:
+            await self.there.heard.keep(f"{WROTE}/{user}", self.there.machine_time())
+            self._wrote.add(user)
 
     async def name_of(self, message: discord.Message | None = None) -> Callable[[str], str]:
         """Return how to call accounts in plain words; those that a message mentions, also by what they call themselves."""
@@ -103,20 +151,11 @@ class Room:
 
         return name_of
 
-    async def is_a_case(self, message: Message, root: int) -> bool:
-        """Tell whether this message, or the thread under it, is a case's."""
-        place = Place(PLATFORM, message.spot.guild, message.spot.channel, thread=str(root))
+    async def is_a_case(self, spot: Spot, root: int) -> bool:
+        """Tell whether a message, or the thread under it, is a case's."""
+        place = Place(PLATFORM, spot.guild, spot.channel, thread=str(root))
         async with self.there.store.read() as reading:
             return bool(await reading.cases(Where(thread=place, limit=1)))
-
-    @asynccontextmanager
-    async def in_turn(self, channel: int) -> AsyncIterator[None]:
-        """Take what is said in one channel one after the other: the answer to a post must not come before it."""
-        lock = self._turns.get(channel)
-        if lock is None:
-            lock = self._turns[channel] = asyncio.Lock()
-        async with lock:
-            yield
 
     @contextmanager
     def unseen(self) -> Iterator[None]:
@@ -142,7 +181,11 @@ class Room:
         yield
 
     async def settle(self, within: float = 30.0) -> None:
-        """Wait until what was begun is done, and let go of what takes longer than so many seconds: it is found again."""
+        """Wait until what was begun is done, and let go of what takes longer than so many seconds.
+
+        What was said is found again by the next process, since nobody has noted that it was heard; who pressed something is told by Discord
+        that nothing answered.
+        """
         await asyncio.sleep(0)  # what was just heard begins now
         end = asyncio.get_running_loop().time() + within
         while self._tasks - {asyncio.current_task()}:

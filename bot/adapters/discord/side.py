@@ -9,10 +9,12 @@ import structlog
 from bot.adapters.discord.access import Access
 from bot.adapters.discord.answering import Answers
 from bot.adapters.discord.catching_up import CatchingUp
+from bot.adapters.discord.filling import Filling
 from bot.adapters.discord.gateway import Gateway
 from bot.adapters.discord.hearing import Events
 from bot.adapters.discord.interacting import Interactions
 from bot.adapters.discord.listener import Listener
+from bot.adapters.discord.moves import Moves
 from bot.adapters.discord.nightly import nightly
 from bot.adapters.discord.outbound import DiscordMessenger
 from bot.adapters.discord.people import People
@@ -59,18 +61,18 @@ class Discord:
         self.messenger = DiscordMessenger(self.rest, self.people, Threads(self.rest, plan), access.pace)
         self.directory = DiscordDirectory(frozenset(plan.guilds))
         self.places = DiscordPlaces(plan.channels)
-        there = Surroundings(desk, store, self.people, clock, plan, settings, Drafts(store))
+        there = Surroundings(desk, store, self.people, clock, plan, settings, Drafts(store), heard, machine_time)
         self.room = Room(self.rest, Spots(self.rest), there)
         answers = Answers(self.room)
-        self._hands, self._ears = Interactions(self.room, answers), Events(self.room, answers)
+        self._hands, self._ears = Interactions(self.room, Filling(self.room, answers)), Events(self.room, answers)
+        self._moves = Moves(self.room, self._ears.patience)
         self.gateway = Gateway(self._listener, access.token)
-        part = f"{plan.shards.of}/{','.join(map(str, plan.shards.ids)) or 'all'}"
-        self.catching_up = CatchingUp(self.room, self._ears, heard, part, machine_time, lambda: self.gateway.ready)
+        self.catching_up = CatchingUp(self.room, self._ears, lambda: self.gateway.ready)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def _listener(self) -> Listener:
         shards = self._plan.shards if self._plan.shards.of else Shards(of=await self.rest.recommended_shards())
-        return Listener(self._hands, self._ears, self.catching_up.missed, shards=shards, members=self._plan.members_intent)
+        return Listener(self._hands, self._ears, self._moves, self.catching_up.missed, shards=shards, members=self._plan.members_intent)
 
     async def begin(self) -> None:
         """Ask Discord who we are. If it does not answer, it is asked again, beside the work.

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.discord import layout
-from bot.adapters.discord.interacting import shown as as_shown
+from bot.adapters.discord.filling import shown as as_shown
 from bot.adapters.discord.layout import again_button, of_reply
 from bot.chat import Field, Form, Reply
 from bot.wording import faults

@@ -1,0 +1,57 @@
+"""How far has somebody come with a form, and how does Discord carry that about? Pure.
+
+A form of several pages, one that has to be changed, or one that a button opens is kept as a draft; buttons and modals carry its key.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bot.chat import Field, Form
+
+OPEN, SEND = "o/", "s/"  # what a button of a draft does with it
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A form as far as somebody has come with it: its values, what is wrong with them, and the page that is next."""
+
+    form: Form
+    values: dict[str, str]
+    page: int = 0
+    wrong: dict[str, str] | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        return {"form": self.form.id, "values": self.values, "page": self.page, "wrong": self.wrong or {}}
+
+
+def as_it_is(form: Form) -> Begun:
+    """Return a form that nobody has filled in yet."""
+    return Begun(form, {field.name: field.value for field in form.fields if field.value})
+
+
+def modal_id(begun: Begun, key: str | None) -> str:
+    """Return what a modal carries: the page, the draft that holds the others, and which form it is."""
+    return f"m:{begun.page}:{key or '-'}:{begun.form.id}"
+
+
+def modal_meant(custom_id: str) -> tuple[int, str | None, str] | None:
+    """Return page, draft and form of a modal; None if it is none of ours."""
+    parts = custom_id.split(":", 3)
+    if len(parts) != 4 or parts[0] != "m" or not parts[1].isascii() or not parts[1].isdigit():
+        return None
+    return int(parts[1]), None if parts[2] == "-" else parts[2], parts[3]
+
+
+def custom_id_of(interaction: discord.Interaction[Any]) -> str:
+    """Return what a button, a list or a modal carries."""
+    data: Mapping[str, Any] = interaction.data or {}
+    return str(data.get("custom_id") or "")
+
+
+def left_out(form: Form) -> tuple[Field, ...]:
+    """Return the questions of a form that Discord's has not: a report is sent by one form, which takes five."""
+    return tuple(field for field in form.fields if form.id.startswith("report:") and field.name == "private")
