@@ -20,6 +20,7 @@ def to_json(reply: Reply) -> dict[str, Any]:
         "case": reply.case,
         "buttons": [_button(button) for button in reply.buttons],
         "quiet": reply.quiet,
+        "told": reply.told,
     }
     return {name: value for name, value in every.items() if value}
 
@@ -34,6 +35,7 @@ def from_json(kept: Mapping[str, Any]) -> Reply:
         case=CaseId(kept["case"]) if kept.get("case") else None,
         buttons=tuple(_button_again(button) for button in kept.get("buttons", ())),
         quiet=kept.get("quiet", False),
+        told=kept.get("told", False),
     )
 
 
