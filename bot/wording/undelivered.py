@@ -26,4 +26,6 @@ def shut_out(lane: str, why: str) -> Line:
     """Say that a platform lets nothing through, why, and what is done meanwhile."""
     platform, workspace, _ = lane.split(":", 2)
     mend = "`buckstop doctor` says what to do. What is to be said there waits, and goes out once it is mended."
-    return (f"{platform_name(platform)} lets nothing into the workspace {workspace}: ", Typed(why), f". {mend}")
+    # Discord's direct messages are in no server, and what shuts the bot out of them shuts it out everywhere.
+    where = f" into the {'server' if platform == 'discord' else 'workspace'} {workspace}" if workspace else ""
+    return (f"{platform_name(platform)} lets nothing through{where}: ", Typed(why), f". {mend}")

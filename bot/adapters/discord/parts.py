@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import discord
@@ -62,8 +63,10 @@ def buttons(pressed: Iterable[Button], often: Counter[str]) -> list[ui.Button[An
 
 
 def rows(every: Sequence[ui.Button[Any]]) -> list[Item]:
-    """Return the rows of some buttons."""
-    return [ui.ActionRow(*every[at : at + IN_A_ROW]) for at in range(0, len(every), IN_A_ROW)]
+    """Return the rows of some buttons, as few as can be and about as long as each other: one that is left over looks forgotten."""
+    number = max(1, -(-len(every) // IN_A_ROW))
+    ends = [round(len(every) * row / number) for row in range(number + 1)]
+    return [ui.ActionRow(*every[start:end]) for start, end in pairwise(ends) if end > start]
 
 
 def count(items: Iterable[Item]) -> int:
