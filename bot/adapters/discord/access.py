@@ -18,6 +18,7 @@ class Pace:
     rest: timedelta = timedelta(seconds=1)  # of a channel after a post
     posts: tuple[timedelta, int] = (timedelta(milliseconds=50), 10)
     edits: tuple[timedelta, int] = (timedelta(milliseconds=100), 5)
+    opened: tuple[timedelta, int] = (timedelta(seconds=1), 10)  # direct messages: Discord takes many at once for spam
     doubt: timedelta = timedelta(seconds=5)  # until a post whose answer got lost is tried again: Discord may still be at it
 
 

@@ -14,12 +14,11 @@ from typing import Any, TypeVar
 import discord
 
 from bot.adapters.discord.access import Access
-from bot.adapters.discord.calls import DEAD, SHUT, Calls, code_of, ended
+from bot.adapters.discord.calls import DEAD, NOT_DISCORD, SHUT, Calls, code_of, ended
 from bot.adapters.discord.rest import point_at
 from bot.ports import GiveUp, TryLater
 
 _UNAUTHORIZED = 40001
-NOT_DISCORD = "what answers there is not Discord"
 _AGAIN = timedelta(seconds=0.5)  # between two tries of a call that got no answer
 _TRIES = 3  # of such a call
 _PATIENCE = timedelta(minutes=2)  # with one call altogether, where Discord says how long to wait
@@ -122,7 +121,7 @@ def _wait(fault: Exception) -> timedelta | None:
     outcome = _outcome(fault)
     if isinstance(outcome, TryLater):
         return outcome.after
-    if outcome.mendable:
+    if outcome.mendable and outcome.why != NOT_DISCORD:
         raise ShutOut(outcome.why) from fault
     if code_of(fault) == 0:
         # Discord has a number for everything that it refuses.

@@ -5,23 +5,25 @@ What goes out does not depend on what comes in: a worker needs no gateway, and a
 
 import asyncio
 import logging
+from datetime import timedelta
 from types import SimpleNamespace
 
 import discord
 import structlog
-from aiohttp import ClientSession, TraceConfig, TraceRequestEndParams
+from aiohttp import ClientSession, TraceRequestEndParams
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
 from bot.adapters.discord.access import Access, Unfit
-from bot.adapters.discord.brake import Brake
-from bot.adapters.discord.calls import Calls, ended, why
+from bot.adapters.discord.calls import NOT_DISCORD, Calls, NotDiscord, ended, waits
+from bot.adapters.discord.welcome import Answer, Welcome
 from bot.ports import GiveUp, TryLater
 
 log = structlog.get_logger()
 
-_ASK_AGAIN = 5  # seconds until Discord is asked once more who we are, if it did not answer
+_ASK_AGAIN, _ASK_LONGEST = 5.0, 60.0  # seconds until Discord is asked once more who we are, if it did not answer; twice as long each time
+_EDIT_AGAIN = timedelta(minutes=1)  # after a limit on edits that does not say how long
 _LONGEST_WAIT = 30.0  # seconds that the library may wait for a limit by itself; it takes no less
 
 
@@ -57,7 +59,7 @@ class Rest:
         self._access = access
         self._needed = ("message_content", "members") if members else ("message_content",)
         self.calls = Calls()
-        self.brake = Brake()
+        self.welcome = Welcome()
         self._client: discord.Client | None = None
         self._asking: asyncio.Task[None] | None = None
 
@@ -89,17 +91,24 @@ class Rest:
             raise
         except Exception as fault:
             if isinstance(outcome(fault), GiveUp):
-                raise Unfit([f"Discord refuses the bot: {why(fault)}"]) from fault
-            log.warning("discord.no_answer", error=type(fault).__name__)
+                raise Unfit([f"Discord refuses the bot: {outcome(fault).why}"]) from fault
+            log.warning("discord.no_answer", why=outcome(fault).why)
             self._asking = asyncio.create_task(self._ask())
 
     async def _ask(self) -> None:
+        wait, said = _ASK_AGAIN, ""
         while self._client is None:
-            await asyncio.sleep(_ASK_AGAIN)
+            await asyncio.sleep(wait)
+            wait = min(wait * 2, _ASK_LONGEST)
             try:
                 await self._log_in()
             except Exception as fault:  # noqa: BLE001 - whatever it is, the next answer may be another one
-                log.warning("discord.no_answer", error=type(fault).__name__, why=str(fault) if isinstance(fault, Unfit) else why(fault))
+                why = str(fault) if isinstance(fault, Unfit) else outcome(fault).why
+                if why != said:
+                    log.warning("discord.no_answer", why=why)
+                said = why
+            else:
+                log.info("discord.answers")
 
     async def _log_in(self) -> None:
         client = self._new()
@@ -121,7 +130,7 @@ class Rest:
         self._client = client
 
     def _new(self) -> discord.Client:
-        trace = TraceConfig()
+        trace = self.calls.trace()
         trace.on_request_end.append(self._answered)
         return discord.Client(
             intents=discord.Intents(guilds=True),  # there is no gateway; without it the library warns of one
@@ -132,21 +141,29 @@ class Rest:
         )
 
     async def _answered(self, session: ClientSession, context: SimpleNamespace, params: TraceRequestEndParams) -> None:
+        """Look at an answer before the library does.
+
+        Raises:
+            RateLimited: a limit on edits. The library would wait with it, and hold up whatever is to be posted in the same channel.
+            NotDiscord: a page in place of an answer, which the library would stumble over.
+        """
         answer = params.response
-        before = self.brake.held(_now())
-        self.brake.seen(answer.status, answer.headers.get("X-RateLimit-Scope"), _now())
-        if before is None and self.brake.held(_now()) is not None:
-            log.error("discord.braked", refused=self.brake.refused, why="too many requests were refused; Discord would ban us")
+        scope = "global" if "X-RateLimit-Global" in answer.headers else answer.headers.get("X-RateLimit-Scope")
+        ours = not answer.url.path.removeprefix(URL(self._access.api_url).path).startswith(("/webhooks/", "/interactions/"))
+        self.welcome.seen(Answer(answer.status, scope, waits(answer.headers) if answer.status == 429 else None, ours), _now())
+        if answer.status == 429 and scope != "global" and answer.method == "PATCH" and "/messages/" in answer.url.path and ours:
+            raise discord.RateLimited((waits(answer.headers) or _EDIT_AGAIN).total_seconds())
+        if 200 <= answer.status < 300 and answer.status != 204 and answer.content_type != "application/json":
+            raise NotDiscord
 
     async def recommended_shards(self) -> int:
         """Return how many connections to the gateway Discord recommends."""
         shards, _url, _starts = await self.calls.bounded(self.client.http.get_bot_gateway())
         return shards
 
-    def held(self) -> TryLater | None:
-        """Return why nothing may be asked of Discord now; None if it may."""
-        wait = self.brake.held(_now())
-        return TryLater("Discord has refused too many requests lately", wait) if wait is not None else None
+    def held(self) -> TryLater | GiveUp | None:
+        """Return why nothing may be said to Discord now; None if it may."""
+        return self.welcome.held(_now())
 
     async def close(self) -> None:
         """Let go of the network."""
@@ -176,7 +193,7 @@ def outcome(fault: Exception) -> TryLater | GiveUp:
     try:
         return ended(fault)
     except Exception:  # noqa: BLE001 - see above
-        return TryLater("what answers there is not Discord")
+        return TryLater(NOT_DISCORD)
 
 
 def _now() -> float:
