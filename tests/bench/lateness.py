@@ -20,6 +20,7 @@ from bot.clock import RealClock
 from bot.config import Config
 from bot.escalation.decision import Decision
 from bot.escalation.words import CaseId
+from bot.outbox.ways import Directories
 from bot.outbox.worker import Worker
 from bot.ports import Address, Delivered, Limit, Outcome, Parcel, Tx
 from bot.store.database import Database
@@ -98,7 +99,9 @@ async def watched(config: Config, database: Database) -> AsyncIterator[tuple[Bot
         store, platform = WatchedStore(bot.database, config.org, bot.clock), Instant()
         store.committed = {}
         places = LocalPlaces(config.local.channels)
-        worker = Worker(bot.outbox, store, bot.clock, cards, {platform.platform: platform}, LocalDirectory(), places)
+        worker = Worker(
+            bot.outbox, store, bot.clock, cards, {platform.platform: platform}, Directories({"local": LocalDirectory()}), places
+        )
         mine = replace(bot, store=store, worker=worker)
         try:
             yield mine, store, platform
