@@ -30,10 +30,10 @@ async def do(world: World, name: str, args: dict[str, Any]) -> Json:
     return await function(world, **args)
 
 
-def person(world: World, ref: str) -> User:
-    """Return somebody who can do things: no bot, not deleted."""
+def person(world: World, ref: str, *, programs: bool = False) -> User:
+    """Return somebody who can do things: not deleted, and no bot, unless it is what other `programs` do too."""
     user = world.user(ref)
-    if user.bot or user.deleted:
+    if user.deleted or (user.bot and not (programs and user.id != world.bot)):
         raise Impossible(f"{user.name} is {'a bot' if user.bot else 'gone'} and does nothing")
     return user
 

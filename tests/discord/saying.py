@@ -48,7 +48,7 @@ async def say(
     wait: bool = True,
 ) -> Json:
     """Write a message, in a channel, in a thread, or to the bot; with `reply` as an answer to another."""
-    who, start = person(world, user), Start.of(world)
+    who, start = person(world, user, programs=True), Start.of(world)
     where = place(world, who, thread or channel)
     _may_write(world, who, where.id)
     content = typed(world, text).strip()
@@ -97,7 +97,7 @@ def _own(world: World, who: User, channel: str | None, id: str) -> Message:
 @verb
 async def react(world: World, user: str, channel: str | None, message: str, emoji: str, wait: bool = True) -> Json:
     """Put a reaction under a message."""
-    who, start = person(world, user), Start.of(world)
+    who, start = person(world, user, programs=True), Start.of(world)
     where = place(world, who, channel)
     reacting.add(world, where, found(where, message), who.id, emoji)
     return await _done(world, who, start, wait, channel=where.id, message=message)
@@ -115,7 +115,7 @@ async def unreact(world: World, user: str, channel: str | None, message: str, em
 @verb
 async def post(world: World, user: str, forum: str, title: str, text: str, tags: list[str] | None = None, wait: bool = True) -> Json:
     """Begin a post in a forum."""
-    who, start = person(world, user), Start.of(world)
+    who, start = person(world, user, programs=True), Start.of(world)
     where = place(world, who, forum)
     known = {tag.name: tag.id for tag in where.tags}
     if where.type != FORUM or not set(tags or ()) <= set(known) or (where.needs_tag and not tags):

@@ -4,7 +4,7 @@ Buckstop runs as it does for a community; Discord is a fake in a process of its 
 by the local workspace's API, since neither can be done in Discord.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,12 +31,12 @@ CHANNELS = ("help", "leadership")
 GUILD = "northwind"
 
 
-def discord_org(world: There, lines: str = "") -> str:
-    """Return the organisation of the stories as it would be written for Discord."""
+def discord_org(world: There, lines: str = "", also: Sequence[str] = ()) -> str:
+    """Return the organisation of the stories as it would be written for Discord, with these channels `also`."""
     text = ORG.read_text("utf-8").replace('"local:', '"discord:')
     for person in PEOPLE:
         text = text.replace(f'id = "{person}"\n', f'id = "{person}"\ndiscord = "{world.users[person]}"\n')
-    channels = ", ".join(f'{name} = "{world.channels[name]}"' for name in CHANNELS)
+    channels = ", ".join(f'{name} = "{world.channels[name]}"' for name in (*CHANNELS, *also))
     return f'{text}\n[discord]\nguilds = ["{world.guilds[GUILD]}"]\nchannels = {{ {channels} }}\nreactions = ["🎫"]\n{lines}'
 
 
@@ -76,10 +76,13 @@ async def sync(bot: Bot) -> None:
 
 
 @asynccontextmanager
-async def discord_world(database_url: str, address: str, start: datetime = MONDAY, lines: str = "") -> AsyncIterator[World]:
-    """Run Buckstop on this database in Discord, and yield the world around it."""
-    async with northwind(address) as there, ClientSession() as http:
-        config = replace(loads(discord_org(there, lines), str(ORG), {}), database_url=database_url)
+async def discord_world(
+    database_url: str, address: str, start: datetime = MONDAY, lines: str = "", channels: Sequence[Json] = ()
+) -> AsyncIterator[World]:
+    """Run Buckstop on this database in Discord, with these channels more in its configuration, and yield the world around it."""
+    async with northwind(address, channels=channels) as there, ClientSession() as http:
+        text = discord_org(there, lines, [channel["name"] for channel in channels])
+        config = replace(loads(text, str(ORG), {}), database_url=database_url)
         async with running(config, ManualClock(start), local_too=False, discord=access(there)) as bot, in_discord(bot, there):
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
             await bot.settle()
