@@ -185,7 +185,7 @@ def ended(fault: Exception, *, edit: bool = False) -> TryLater | GiveUp:
 def _refused(fault: discord.HTTPException, *, edit: bool) -> TryLater | GiveUp:
     code, status = code_of(fault), fault.status
     if code in LATER or status == 429:
-        after = waits(fault.response.headers) or (_A_WHILE if code in LATER else UNKNOWN_WAIT)
+        after = waits(fault.response.headers, _A_WHILE if code in LATER else UNKNOWN_WAIT)
         return TryLater(LATER.get(code, "Discord's rate limit"), after, alone=edit)
     if status >= 500:
         return TryLater(f"Discord had a fault of its own ({status})", ambiguous=True)
@@ -197,10 +197,10 @@ def _refused(fault: discord.HTTPException, *, edit: bool) -> TryLater | GiveUp:
     return GiveUp(DEAD.get(code, f"{_FALLBACK} ({code or status})"), dead=code in DEAD)
 
 
-def waits(headers: Mapping[str, str]) -> timedelta | None:
-    """Return how long an answer says to wait; None if it does not."""
+def waits(headers: Mapping[str, str], usual: timedelta) -> timedelta:
+    """Return how long an answer says to wait, or else what is usual."""
     try:
         seconds = float(headers.get("Retry-After", ""))
     except ValueError:
-        return None
-    return None if isnan(seconds) else timedelta(seconds=min(max(seconds, 0.0), 86_400.0))
+        return usual
+    return usual if isnan(seconds) else timedelta(seconds=min(max(seconds, 0.0), 86_400.0))

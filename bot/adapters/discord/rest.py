@@ -16,7 +16,7 @@ from discord.http import Route
 from yarl import URL
 
 from bot.adapters.discord.access import Access, Unfit
-from bot.adapters.discord.calls import NOT_DISCORD, Calls, NotDiscord, ended, waits
+from bot.adapters.discord.calls import NOT_DISCORD, UNKNOWN_WAIT, Calls, NotDiscord, ended, waits
 from bot.adapters.discord.welcome import Answer, Welcome
 from bot.ports import GiveUp, TryLater
 
@@ -150,9 +150,9 @@ class Rest:
         answer = params.response
         scope = "global" if "X-RateLimit-Global" in answer.headers else answer.headers.get("X-RateLimit-Scope")
         ours = not answer.url.path.removeprefix(URL(self._access.api_url).path).startswith(("/webhooks/", "/interactions/"))
-        self.welcome.seen(Answer(answer.status, scope, waits(answer.headers) if answer.status == 429 else None, ours), _now())
+        self.welcome.seen(Answer(answer.status, scope, waits(answer.headers, UNKNOWN_WAIT), ours), _now())
         if answer.status == 429 and scope != "global" and answer.method == "PATCH" and "/messages/" in answer.url.path and ours:
-            raise discord.RateLimited((waits(answer.headers) or _EDIT_AGAIN).total_seconds())
+            raise discord.RateLimited(waits(answer.headers, _EDIT_AGAIN).total_seconds())
         if 200 <= answer.status < 300 and answer.status != 204 and answer.content_type != "application/json":
             raise NotDiscord
 

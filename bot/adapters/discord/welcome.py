@@ -25,7 +25,7 @@ class Answer:
 
     status: int
     scope: str | None = None  # of a limit: "user", "shared", "global"
-    wait: timedelta | None = None  # that it asks for
+    wait: timedelta = timedelta()  # that a limit asks for
     ours: bool = True  # asked with the bot's token, not with an interaction's
 
 
@@ -41,7 +41,7 @@ class Welcome:
         """Take note of an answer. What has to be mended is said once."""
         if self.brake.seen(answer.status, answer.scope, now):
             log.error("discord.braked", refused=self.brake.refused, why="too many requests were refused; Discord would ban us")
-        if answer.scope == "global" and answer.wait is not None:
+        if answer.status == 429 and answer.scope == "global":
             self._limited = max(self._limited, now + answer.wait.total_seconds())
         if answer.status == 401 and answer.ours:
             if self._shut is None:
