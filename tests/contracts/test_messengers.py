@@ -13,7 +13,10 @@ from bot.clock import ManualClock
 from bot.config import load, loads
 from bot.escalation.words import CaseId
 from bot.ports import Address, Delivered, GiveUp, Messenger, Parcel
-from tests.scenarios.slack_stage import access, slack_org, workspace
+from tests.scenarios.discord_stage import access as discord_access
+from tests.scenarios.discord_stage import discord_org, northwind
+from tests.scenarios.slack_stage import access as slack_access
+from tests.scenarios.slack_stage import slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG
 
 CARD = Card(
@@ -32,10 +35,11 @@ class Office:
     ana: Address
     help: Address
     nowhere: Address
+    unknown: str | None  # why somebody without an account there is not written to; None where everybody has one
     read: Callable[[Address], Awaitable[list[tuple[str, list[str]]]]]  # texts and the labels of their buttons
 
 
-@pytest.fixture(params=["local", "slack"])
+@pytest.fixture(params=["local", "slack", "discord"])
 async def office(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Office]:
     """Each platform in turn."""
     async with AsyncExitStack() as stack:
@@ -48,18 +52,42 @@ async def office(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterat
                 return [(letter.text, [button.label for button in letter.buttons]) for letter in found]
 
             ana, channel = Address("local", "local", "@ana"), Address("local", "local", "help")
-            yield Office(bot.worker.messenger("local"), ana, channel, replace(channel, thread="99"), letters)
-            return
-        ws = await stack.enter_async_context(workspace(request.getfixturevalue("slack_address")))
-        config = replace(loads(slack_org(ws), str(ORG), {}), database_url=sqlite_url)
-        bot = await stack.enter_async_context(running(config, ManualClock(MONDAY), slack=access(ws)))
+            yield Office(bot.worker.messenger("local"), ana, channel, replace(channel, thread="99"), None, letters)
+        elif request.param == "slack":
+            yield await in_slack(stack, request.getfixturevalue("slack_address"), sqlite_url)
+        else:
+            yield await in_discord(stack, request.getfixturevalue("discord_address"), sqlite_url)
 
-        async def messages(address: Address) -> list[tuple[str, list[str]]]:
-            where = address.conversation if address.conversation.startswith("@") else "help"
-            return [(message.shown, [button.label for button in message.buttons]) for message in await ws.messages(where)]
 
-        ana, channel = Address("slack", ws.team, "@ana"), Address("slack", ws.team, ws.channels["help"])
-        yield Office(bot.worker.messenger("slack"), ana, channel, replace(channel, conversation="C0NOWHERE"), messages)
+async def in_slack(stack: AsyncExitStack, address: str, database_url: str) -> Office:
+    ws = await stack.enter_async_context(workspace(address))
+    config = replace(loads(slack_org(ws), str(ORG), {}), database_url=database_url)
+    bot = await stack.enter_async_context(running(config, ManualClock(MONDAY), slack=slack_access(ws)))
+
+    async def messages(address: Address) -> list[tuple[str, list[str]]]:
+        where = address.conversation if address.conversation.startswith("@") else "help"
+        return [(message.shown, [button.label for button in message.buttons]) for message in await ws.messages(where)]
+
+    ana, channel = Address("slack", ws.team, "@ana"), Address("slack", ws.team, ws.channels["help"])
+    unknown = f"there is no account in the workspace {ws.team} that is known to be theirs"
+    return Office(bot.worker.messenger("slack"), ana, channel, replace(channel, conversation="C0NOWHERE"), unknown, messages)
+
+
+async def in_discord(stack: AsyncExitStack, address: str, database_url: str) -> Office:
+    there = await stack.enter_async_context(northwind(address))
+    config = replace(loads(discord_org(there), str(ORG), {}), database_url=database_url)
+    bot = await stack.enter_async_context(running(config, ManualClock(MONDAY), discord=discord_access(there)))
+
+    async def messages(address: Address) -> list[tuple[str, list[str]]]:
+        direct = address.conversation.startswith("@")
+        threads = [] if direct else [thread.id for thread in await there.threads("help")]
+        where = [address.conversation if direct else "help", *threads]
+        found = [message for place in where for message in await there.messages(place)]
+        return [(message.shown, [button.label for button in message.buttons]) for message in found]
+
+    ana, channel = Address("discord", "", "@ana"), Address("discord", there.guilds["northwind"], there.channels["help"])
+    unknown = "there is no account in Discord that is known to be theirs"
+    return Office(bot.worker.messenger("discord"), ana, channel, replace(channel, conversation="1"), unknown, messages)
 
 
 def parcel(address: Address, key: str = "C-1/1/assigned/ana") -> Parcel:
@@ -115,12 +143,11 @@ async def test_what_it_counts_against_is_named_by_platform_and_workspace(office:
 
 
 async def test_where_nothing_is_an_edit_or_a_post_ends_as_a_value(office: Office) -> None:
-    if office.messenger.platform == "slack":
+    if office.unknown is not None:
         assert isinstance(await office.messenger.send(parcel(office.nowhere)), GiveUp)
         assert await office.messenger.find(parcel(office.nowhere)) is None
         stranger = replace(office.ana, conversation="@nobody")
-        assert await office.messenger.send(parcel(stranger)) == GiveUp(
-            f"there is no account in the workspace {stranger.workspace} that is known to be theirs", dead=True
-        )
+        assert await office.messenger.send(parcel(stranger)) == GiveUp(office.unknown, dead=True)
+        assert await office.messenger.find(parcel(stranger)) is None
     else:
         assert isinstance(await office.messenger.send(replace(parcel(office.help), edit="99")), GiveUp)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tests.discord.words import Json
 
-TEXT, DM, CATEGORY, NEWS, THREAD, FORUM = 0, 1, 4, 5, 11, 15
-KINDS = {"text": TEXT, "category": CATEGORY, "news": NEWS, "forum": FORUM}
+TEXT, DM, VOICE, CATEGORY, NEWS, THREAD, FORUM = 0, 1, 2, 4, 5, 11, 15
+KINDS = {"text": TEXT, "voice": VOICE, "category": CATEGORY, "news": NEWS, "forum": FORUM}
 
 # Flags of a message.
 HAS_THREAD, EPHEMERAL, LOADING, SILENT, V2 = 1 << 5, 1 << 6, 1 << 7, 1 << 12, 1 << 15

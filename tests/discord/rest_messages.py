@@ -34,7 +34,7 @@ def _need_to_reach(world: World, who: User) -> None:
 
 @route("POST", "/channels/{channel_id}/messages")
 def post(call: Call) -> Json:
-    """Post a message; the same enforced nonce within its window gives back the first one."""
+    """Post a message; the same enforced nonce within its window gives back the first one, or says that it was deleted."""
     world, form = call.world, call.body
     channel = world.seen(call.where["channel_id"])
     need_to_post(world, channel)
@@ -42,6 +42,9 @@ def post(call: Call) -> Json:
     key = (world.bot, channel.id, nonce or "")
     first, until = world.nonces.get(key, ("", 0.0))
     if nonce and form.get("enforce_nonce") and call.now < until and first in channel.messages:
+        if channel.messages[first].deleted:
+            # On purpose, says Discord: what was posted, and then deleted, is not made anew.
+            raise ApiError(10008)
         return posting.given(world, channel.messages[first]) | {"nonce": nonce}
     new = checked(form)
     new["flags"] &= ~EPHEMERAL

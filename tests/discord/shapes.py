@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, REPLY, STARTER, THREAD, Channel, Guild, Member, Message, User
+from tests.discord.entities import CATEGORY, DM, FORUM, HAS_THREAD, REPLY, STARTER, THREAD, VOICE, Channel, Guild, Member, Message, User
 from tests.discord.snowflakes import moment
 from tests.discord.words import Json
 from tests.discord.world import World
@@ -82,6 +82,8 @@ def _room(channel: Channel) -> Json:
     if channel.type == CATEGORY:
         return told
     told |= {"topic": None, "last_message_id": _last(channel), "rate_limit_per_user": 0, "default_auto_archive_duration": 4320}
+    if channel.type == VOICE:
+        return told | {"bitrate": 64000, "user_limit": 0, "rtc_region": None}
     if channel.type == FORUM:
         tags = [{"id": tag.id, "name": tag.name, "moderated": tag.moderated, "emoji_id": None, "emoji_name": None} for tag in channel.tags]
         told |= {"available_tags": tags, "default_reaction_emoji": None, "default_sort_order": None, "default_forum_layout": 0}
