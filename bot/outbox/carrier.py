@@ -118,9 +118,13 @@ class Carrier:
     def _elsewhere(self, flight: Flight, org: Org) -> int | None:
         to, route = flight.first.to, flight.first.route
         ways = self._routes.addresses(to.person, org, to.threads) if to.person is not None else ()
-        here = flight.lane.split(":", 2)[:2]
-        others = (n for n, way in enumerate(ways[route + 1 :], start=1) if [way.platform, way.workspace] != here)
-        return next(others, None)
+        platform, workspace, _ = flight.lane.split(":", 2)
+
+        def shut(way: Address) -> bool:
+            # An account that is the same in all workspaces ("") is shut out of all of them.
+            return way.platform == platform and (way.workspace == workspace or "" in (way.workspace, workspace))
+
+        return next((n for n, way in enumerate(ways[route + 1 :], start=1) if not shut(way)), None)
 
     def _undrawn(self, flight: Flight, fault: Exception, org: Org, now: datetime) -> End:
         log.error("delivery.cannot_be_drawn", key=flight.key, kind=str(flight.first.kind), error=type(fault).__name__, exc_info=fault)

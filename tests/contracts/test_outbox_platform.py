@@ -242,7 +242,9 @@ async def test_how_long_the_first_conversation_rests_is_known(room: PostRoom) ->
     assert await room.outbox.rests() is None  # nothing waits any more
 
 
-async def test_who_is_shut_out_goes_elsewhere_and_never_into_a_thread_of_the_same_workspace(room: PostRoom) -> None:
+@pytest.mark.parametrize("workspace", ["w", ""], ids=["an account in one workspace", "an account for all workspaces"])
+async def test_who_is_shut_out_goes_elsewhere_and_never_into_a_thread_of_the_same_workspace(room: PostRoom, workspace: str) -> None:
+    room.ways.workspace = workspace
     story = await opened(room)
     async with room.store.begin() as tx:
         await tx.show_card(story.id, HELP)
@@ -253,7 +255,7 @@ async def test_who_is_shut_out_goes_elsewhere_and_never_into_a_thread_of_the_sam
 
     row = await room.row("C-1/1/news/ana")
     assert (row.state, row.route, row.why) == ("waiting", 0, "the token was revoked")
-    assert "shut_out/local:w/2026-03-02/ida" in await room.states()
+    assert f"shut_out/local:{workspace}/2026-03-02/ida" in await room.states()
     room.machine.wind(61)
     await room.drain()
     assert [parcel.address.conversation for parcel in room.platform.posts if parcel.key == "C-1/1/news/ana"] == ["@ana"]

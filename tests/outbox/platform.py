@@ -126,6 +126,7 @@ class Ways:
 
     def __init__(self, desks: bool = True) -> None:
         self.desks = desks
+        self.workspace = "w"  # of direct messages
         self.also: dict[PersonId, Address] = {}  # who else is reached, and where
 
     def addresses(self, person: PersonId, org: Org, threads: Sequence[Place]) -> tuple[Address, ...]:
@@ -134,7 +135,7 @@ class Ways:
             return (self.also[person],) if person in self.also else ()
         desk = (Address("local", "w", f"desk-{person}"),) if self.desks else ()
         there = (Address("local", thread.workspace, thread.conversation, thread.thread) for thread in threads)
-        return (Address("local", "w", f"@{person}"), *desk, *there)
+        return (Address("local", self.workspace, f"@{person}"), *desk, *there)
 
     def address(self, channel: str) -> Address | None:
         """Return the address of a channel."""
