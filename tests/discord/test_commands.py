@@ -41,6 +41,7 @@ def everywhere(world: World) -> str:
         (GOOD | {"description": ""}, "description"),
         (GOOD | {"description": "d" * 101}, "description"),
         (GOOD | {"type": 3, "name": "Report as a case"}, "description"),
+        ({"type": 3, "name": "R" * 33}, "name"),
         (_with(*(TEXT | {"name": f"what{n}"} for n in range(26))), "options"),
         (_with(TEXT, TEXT), "options"),
         (_with(TEXT, TEXT | {"name": "who", "required": True}), "options"),

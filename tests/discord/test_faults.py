@@ -118,6 +118,15 @@ async def test_a_429_says_whose_limit_it_is(world: World, rest: Rest, posts: str
     _, body = await rest.call("POST", posts, {"content": "one"})
 
     assert (body["retry_after"], body["global"]) == (2.5, scope == "global")
+    assert body["message"] == ("The resource is being rate limited." if scope == "shared" else "You are being rate limited.")
+
+
+async def test_a_fault_is_of_a_route_or_of_one_path(world: World, rest: Rest) -> None:
+    one, other = f"/channels/{world.channels['help']}", f"/channels/{world.channels['secret']}"
+    await world.fault("status_500", f"GET {one}")
+    await world.fault("status_502", "GET /channels/{channel_id}")
+
+    assert [await rest.status("GET", path) for path in (other, one, one)] == [502, 500, 200]
 
 
 async def test_an_unknown_fault_is_said(world: World) -> None:

@@ -187,6 +187,13 @@ async def test_what_is_no_json_closes_it(world: World) -> None:
         assert await connection.close_code() == 4002
 
 
+async def test_what_is_too_large_closes_it(world: World) -> None:
+    async with raw(world) as connection:
+        await connection.send(1, "s" * 4096)
+
+        assert await connection.close_code() == 4002
+
+
 async def test_a_second_identify_closes_it(world: World) -> None:
     async with raw(world) as connection:
         await connection.identify(world)

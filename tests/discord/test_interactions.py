@@ -193,5 +193,6 @@ async def test_direct_messages_have_interactions_too(world: World, quiet: Quiet,
 
     assert [message.shown for message in (await outcome).messages] == ["here"]
     assert interaction.guild_id is None
+    assert interaction.context.dm_channel
     assert interaction.user.name == "ana"
     assert [message.shown for message in await world.messages("@ana")] == ["here"]

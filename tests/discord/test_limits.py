@@ -79,3 +79,5 @@ async def test_who_is_refused_too_often_is_banned(world: World, rest: Rest, via:
 
     assert status == 429
     assert "Cloudflare" in body
+    await world.set(settings={"ban_window": 0.0})
+    assert await rest.status("GET", "/users/@me") == 200

@@ -229,6 +229,11 @@ async def test_people_edit_and_delete_their_own(world: World, start: Start) -> N
     await start()
     out = await world.say("ana", "hello", "help", files=["meter.png"])
     assert out.message is not None
+    for text in ("", "a" * 2001):
+        with pytest.raises(Impossible, match="1 to 2000"):
+            await world.say("ana", text, "help")
+    with pytest.raises(Impossible, match="is a forum"):
+        await world.say("ana", "hello", "problems")
     with pytest.raises(Impossible, match="not rita's"):
         await world.edit("rita", "help", out.message, "mine")
 

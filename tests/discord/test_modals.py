@@ -58,6 +58,7 @@ async def test_a_modal_is_sent_with_what_is_in_it(world: World, quiet: Quiet, re
         ({}, "'What' is required"),
         ({"what": "no"}, "'What' has 2"),
         ({"what": "down", "bad": "worst"}, "has no 'worst'"),
+        ({"what": "down", "bad": []}, "'How bad' is required"),
         ({"what": "down", "due": "now"}, "no field"),
     ],
 )

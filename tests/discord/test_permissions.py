@@ -5,6 +5,7 @@ import pytest
 
 from tests.discord.bots import Start
 from tests.discord.client import FakeDiscord, Impossible, World
+from tests.discord.permissions import BITS
 from tests.discord.rest import Rest, rest_of
 
 EYES = "%F0%9F%91%80"
@@ -151,3 +152,37 @@ async def test_the_application_tells_of_its_switches(world: World, rest: Rest, p
     told = await rest.get("/applications/@me")
 
     assert (told["id"], told["flags"]) == (world.application_id, flags)
+
+
+@pytest.mark.parametrize("name", BITS)
+def test_a_permission_has_discords_bit(name: str) -> None:
+    assert getattr(discord.Permissions(1 << BITS[name]), name)
+
+
+async def test_what_a_test_misspells_is_said(fake: FakeDiscord, world: World) -> None:
+    with pytest.raises(Impossible, match="no permission is called 'speak'"):
+        await world.do("set_permissions", channel="help", deny=["speak"])
+    with pytest.raises(Impossible, match="no forum and has no tags"):
+        await world.do("add_channel", name="new", tags=["open"])
+    with pytest.raises(Impossible, match="a world has no people"):
+        await fake.world(people=["ana"])
+    with pytest.raises(Impossible, match="there is a user ana already"):
+        await world.do("add_user", name="ana")
+    with pytest.raises(Impossible, match="there is no guild 'southwind'"):
+        await world.do("leave", user="ana", guild="southwind")
+
+
+async def test_reactions_of_others_are_taken_away_with_a_permission(world: World, rest: Rest) -> None:
+    out = await world.say("ana", "hello", "help")
+    assert out.message is not None
+    await world.react("ana", "help", out.message, "👀")
+    path = f"/channels/{world.channels['help']}/messages/{out.message}/reactions/{EYES}"
+    await world.do("set_permissions", channel="help", deny=["manage_messages"])
+    assert await rest.code("DELETE", f"{path}/{world.users['ana']}") == 50013
+    await world.do("set_permissions", channel="help", allow=["manage_messages"])
+
+    assert await rest.status("PUT", f"{path}/@me") == 204
+    assert await rest.status("DELETE", f"{path}/{world.users['ana']}") == 204
+    assert (await world.messages("help"))[0].reactions == {"👀": [world.bot_user_id]}
+    assert await rest.status("DELETE", f"{path}/@me") == 204
+    assert (await world.messages("help"))[0].reactions == {}

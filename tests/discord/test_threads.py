@@ -44,8 +44,11 @@ async def test_an_archived_thread_opens_when_somebody_writes(world: World, rest:
     assert await rest.code("PUT", f"/channels/{message}/messages/{sent['id']}/reactions/%F0%9F%91%80/@me") == 50083
     assert await rest.code("PATCH", f"/channels/{message}", {"name": "C-2"}) == 50083
     assert [thread["id"] for thread in (await rest.get(f"{path}/threads/archived/public"))["threads"]] == [message]
+    since = (await world.do("changed", since=-1))["n"]
     await rest.post(f"/channels/{message}/messages", content="three")
 
+    told = [(one["event"], one["data"].get("thread_metadata", {}).get("archived")) for one in await world.journal("event", since)]
+    assert told == [("THREAD_UPDATE", False), ("MESSAGE_CREATE", None)]
     assert [thread.archived for thread in await world.threads("help")] == [False]
     active = await rest.get(f"/guilds/{world.guilds['northwind']}/threads/active")
     assert [thread["message_count"] for thread in active["threads"]] == [2]
@@ -152,3 +155,38 @@ async def test_a_thread_by_itself_is_told_of_in_its_channel(world: World, start:
     await world.say("ana", "in it", thread=out.thread)
 
     assert [(message.type.value, message.content) for message in bot.heard] == [(18, "more of this"), (0, "in it")]
+
+
+async def test_there_is_one_thread_on_a_message(world: World) -> None:
+    out = await world.say("ana", "a case", "help")
+    await world.start_thread("ana", "help", "C-1", out.message)
+
+    with pytest.raises(Impossible, match="a thread on this message already"):
+        await world.start_thread("rita", "help", "C-1 too", out.message)
+
+
+async def test_archived_threads_come_in_pages_newest_first(world: World, rest: Rest) -> None:
+    made = [(await world.start_thread("ana", "help", f"C-{n}")).thread for n in range(3)]
+    for thread in made:
+        await world.do("archive_thread", thread=thread)
+    path = f"/channels/{world.channels['help']}/threads/archived/public"
+
+    first = await rest.get(path, limit=2)
+    (last,) = first["threads"][-1:]
+    second = await rest.get(path, limit=2, before=last["thread_metadata"]["archive_timestamp"])
+
+    assert ([one["name"] for one in first["threads"]], first["has_more"]) == (["C-2", "C-1"], True)
+    assert ([one["name"] for one in second["threads"]], second["has_more"]) == (["C-0"], False)
+
+
+async def test_people_are_added_to_a_thread(world: World, rest: Rest) -> None:
+    thread = (await world.start_thread("ana", "help", "C-1")).thread
+    path = f"/channels/{thread}/thread-members"
+
+    assert await rest.status("PUT", f"{path}/{world.users['rita']}") == 204
+    assert await rest.status("PUT", f"{path}/@me") == 204
+    assert await rest.code("PUT", f"{path}/1") == 10013
+    assert await rest.code("PUT", f"/channels/{world.channels['help']}/thread-members/@me") == 50024
+    assert [one.members for one in await world.threads("help")] == [[world.users["ana"], world.users["rita"], world.bot_user_id]]
+    await world.do("archive_thread", thread=thread)
+    assert await rest.code("PUT", f"{path}/{world.users['bruno']}") == 50083
