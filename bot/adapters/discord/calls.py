@@ -80,12 +80,13 @@ class LeftAlone(Exception):
 class Calls:
     """Calls that are waited for up to a bound, and do nothing more once nobody waits for them."""
 
-    def __init__(self) -> None:
+    def __init__(self, patience: timedelta = PATIENCE) -> None:
+        self.patience = patience
         self._going: set[asyncio.Task[Any]] = set()
         self._left: set[asyncio.Task[Any]] = set()
         self._asking: set[asyncio.Task[Any]] = set()  # those with a request on its way
 
-    async def bounded(self, call: Coroutine[Any, Any, Answer], patience: timedelta = PATIENCE) -> Answer:
+    async def bounded(self, call: Coroutine[Any, Any, Answer], patience: timedelta | None = None) -> Answer:
         """Return what a call returns, or raise what it raises.
 
         Raises:
@@ -95,7 +96,7 @@ class Calls:
         self._going.add(task)
         task.add_done_callback(self._done)
         try:
-            return await asyncio.wait_for(asyncio.shield(task), patience.total_seconds())
+            return await asyncio.wait_for(asyncio.shield(task), (patience or self.patience).total_seconds())
         except TimeoutError:
             if task.done():
                 return task.result()

@@ -394,6 +394,6 @@ async def test_at_the_end_nothing_goes_on() -> None:
         await never.wait()
 
     with pytest.raises(NoAnswer):
-        await calls.bounded(forever(), at_once(0))
+        await calls.bounded(forever(), at_once(0.01))
     await calls.close()
     await calls.ended()
