@@ -121,7 +121,7 @@ async def test_an_edit_whose_answer_got_lost_is_made_again(world: World, stage: 
     await settled(stage)
 
     [shown] = await world.posted("help")
-    assert "acknowledged" in shown
+    assert "Billing, acknowledged." in shown
 
 
 async def test_what_goes_with_a_post_does_not_post_it_again(stage: DiscordStage) -> None:
@@ -232,15 +232,19 @@ async def test_a_deleted_channel_is_told_and_its_cases_go_on(world: World, stage
 
 async def test_a_deleted_card_is_put_up_again(world: World, stage: DiscordStage) -> None:
     await world.report("rita", "billing: meter swapped")
-    for verb, status in (("ack", "acknowledged"), ("show", "acknowledged")):
+    for who, command, shows in (
+        ("ana", "ack", "Billing, acknowledged."),
+        ("tom", "metoo", "Affected: 2."),
+        ("rita", "chase", "Contacts: 2."),
+    ):
         [stands] = await ours(stage, "help")
         await stage.there.do("delete_message", channel="help", message=stands.id)
-        await (world.press("ana", verb) if verb == "ack" else world.say("tom", "/case metoo C-1"))
+        await world.say(who, f"/case {command} C-1")
 
         # Within the nonce's window, in which Discord would not take it anew.
         [anew] = await ours(stage, "help")
         assert anew.id != stands.id
-        assert status in anew.shown
+        assert shows in anew.shown
         assert [thread.name for thread in await stage.there.threads("help")][-1] == "C-1: meter swapped"
 
 
@@ -275,7 +279,7 @@ async def test_a_thread_that_was_folded_away_is_opened_for_its_card(world: World
     await world.press("ana", "ack")
 
     [stands] = await ours(stage, thread.id)
-    assert "acknowledged" in stands.shown
+    assert "Billing, acknowledged." in stands.shown
     assert [one.archived for one in await stage.there.threads("help")] == [False]
 
 
@@ -288,7 +292,7 @@ async def test_a_card_that_was_locked_away_is_put_up_beside_it_once(world: World
     await world.press("ana", "ack")
 
     [stands] = await ours(stage, "help")
-    assert "acknowledged" in stands.shown
+    assert "Billing, acknowledged." in stands.shown
     assert stands.raw["message_reference"]["message_id"] == said.message
     await world.say("ana", "/case promise C-1 Friday 15:00")
     [still] = await ours(stage, "help")
@@ -316,7 +320,7 @@ async def test_where_there_can_be_no_thread_the_card_stands_beside_it(sqlite_url
         assert stands.shown.startswith("C-1: the website is down")
         assert stands.raw["message_reference"]["message_id"] == said.message
         await world.press("ana", "ack")
-        assert ["acknowledged" in message.shown for message in await ours(stage, where)] == [True]
+        assert ["Billing, acknowledged." in message.shown for message in await ours(stage, where)] == [True]
         assert set((await posted(stage.there, stage.bot.database, ("help", "leadership", "talk"))).values()) == {1}
 
 

@@ -1,0 +1,223 @@
+"""`kill -9` of the real process while it talks to Discord: between the commit and the post, the post and the mark, a card and its thread;
+and a start that cannot be one.
+
+Discord is told to hang at that very call, so the moment is exact. After the restart each message is there once.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.adapters.discord.commands import tree
+from bot.adapters.discord.rest import Rest
+from bot.config import loads
+from bot.store.database import Database
+from bot.store.heard import SqlHeard
+from tests.discord.client import World as There
+from tests.scenarios.discord_posts import posted
+from tests.scenarios.discord_stage import access, discord_org, northwind
+
+ROOT = Path(__file__).parents[2]
+POSTS = "POST */messages"
+
+
+class Killed:
+    """Buckstop as a community runs it, which can be killed and started again."""
+
+    def __init__(self, file: Path, there: There, database_url: str) -> None:
+        self._file = file
+        self._there = there
+        self._url = database_url
+        self._log = file.with_name("stderr.log")
+        self._process: Process | None = None
+
+    async def start(self) -> None:
+        """Start it, and wait until Discord has it."""
+        with self._log.open("ab") as log:
+            self._process = await begun(self._file, self._there, self._url, stderr=log.fileno())
+        try:
+            await self._there.until_connected(within=30)
+        except AssertionError:
+            raise AssertionError(self._log.read_text()) from None
+
+    async def kill(self) -> None:
+        """End it as the kernel does when memory is short."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGKILL)
+        await self._process.wait()
+
+    async def stop(self) -> None:
+        """End it as an operator does."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.terminate()
+            assert await self._process.wait() == 0
+
+
+async def begun(file: Path, there: There, database_url: str, stderr: int, token: str | None = None) -> Process:
+    """Begin `buckstop run`."""
+    addresses = {"DISCORD_API_URL": there.api_url, "DISCORD_GATEWAY_URL": there.gateway_url}
+    given = {name: value for name, value in os.environ.items() if not name.startswith(("BUCKSTOP_", "DISCORD_", "SLACK_"))}
+    environment = given | addresses | {"DISCORD_TOKEN": token or there.token, "BUCKSTOP_DATABASE_URL": database_url}
+    command = (sys.executable, "-m", "bot", "run", "--config", str(file))
+    return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=stderr)
+
+
+def written(there: There, folder: Path) -> Path:
+    """Write the configuration as a community would."""
+    file = folder / "config.toml"
+    file.write_text(discord_org(there).replace("[local]\nenabled = true", "[operation]\nport = 0\n\n[local]\nenabled = false"))
+    loads(file.read_text(), str(file), {})
+    return file
+
+
+@asynccontextmanager
+async def community(database_url: str, address: str, folder: Path) -> AsyncIterator[tuple[Killed, There, Database]]:
+    """Run Buckstop for a community in Discord."""
+    async with northwind(address) as there:
+        rest = Rest(access(there))
+        await rest.begin()
+        await tree(rest.client).sync()
+        await rest.close()
+        killed, database = Killed(written(there, folder), there, database_url), Database(database_url)
+        try:
+            yield killed, there, database
+        finally:
+            await killed.stop()
+            await database.close()
+
+
+async def leases_end(database: Database) -> None:
+    """Let a lease's time pass, which on PostgreSQL no process can know to be over before."""
+    if not database.sqlite:
+        async with database.begin() as conn:
+            await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))
+
+
+async def delivered(database: Database, number: int) -> None:
+    """Wait until so many messages are marked as delivered."""
+    async with asyncio.timeout(60):
+        while True:
+            async with database.read() as conn:
+                states = Counter(await conn.scalars(text("SELECT state FROM deliveries")))
+            if states["delivered"] >= number and states["delivered"] == states.total():
+                return
+            await asyncio.sleep(0.1)
+
+
+async def listened(database: Database) -> None:
+    """Wait until it is kept that everything has been heard so far: before its very first note nothing can have been missed."""
+    async with asyncio.timeout(30):
+        while True:
+            if await SqlHeard(database).under("discord"):
+                return
+            await asyncio.sleep(0.1)
+
+
+def of_a_report(there: There) -> dict[str, int]:
+    """Return what a report brings about, each once."""
+    return {f"card/C-1/discord:{there.guilds['northwind']}:{there.channels['help']}": 1, "C-1/1/receipt/rita": 1, "C-1/1/assigned/ana": 1}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("window", [180.0, 0.0], ids=["the nonce is known", "the nonce is forgotten"])
+@pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the post", "before the mark"])
+async def test_killed_while_it_posts_each_message_is_there_once(
+    database_url: str, discord_address: str, tmp_path: Path, moment: str, window: float
+) -> None:
+    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+        await there.set(settings={"nonce_window": window})
+        await killed.start()
+        faults = [await there.fault(moment, POSTS, where) for where in ("help", "@rita", "@ana")]
+        out = await there.command("rita", "case report", {"what": "meter swapped", "service": "billing"}, "help")
+        assert "C-1 is in" in out.text
+        for fault in faults:
+            await fault.hit()
+        assert (await posted(there, database)).total() == (3 if moment == "hang_after" else 0)
+
+        await killed.kill()
+        for fault in faults:
+            await fault.release(drop=True)
+        await killed.start()
+        await leases_end(database)
+        await delivered(database, 3)
+
+        assert await posted(there, database) == of_a_report(there)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the thread", "after the thread"])
+async def test_killed_between_a_card_and_its_thread_it_has_one(
+    database_url: str, discord_address: str, tmp_path: Path, moment: str
+) -> None:
+    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+        await killed.start()
+        opening = await there.fault(moment, "POST */threads", "help")
+        await there.command("rita", "case report", {"what": "meter swapped", "service": "billing"}, "help")
+        await opening.hit()
+        await killed.kill()
+        await opening.release(drop=True)
+        await killed.start()
+        await leases_end(database)
+        await delivered(database, 3)
+
+        assert await posted(there, database) == of_a_report(there)
+        [card] = [message for message in await there.messages("help") if message.author == there.bot_user_id]
+        assert [(thread.id, thread.name) for thread in await there.threads("help")] == [(card.id, "C-1: meter swapped")]
+
+
+@pytest.mark.slow
+async def test_killed_before_an_event_is_done_with_it_is_found_again_and_has_one_effect(
+    database_url: str, discord_address: str, tmp_path: Path
+) -> None:
+    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+        await killed.start()
+        await listened(database)
+        posting = await there.fault("hang_before", POSTS, times=9)
+        await there.say("rita", "@buckstop report billing: meter swapped", "help")
+        await posting.hit()
+        await killed.kill()
+        await there.clear_faults()
+        await posting.release(drop=True)
+        await there.say("rita", "@buckstop report metering: while it was away", "help")
+        await killed.start()
+        await leases_end(database)
+        await delivered(database, 6)
+
+        assert set((await posted(there, database)).values()) == {1}
+        async with database.read() as conn:
+            assert sorted(await conn.scalars(text("SELECT id FROM cases"))) == [1, 2]
+
+
+# --- a start that cannot be one
+
+WRONG = "MTE0NDI4ODk4ODkzNDIwMDMyMDA.GabcDE.no-such-token-no-such-token-no-such-token"
+UNFIT: dict[str, tuple[dict[str, object], str | None, str]] = {
+    "a token that is not valid": ({}, WRONG, "Discord refuses the bot token: DISCORD_TOKEN holds none that is valid."),
+    "an intent that is off": ({"privileged": ["members"]}, None, 'switch on "Message Content Intent" in the developer portal'),
+    "both intents off": ({"privileged": []}, None, '"Message Content Intent" and "Server Members Intent"'),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("world", "token", "sentence"), UNFIT.values(), ids=UNFIT.keys())
+async def test_a_start_that_cannot_be_one_says_what_to_mend(
+    sqlite_url: str, discord_address: str, tmp_path: Path, world: dict[str, object], token: str | None, sentence: str
+) -> None:
+    async with northwind(discord_address, **world) as there:
+        process = await begun(written(there, tmp_path), there, sqlite_url, PIPE, token)
+        async with asyncio.timeout(30):
+            _, said = await process.communicate()
+
+    assert process.returncode == 2
+    assert sentence in said.decode()
+    assert "Traceback" not in said.decode()
+    assert there.token not in said.decode()
