@@ -147,6 +147,8 @@ async def test_two_workspaces_with_the_same_ids_never_mix(
         assert first.channels == second.channels
         assert first.users == second.users
         text = slack_org(first).replace(f'workspaces = ["{first.team}"]', f'workspaces = ["{first.team}", "{second.team}"]')
+        # Where a service has a channel, its cases of the other workspace have a card there, as the configuration has it.
+        text = text.replace('channel = "slack:help"\n', "")
         for kind in ("slack = ", "help = ", "leadership = "):
             text = text.replace(f'{kind}"', f'{kind}"{first.team}/')
         tokens = {ws.team: Tokens(ws.bot_token, ws.app_token, ws.signing_secret) for ws in (first, second)}
