@@ -17,6 +17,9 @@ from tests.discord.world import World
 
 Find = Callable[[str], World | None]
 
+# A client that says good-bye does not come back to its session, nor one whose session is not valid or has timed out.
+_FOR_GOOD = frozenset({1000, 1001, 4007, 4009})
+
 
 class Gateway:
     """One connection of a client."""
@@ -97,10 +100,11 @@ class Gateway:
         if self.world is not None and self.session is not None and self.session.line is self.line:
             self.session.line = None
             self.session.ended = asyncio.get_running_loop().time()
-            if self.line.socket.close_code in {1000, 1001}:
-                # A client that says good-bye does not come back to this session.
+            # A client answers our close with a code of its own, which means nothing any more.
+            code = self.line.said or self.line.socket.close_code
+            if code in _FOR_GOOD:
                 self.world.sessions.pop(self.session.id, None)
-            self.world.journal.add("gateway", what="closed", session=self.session.id, code=self.line.socket.close_code)
+            self.world.journal.add("gateway", what="closed", session=self.session.id, code=code)
 
 
 def _read(text: str) -> Json:

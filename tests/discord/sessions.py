@@ -32,6 +32,7 @@ class Line:
         self._marks: dict[bytes, asyncio.Future[None]] = {}
         self._writer = asyncio.create_task(self._write())
         self.closed = False
+        self.said: int | None = None  # with which code we closed it
         self.ended = asyncio.Event()
 
     def send(self, frame: Json) -> None:
@@ -40,6 +41,7 @@ class Line:
 
     def close(self, code: int, words: str = "") -> None:
         """Close after all that is still to go out."""
+        self.said = self.said or code
         self._frames.put_nowait(("close", {"code": code, "words": words}))
 
     async def passed(self, within: float) -> bool:

@@ -9,6 +9,8 @@ from discord import app_commands, ui
 
 from tests.discord.bots import Bot, Start
 from tests.discord.client import Impossible, World
+from tests.discord.quiet import Quiet, callback
+from tests.discord.rest import Rest
 
 Json = dict[str, Any]
 
@@ -100,3 +102,33 @@ async def test_a_command_is_typed_as_discords_client_lets_one(world: World, star
 
     with pytest.raises(Impossible, match=why):
         await world.command("ana", name, options, "help")
+
+
+CHOICE: Json = {"name": "Billing", "value": "billing"}
+
+
+@pytest.mark.parametrize(
+    ("choices", "good"),
+    [
+        ([CHOICE | {"name": f"{n}"} for n in range(25)], True),
+        ([CHOICE | {"name": f"{n}"} for n in range(26)], False),
+        ([CHOICE | {"name": "n" * 100, "value": "v" * 100}], True),
+        ([CHOICE | {"name": "n" * 101}], False),
+        ([CHOICE | {"value": "v" * 101}], False),
+        ([CHOICE | {"name": ""}], False),
+        ([{"name": "Billing"}], False),
+        ([CHOICE, CHOICE], False),
+    ],
+)
+async def test_what_is_offered_has_its_limits(world: World, quiet: Quiet, rest: Rest, choices: list[Json], good: bool) -> None:
+    option = {"type": 3, "name": "service", "description": "Which", "autocomplete": True}
+    form = {"name": "show", "description": "Show", "options": [option]}
+    await rest.call("PUT", f"/applications/{world.application_id}/commands", [form])
+    outcome = asyncio.create_task(world.autocomplete("ana", "show", {"service": "b"}, "service", "help"))
+    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+
+    status = await rest.status("POST", callback(interaction), {"type": 8, "data": {"choices": choices}})
+    await rest.call("POST", callback(interaction), {"type": 8, "data": {"choices": []}})
+
+    assert status == (204 if good else 400)
+    assert (await outcome).choices == (choices if good else [])

@@ -66,12 +66,14 @@ async def test_a_deferred_answer_comes_with_the_first_that_follows(world: World,
     status, told = await rest.call("POST", callback(interaction), {"type": 5, "data": {"flags": EPHEMERAL}}, with_response="1")
     out = await outcome
     assert (status, told["interaction"]["response_message_loading"]) == (200, True)
+    assert [message.flags for message in out.ephemeral] == [EPHEMERAL | 128]
     assert (out.answer, out.text) == (5, "")
 
     first = await rest.post(hook(interaction), flags=V2, components=[{"type": 10, "content": "first"}])
     await rest.post(hook(interaction), content="second", flags=EPHEMERAL)
 
     assert [message.shown for message in await world.answers(out)] == ["first", "second"]
+    assert [message.flags for message in await world.answers(out)] == [EPHEMERAL | V2, EPHEMERAL]
     assert [message.ephemeral_to for message in await world.answers(out)] == [world.users["ana"]] * 2
     assert (await rest.get(hook(interaction, "@original")))["id"] == first["id"] == out.ephemeral[0].id
 
@@ -97,6 +99,7 @@ async def test_a_token_lives_for_a_while(world: World, quiet: Quiet, rest: Rest)
     outcome, interaction = await asked(world, quiet)
     await rest.call("POST", callback(interaction), {"type": 4, "data": {"content": "one"}})
     (message,) = (await outcome).messages
+    assert (message.raw["webhook_id"], message.raw["application_id"], message.type) == (world.application_id, world.application_id, 20)
     await world.set(settings={"interaction_life": 0.0})
 
     assert await rest.call("PATCH", hook(interaction, "@original"), {"content": "two"}) == (
@@ -183,6 +186,7 @@ async def test_an_ephemeral_message_is_only_for_her(world: World, quiet: Quiet, 
     await rest.call("POST", callback(pressed), {"type": 7, "data": {"content": "told", "components": []}})
 
     assert (await pressing).text == "told"
+    assert (await world.answers(await outcome))[0].flags == EPHEMERAL
     assert [message.shown for message in await world.ephemeral("help", "ana")] == ["told"]
 
 

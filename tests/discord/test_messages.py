@@ -294,6 +294,27 @@ async def test_a_revoked_token_is_refused(world: World, rest: Rest, start: Start
     assert (await rest.get("/users/@me"))["id"] == world.bot_user_id
 
 
+async def test_a_message_tells_of_its_authors_membership(world: World, start: Start) -> None:
+    bot = await start()
+    await world.do("rename", user="ana", nick="Ana of the desk")
+    out = await world.say("ana", "hello", "help")
+    await world.say("ana", "hello")
+
+    assert [type(message.author) for message in bot.heard] == [discord.Member, discord.User]
+    assert bot.heard[0].author.display_name == "Ana of the desk"
+    await world.do("delete_message", channel="help", message=out.message)
+    assert await world.messages("help") == []
+
+
+async def test_channels_of_one_name_are_told_apart_by_guild(fake: FakeDiscord) -> None:
+    world = await fake.world(users=["ana"], guilds=[{"name": name, "channels": ["help"]} for name in ("north", "south")])
+
+    out = await world.say("ana", "hello", "south/help")
+
+    assert (world.channels["help"], out.channel) == (world.channels["north/help"], world.channels["south/help"])
+    await world.close()
+
+
 async def test_two_worlds_know_nothing_of_each_other(fake: FakeDiscord, world: World, rest: Rest) -> None:
     other = await fake.world(users=["ana"], guilds=[{"name": "northwind", "channels": ["help"]}])
 

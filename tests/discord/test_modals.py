@@ -29,6 +29,32 @@ FIELDS: list[Json] = [
 MODAL: Json = {"custom_id": "m:1", "title": "Report", "components": FIELDS}
 
 
+OPTIONS: list[Json] = [{"label": "Low", "value": "1"}, {"label": "High", "value": "2", "default": True}]
+CHOICES: Json = MODAL | {
+    "components": [
+        {"type": 18, "label": "How bad", "component": {"type": 21, "custom_id": "bad", "options": OPTIONS}},
+        {"type": 18, "label": "Which", "component": {"type": 22, "custom_id": "which", "options": OPTIONS, "max_values": 2}},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "entered"),
+    [({}, ["2", ["2"]]), ({"bad": "Low", "Which": ["Low", "2"]}, ["1", ["1", "2"]])],
+)
+async def test_boxes_are_ticked(world: World, quiet: Quiet, rest: Rest, values: Json, entered: list[Any]) -> None:
+    opening, opened = await asked(world, quiet)
+    assert await rest.status("POST", callback(opened), {"type": 9, "data": CHOICES}) == 204
+    await opening
+    outcome = asyncio.create_task(world.submit("ana", values))
+    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    await rest.call("POST", callback(interaction), {"type": 5})
+    await outcome
+
+    data: Any = interaction.data
+    assert [one["component"].get("value", one["component"].get("values")) for one in data["components"]] == entered
+
+
 async def _opened(world: World, quiet: Quiet, rest: Rest) -> None:
     outcome, interaction = await asked(world, quiet)
     assert await rest.status("POST", callback(interaction), {"type": 9, "data": MODAL}) == 204
