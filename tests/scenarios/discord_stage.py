@@ -146,9 +146,13 @@ class DiscordStage:
         if modal is None:
             # Discord's client has closed it; the same once more can only be the same form, sent anew.
             await self.there.command(who, "report", {}, "help")
+            values = {name: value for name, value in values.items() if name != "title"}
             out = await self.there.submit(who, values, forge={"data.custom_id": self._sent[who]})
             return await self._answer(who, out, None)
         self._sent[who] = modal.custom_id
+        if "title" in rest and "title" not in modal.fields:  # a report's first line is its title here
+            rest["text"] = "\n".join(str(rest[name]) for name in ("title", "text") if rest.get(name))
+            del rest["title"]
         while True:
             filled = {
                 name: rest.pop(field)

@@ -4,14 +4,15 @@ A form of several pages, one that has to be changed, or one that a button opens 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import discord
 
-from bot.chat import Field, Form
+from bot.chat import Form
 
 OPEN, SEND = "o/", "s/"  # what a button of a draft does with it
+_WHAT = "What is wrong? The first line is its title"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,27 @@ class Begun:
 
 def as_it_is(form: Form) -> Begun:
     """Return a form that nobody has filled in yet."""
-    return Begun(form, {field.name: field.value for field in form.fields if field.value})
+    return Begun(form, filled(form))
+
+
+def shown(form: Form) -> Form:
+    """Return a form as Discord shows it: a report is sent by one form, which takes five questions, so its first line is its title."""
+    if not _is_report(form):
+        return form
+    fields = [field for field in form.fields if field.name != "title"]
+    return replace(form, fields=tuple(replace(field, label=_WHAT, required=True) if field.name == "text" else field for field in fields))
+
+
+def filled(form: Form) -> dict[str, str]:
+    """Return what is filled in from the start, of what Discord's form has."""
+    given = {field.name: field.value for field in form.fields if field.value}
+    if _is_report(form) and (title := given.pop("title", None)):
+        given.setdefault("text", title)
+    return given
+
+
+def _is_report(form: Form) -> bool:
+    return form.id.startswith("report:")
 
 
 def modal_id(begun: Begun, key: str | None) -> str:
@@ -50,8 +71,3 @@ def custom_id_of(interaction: discord.Interaction[Any]) -> str:
     """Return what a button, a list or a modal carries."""
     data: Mapping[str, Any] = interaction.data or {}
     return str(data.get("custom_id") or "")
-
-
-def left_out(form: Form) -> tuple[Field, ...]:
-    """Return the questions of a form that Discord's has not: a report is sent by one form, which takes five."""
-    return tuple(field for field in form.fields if form.id.startswith("report:") and field.name == "private")

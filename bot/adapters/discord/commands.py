@@ -122,6 +122,7 @@ BESIDE: Mapping[str, Verb] = {
         (Option("until", "text", "Until when, such as “Monday”"), Option("covers", "person", "Who answers for you?", "to"), _OF_OTHERS),
     ),
     "back": Verb("You are back", (_OF_OTHERS,)),
+    "prefer": Verb("Where you are written to first", (Option("platform", "text", "slack or discord"),), plain=True),
 }
 REPORT_MESSAGE = "Report as a case"
 

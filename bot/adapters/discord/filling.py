@@ -12,7 +12,7 @@ import discord
 
 from bot.adapters.discord import inbound, modals
 from bot.adapters.discord.answering import Answers
-from bot.adapters.discord.begun import OPEN, SEND, Begun, left_out
+from bot.adapters.discord.begun import OPEN, SEND, Begun, filled, shown
 from bot.adapters.discord.room import Room
 from bot.adapters.discord.spots import Spot
 from bot.chat import Form, Line, Reply, Typed
@@ -36,14 +36,11 @@ class Filling:
 
     async def given(self, interaction: Interaction, by: PersonId, form: Form, values: Mapping[str, str], errors: Mapping[str, str]) -> None:
         """Ask for what a command lacks, with what was given filled in; say what is wrong with that."""
-        begun = Begun(form, _filled(form) | dict(values), wrong={name: text for name, text in errors.items() if name in values})
+        begun = Begun(form, filled(form) | dict(values), wrong={name: text for name, text in errors.items() if name in values})
         if begun.wrong:
             await self._mend(interaction, by, begun)
-            return
-        hidden = {field.name for field in left_out(form)} & {name for name, value in begun.values.items() if value}
-        if hidden:  # what the form does not show must not be lost with it
-            await self._room.there.drafts.keep(str(interaction.id), by, begun.to_json())
-        await self._open(interaction, begun, by, str(interaction.id) if hidden else None)
+        else:
+            await self._open(interaction, begun, by, None)
 
     async def _open(self, interaction: Interaction, begun: Begun, by: PersonId, key: str | None) -> None:
         with self._room.unseen():
@@ -135,12 +132,6 @@ def verb_and_case(form_id: str) -> tuple[str, str]:
     return verb, "" if case == "-" else case
 
 
-def shown(form: Form) -> Form:
-    """Return a form as Discord shows it."""
-    hidden = left_out(form)
-    return replace(form, fields=tuple(field for field in form.fields if field not in hidden))
-
-
 def words(line: Line) -> str:
     """Return a line of our own words as text."""
     return "".join(map(str, line))
@@ -156,7 +147,3 @@ def _users(data: Mapping[str, Any]) -> Mapping[str, Any]:
     resolved = data.get("resolved")
     users = resolved.get("users") if isinstance(resolved, Mapping) else None
     return {account: user for account, user in users.items() if isinstance(user, Mapping)} if isinstance(users, Mapping) else {}
-
-
-def _filled(form: Form) -> dict[str, str]:
-    return {field.name: field.value for field in form.fields if field.value}

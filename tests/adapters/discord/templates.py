@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.adapters.discord import modals
+from bot.adapters.discord import begun, modals
 from bot.adapters.discord.layout import of_card, of_home, of_reply
 from bot.adapters.discord.lines import Reader
 from bot.chat import Card, Form, Reply
@@ -58,7 +58,8 @@ def message(view: ui.LayoutView | None, mentions: Sequence[int] = ()) -> Json:
 
 def pages(form: Form, custom_id: str = "f:1") -> tuple[Json, ...]:
     """All pages of a form, as they are opened one after the other."""
-    return tuple(modals.modal(form, page, {}, ACCOUNTS, custom_id).to_dict() for page in range(len(modals.pages(form))))
+    here, values = begun.shown(form), begun.filled(form)
+    return tuple(modals.modal(here, page, values, ACCOUNTS, custom_id).to_dict() for page in range(len(modals.pages(here))))
 
 
 def in_discord(said: Neutral, now: datetime = MONDAY, call: PersonId | None = None) -> Drawn:

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.discord import layout
-from bot.adapters.discord.filling import shown as as_shown
 from bot.adapters.discord.layout import again_button, of_reply
 from bot.chat import Field, Form, Reply
 from bot.wording import faults
@@ -41,7 +40,7 @@ class Screen:
 
 
 def drawn(scene: Scene) -> Screen:
-    said = as_shown(scene.said) if isinstance(scene.said, Form) else scene.said
+    said = scene.said
     return Screen(scene.heading, in_discord(said, scene.now, scene.call))
 
 
