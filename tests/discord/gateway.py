@@ -152,5 +152,6 @@ async def serve(request: web.Request, find: Find, interval: float) -> web.Stream
         async for _ in socket:
             pass
     finally:
+        await gateway.line.good_bye()
         gateway.ended()
     return socket

@@ -63,6 +63,11 @@ class Line:
         if waiting is not None and not waiting.done():
             waiting.set_result(None)
 
+    async def good_bye(self) -> None:
+        """Wait until the client has answered our close: cut off before, it would not know with which code it was closed."""
+        if self.said is not None:
+            await asyncio.wait({self._writer}, timeout=5.0)
+
     def end(self) -> None:
         """Forget the socket, which is gone."""
         self.closed = True
@@ -88,6 +93,7 @@ class Line:
                     await self.socket.ping(what["mark"].encode())
                 elif kind == "close":
                     await self.socket.close(code=what["code"], message=what["words"].encode())
+                    return
                 else:
                     await self._send(json.dumps(what))
 

@@ -63,9 +63,6 @@ async def written(stage: DiscordStage) -> list[str]:
         return sorted((await conn.execute(select(inbox.c.key))).scalars())
 
 
-# --- commands
-
-
 async def test_a_report_with_its_options_is_in_at_once(stage: DiscordStage) -> None:
     options = {"what": "meter swapped, bill is 9,000", "service": "metering", "severity": "critical", "asked_before": 3}
     out = await stage.there.command("rita", "case report", options, "help")
@@ -81,8 +78,8 @@ async def test_a_report_with_its_options_is_in_at_once(stage: DiscordStage) -> N
 async def test_a_report_without_words_opens_the_form_of_five(stage: DiscordStage) -> None:
     out = await stage.there.command("rita", "report", {}, "help")
     assert out.modal is not None
-    assert list(out.modal.fields) == ["service", "title", "text", "severity", "asked_before"]
-    sent = await stage.there.submit("rita", {"service": "metering", "title": "no reading since March"})
+    assert list(out.modal.fields) == ["service", "text", "severity", "asked_before", "private"]
+    sent = await stage.there.submit("rita", {"service": "metering", "text": "no reading since March"})
     await done(stage)
 
     assert "C-1 is in" in sent.text
@@ -94,8 +91,8 @@ async def test_a_report_without_words_opens_the_form_of_five(stage: DiscordStage
 async def test_what_is_private_stays_so_through_the_form(stage: DiscordStage, options: dict[str, Any]) -> None:
     out = await stage.there.command("rita", "report", options, "help")
     assert out.modal is not None
-    assert "private" not in out.modal.fields  # Discord's form takes five questions
-    sent = await stage.there.submit("rita", {"title": "about my manager", "service": "billing"})
+    assert out.modal.fields["private"]["default"] is True
+    sent = await stage.there.submit("rita", {"text": "about my manager", "service": "billing"})
     await done(stage)
 
     assert "It is private" in sent.text
@@ -112,7 +109,7 @@ async def test_what_is_private_stays_so_when_something_is_wrong(stage: DiscordSt
     again = await stage.there.press("rita", "Change it", "help")
     assert again.modal is not None
     assert again.modal.fields["text"]["value"] == "about my manager"
-    await stage.there.submit("rita", {"title": "my manager", "severity": ["low"]})
+    await stage.there.submit("rita", {"text": "my manager", "severity": ["low"]})
     await done(stage)
 
     case = await stage.case("C-1")
@@ -126,9 +123,6 @@ async def test_a_word_that_names_no_case_does_nothing_to_another(world: World, s
         out = await stage.there.command("ana", command, {"case": "meter", **more}, "help")
         assert "“meter” names no case; write it like C-42." in out.text
     assert (await world.case(case))["status"] == "open"
-
-
-# --- what is offered while somebody types
 
 
 async def test_cases_are_offered_to_whom_they_may_be_shown_the_fitting_first(world: World, stage: DiscordStage) -> None:
@@ -182,9 +176,6 @@ async def test_nobody_gets_acquainted_with_by_typing(stage: DiscordStage) -> Non
     async with stage.bot.store.read() as reading:
         assert [person for person in (await reading.org()).people if "." in person] == []
     assert await written(stage) == before
-
-
-# --- on a message
 
 
 async def test_a_message_is_reported_from_its_menu_with_text_author_and_link(stage: DiscordStage) -> None:
@@ -266,9 +257,6 @@ async def test_files_come_as_links(stage: DiscordStage) -> None:
     assert [line.partition("?")[0].rpartition("/")[2] for line in text.splitlines()[1:]] == ["bill.png", "meter.png"]
 
 
-# --- reactions
-
-
 @pytest.mark.parametrize("emoji", ["🎫", "kaputt:1400000000000000001"])
 async def test_a_reaction_reports_and_another_takes_it_back(sqlite_url: str, discord_address: str, emoji: str) -> None:
     async with discord_world(sqlite_url, discord_address) as world:
@@ -320,9 +308,6 @@ async def test_what_several_report_at_one_moment_is_one_case(stage: DiscordStage
     assert sorted(person for person in people if "thank you, it is in" in told[person]) == [case["reporter"]]
     for person in (one for one in people[:3] if one != case["reporter"]):
         assert "That is C-1 already" in told[person]
-
-
-# --- what is said
 
 
 async def test_a_mention_reports_and_its_card_hangs_on_it(stage: DiscordStage) -> None:
@@ -483,9 +468,6 @@ async def test_what_is_changed_afterwards_goes_on_record_and_what_is_deleted_is_
     assert "acknowledged" in (await ours(stage, said.message))[0].shown
 
 
-# --- forum
-
-
 async def test_a_post_is_a_case_its_replies_are_notes_and_its_tags_follow(world: World, stage: DiscordStage) -> None:
     post = await stage.there.post("rita", "problems", "Direct debit taken twice", "since Monday, and nobody answers", ["urgent"])
     assert post.thread is not None
@@ -532,9 +514,6 @@ async def test_a_post_made_of_signs_is_a_case_and_calls_nobody(stage: DiscordSta
     assert len(await stage.cases()) == 1
     assert [one.shown for one in await ours(stage, str(post.thread)) if one.notified] == []
     assert [entry for entry in logged if entry["log_level"] == "error"] == []
-
-
-# --- who it is
 
 
 async def test_whoever_is_not_configured_becomes_a_reporter_at_their_first_word(world: World, stage: DiscordStage) -> None:

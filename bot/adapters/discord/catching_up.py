@@ -40,7 +40,6 @@ class CatchingUp:
         self._missed = Missed(room, ears)
         self._name = part(room.there.plan.shards)
         self._wanted, self._done = asyncio.Event(), asyncio.Event()
-        self._done.set()
         self._tasks: list[asyncio.Task[None]] = []
 
     def begin(self) -> None:
@@ -53,7 +52,7 @@ class CatchingUp:
         self._wanted.set()
 
     async def caught_up(self) -> None:
-        """Wait until nothing is left to be asked for."""
+        """Wait until events come in, and nothing is left to be asked for."""
         await self._done.wait()
 
     async def close(self) -> None:

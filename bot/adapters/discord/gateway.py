@@ -97,7 +97,7 @@ class Gateway:
             await asyncio.gather(self._task, return_exceptions=True)
 
 
-def _to_mend(fault: Exception) -> str | None:
+def _to_mend(fault: BaseException | None) -> str | None:
     """Return what somebody has to mend before another try can work; None if time alone may do it."""
     match fault:
         case discord.LoginFailure():
@@ -106,6 +106,8 @@ def _to_mend(fault: Exception) -> str | None:
             return _INTENT
         case discord.ConnectionClosed():
             return _CLOSED.get(fault.code)
+        case discord.GatewayNotFound():
+            return _to_mend(fault.__cause__)  # whatever the library was refused when it asked for the gateway's address
         case discord.HTTPException():
             return _TOKEN if fault.status == _UNAUTHORIZED else None
         case _:

@@ -71,7 +71,7 @@ class Room:
         self.there = there
         self._guilds = frozenset(there.plan.guilds)
         self._forums = frozenset(found.id for name, found in there.plan.channels.items() if name in there.plan.forums)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._going: dict[asyncio.Future[None], asyncio.Task[Any]] = {}
         self._wrote: set[int] = set()
 
     async def handled(self, wanted: Inbound) -> Reply:
@@ -168,17 +168,20 @@ class Room:
     def later(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside what is waited for."""
         task = asyncio.create_task(self._logged(work))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        self._going[task] = task
+        task.add_done_callback(lambda _: self._going.pop(task))
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Be waited for by whoever stops the bot, while this is done."""
-        task = asyncio.current_task()
+        """Be waited for by whoever stops the bot, while this is done: not for the whole task, which may go on to something else."""
+        task, end = asyncio.current_task(), asyncio.get_running_loop().create_future()
         assert task is not None
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        yield
+        self._going[end] = task
+        try:
+            yield
+        finally:
+            del self._going[end]
+            end.set_result(None)
 
     async def settle(self, within: float = 30.0) -> None:
         """Wait until what was begun is done, and let go of what takes longer than so many seconds.
@@ -188,11 +191,11 @@ class Room:
         """
         await asyncio.sleep(0)  # what was just heard begins now
         end = asyncio.get_running_loop().time() + within
-        while self._tasks - {asyncio.current_task()}:
+        while self._going:
             left = end - asyncio.get_running_loop().time()
-            _done, going = await asyncio.wait(self._tasks, timeout=max(0.0, left))
+            _done, going = await asyncio.wait(self._going, timeout=max(0.0, left))
             if going and left <= 0:
-                for task in going:
+                for task in [self._going[one] for one in going if one in self._going]:
                     task.cancel()
 
     async def _logged(self, work: Coroutine[Any, Any, None]) -> None:
