@@ -106,10 +106,21 @@ class Listener(discord.AutoShardedClient):
         await self._hands.again(interaction, key)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A form that was sent: the library knows only those that it opened itself, in this life; ours outlive it. Or a strange button."""
+        """A form that was sent, or a button, as far as the library lets them fall: it knows only forms that it opened in this life."""
         if interaction.type is discord.InteractionType.modal_submit:
             await self._hands.submission(interaction)
-        elif interaction.type is discord.InteractionType.component and not _known(interaction):
+        elif interaction.type is discord.InteractionType.component and not _handed_on(interaction):
+            await self._fallen(interaction)
+
+    async def _fallen(self, interaction: Interaction) -> None:
+        """Answer a button that an edit took away while it was pressed, or that is none of ours any more."""
+        custom_id = custom_id_of(interaction)
+        button: discord.ui.Button[Any] = discord.ui.Button(custom_id=custom_id or "-")
+        if _matches(Press, custom_id):
+            await self._hands.press(interaction, Press(button))
+        elif _matches(Again, custom_id):
+            await self._hands.again(interaction, Again(button).key)
+        else:
             await self._hands.strange(interaction)
 
     async def _failed(self, interaction: Interaction, error: discord.app_commands.AppCommandError) -> None:
@@ -154,7 +165,18 @@ class Listener(discord.AutoShardedClient):
         await self._moves.shut_out(guild.id)
 
 
-def _known(interaction: Interaction) -> bool:
+def _handed_on(interaction: Interaction) -> bool:
+    """Tell whether the library hands a button on: it is one of ours, and in its message."""
     custom_id = custom_id_of(interaction)
+    there = interaction.message.components if interaction.message is not None else []
+    return (_matches(Press, custom_id) or _matches(Again, custom_id)) and any(_carries(component, custom_id) for component in there)
+
+
+def _carries(component: Any, custom_id: str) -> bool:
+    inside = [*getattr(component, "children", ()), getattr(component, "accessory", None)]
+    return getattr(component, "custom_id", None) == custom_id or any(_carries(one, custom_id) for one in inside if one is not None)
+
+
+def _matches(item: type[Press | Again], custom_id: str) -> bool:
     # Where the library keeps the template of a class; it shows that of an item only.
-    return any(item.__discord_ui_compiled_template__.fullmatch(custom_id) for item in (Press, Again))
+    return item.__discord_ui_compiled_template__.fullmatch(custom_id) is not None
