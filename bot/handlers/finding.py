@@ -69,10 +69,10 @@ async def number_meant(scene: Scene, verb: str) -> CaseId | Reply:
     here = await in_thread(scene)
     if len(here) == 1:
         return here[0].id
-    candidates = here or await _candidates(scene, verb)
-    fitting = [case for case in candidates if fits(verb, case, scene.by, scene.org, scene.now)]
+    possible = here or await candidates(scene, verb)
+    fitting = [case for case in possible if fits(verb, case, scene.by, scene.org, scene.now)]
     # Where none fits and there is but one, its refusal says what is in the way.
-    only = fitting or candidates
+    only = fitting or possible
     if len(only) == 1:
         return only[0].id
     return Reply(lines=replies.which_case(verb, fitting, scene.org, scene.now), refused=True)
@@ -104,7 +104,8 @@ async def theirs(scene: Scene) -> list[Case]:
     return sorted(found.values(), key=lambda case: -case.id)
 
 
-async def _candidates(scene: Scene, verb: str) -> list[Case]:
+async def candidates(scene: Scene, verb: str) -> list[Case]:
+    """Return the cases that somebody may mean with a verb, as far as they may see them."""
     found = await theirs(scene)
     if verb in ("confirm", "stillfixed", "reopen", "cost", "show", "undo"):
         since = scene.now - CLOSED_LATELY

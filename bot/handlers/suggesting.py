@@ -9,7 +9,7 @@ from typing import Literal
 from bot.chat import Option
 from bot.escalation.case import Case
 from bot.escalation.words import case_name
-from bot.handlers.finding import fits, may_see, theirs
+from bot.handlers.finding import candidates, fits, may_see
 from bot.handlers.parse import case_named
 from bot.handlers.turn import Scene
 from bot.wording.plain import shortened
@@ -42,7 +42,7 @@ async def suggestions(scene: Scene, kind: Kind, verb: str, typed: str, most: int
 
 
 async def _cases(scene: Scene, verb: str, typed: str) -> list[Option]:
-    found = await theirs(scene)
+    found = await candidates(scene, verb)
     number = case_named(typed.strip())
     if number is not None and number not in [case.id for case in found]:
         other = await scene.reading.case(number)
