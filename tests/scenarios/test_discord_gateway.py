@@ -5,22 +5,28 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from bot.adapters.discord.catching_up import SLACK, part
+from bot.adapters.discord.patience import Patience
 from bot.app import Bot, running
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.escalation.case import Case
 from bot.escalation.facts import Noted
 from bot.ports import Where
+from bot.store.database import Database
 from bot.store.heard import SqlHeard
+from bot.store.tables import cases as cases_table
 from tests.discord.client import World
 from tests.scenarios.discord_stage import access, discord_org, northwind, sync
 from tests.scenarios.stages import MONDAY, ORG
+from tests.scenarios.test_discord_kill import Killed, listened, written
 from tests.world import Json
 
 FORUM = {"name": "problems", "kind": "forum", "tags": ["open"]}
@@ -329,6 +335,46 @@ async def test_while_nothing_comes_in_nobody_notes_that_all_was_heard(there: Wor
         assert before is not None
         assert after is not None
         assert before < after < bot.discord.room.there.machine_time() - SLACK + timedelta(seconds=1)
+
+
+@pytest.mark.slow
+async def test_what_cannot_be_kept_for_long_is_asked_for_again(there: World, sqlite_url: str) -> None:
+    async with listening(there, sqlite_url) as bot:
+        assert bot.discord is not None
+        catching_up = bot.discord.catching_up
+        bot.discord._ears.patience = Patience(bot.discord.room.there.machine_time, (0.01, 0.01))
+        with capture_logs() as logged:
+            async with bot.database.begin():  # somebody else writes, for longer than an event is tried
+                bot.database.limit = 0.05
+                await there.say("rita", "@buckstop report billing: said to a busy database", "help")
+                await logged_by(there, logged, "discord.not_caught_up", "NotKept")
+                await catching_up.note()
+            bot.database.limit = 30
+            assert [entry["event"] for entry in logged if entry["log_level"] == "error"] == []
+        await catching_up.caught_up()
+        await done(there, bot)
+
+        assert [case.title for case in await cases(bot)] == ["said to a busy database"]
+        assert await told(there, "@rita") == ["C-1: thank you, it is in, and Ana owns it."]
+
+
+@pytest.mark.slow
+async def test_killed_before_anything_was_kept_an_event_is_found_again(there: World, sqlite_url: str, tmp_path: Path) -> None:
+    killed, database = Killed(written(there, tmp_path), there, sqlite_url), Database(sqlite_url)
+    await killed.start()
+    await listened(database)
+    async with database.begin():  # so that it hears, and can keep nothing
+        await there.say("rita", "@buckstop report billing: heard and not kept", "help")
+        await there.settle()
+        await killed.kill()
+    async with database.read() as conn:
+        assert (await conn.execute(select(cases_table.c.id))).all() == []
+
+    async with listening(there, sqlite_url) as bot:
+        await done(there, bot)
+        assert [case.title for case in await cases(bot)] == ["heard and not kept"]
+        assert await told(there, "@rita") == ["C-1: thank you, it is in, and Ana owns it."]
+    await database.close()
 
 
 async def test_doubled_and_shuffled_events_have_one_effect(there: World, sqlite_url: str) -> None:

@@ -5,7 +5,7 @@ to know that something is still to be asked for. What is in hand is remembered w
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from weakref import WeakValueDictionary
@@ -30,9 +30,10 @@ class NotKept(Exception):
 class Patience:
     """What is being done about events."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        """`now` is the machine's time."""
+    def __init__(self, now: Callable[[], datetime], waits: Sequence[float] = _WAITS) -> None:
+        """`now` is the machine's time, `waits` the seconds between the tries."""
         self._now = now
+        self._waits = waits
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._in_hand: dict[object, datetime] = {}
 
@@ -60,7 +61,7 @@ class Patience:
             yield
 
     async def _tried(self, work: Callable[[], Awaitable[None]]) -> bool:
-        for number, wait in enumerate((*_WAITS, None)):
+        for number, wait in enumerate((*self._waits, None)):
             try:
                 await work()
             except Exception as fault:
