@@ -238,7 +238,12 @@ def outdated() -> Line:
     return (f"{said} Write it to me directly, in words; whoever looks after Buckstop runs `buckstop discord sync`.",)
 
 
-def closed_to_us() -> Line:
+def closed_to_us(*, refused: bool) -> Line:
     """Somebody asked in public what is answered in private, and takes no direct messages."""
-    said = "Your direct messages are closed to me, and here everybody would read the answer."
+    happened = (
+        "That was not done, and why is for you alone to read."
+        if refused
+        else "That is heard and done. The answer is for you alone to read."
+    )
+    said = f"{happened} Your direct messages are closed to me, though."
     return (f"{said} Allow direct messages from this server's members, or ask with `/case`: its answers only you can see.",)

@@ -333,17 +333,21 @@ async def test_what_is_asked_in_a_channel_is_answered_directly_and_a_sign_says_s
     assert await ours(stage, "help") == []
 
 
+@pytest.mark.parametrize(
+    ("words", "heard"),
+    [("mine", "That is heard and done. The answer is for you alone to read."), ("ack C-1", "That was not done, and why is for you alone")],
+)
 async def test_whose_direct_messages_are_closed_hears_how_to_ask_and_nobody_else_reads_the_answer(
-    world: World, stage: DiscordStage
+    world: World, stage: DiscordStage, words: str, heard: str
 ) -> None:
     await world.report("rita", "private billing: about my manager")
     await stage.there.do("close_dms", user="rita", closed=True)
-    said = await stage.there.say("rita", "@buckstop mine", "help")
+    said = await stage.there.say("rita", f"@buckstop {words}", "help")
     assert said.message is not None
     await done(stage)
 
     [answer] = await ours(stage, "help")
-    assert answer.shown.startswith("Your direct messages are closed to me, and here everybody would read the answer.")
+    assert answer.shown.startswith(heard)
     assert "/case" in answer.shown
     assert "manager" not in answer.shown
     assert answer.raw["message_reference"]["message_id"] == said.message

@@ -149,7 +149,7 @@ class Answers:
         except discord.HTTPException as fault:
             if code_of(fault) != calls.CLOSED_TO_US:
                 raise
-            await self._closed(message, by)
+            await self._closed(message, by, refused=reply.refused)
         else:
             if message.guild is not None:
                 await self.sign(message, ANSWERED)
@@ -160,8 +160,8 @@ class Answers:
         ways = routes.addresses(by, await self._room.there.people.acquaintance.org(), ()) if routes is not None else ()
         return not ways or ways[0].platform != PLATFORM
 
-    async def _closed(self, message: discord.Message, by: PersonId) -> None:
-        view = of_reply(Reply(lines=(faults.closed_to_us(),), refused=True), await self.reader(by))
+    async def _closed(self, message: discord.Message, by: PersonId, *, refused: bool) -> None:
+        view = of_reply(Reply(lines=(faults.closed_to_us(refused=refused),), refused=refused), await self.reader(by))
         assert view is not None
         await self._partial(message).reply(view=view, allowed_mentions=_NONE)
 

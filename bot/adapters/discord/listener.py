@@ -126,7 +126,8 @@ class Listener(discord.AutoShardedClient):
     async def _failed(self, interaction: Interaction, error: discord.app_commands.AppCommandError) -> None:
         """A command that is not as it is registered with Discord: there is another version of Buckstop now."""
         log.error("discord.failed", what="command", error=type(error).__name__, exc_info=error)
-        await self._hands.outdated(interaction)
+        if interaction.type is not discord.InteractionType.autocomplete:  # who only types is offered nothing
+            await self._hands.outdated(interaction)
 
     # --- what people say
 
