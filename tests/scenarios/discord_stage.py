@@ -13,8 +13,9 @@ from typing import Any
 from aiohttp import ClientSession
 
 from bot.adapters.discord.access import Access, Pace
-from bot.adapters.discord.commands import BESIDE, CASES, tree
+from bot.adapters.discord.commands import tree
 from bot.adapters.discord.layout import REFUSED
+from bot.adapters.discord.options import BESIDE, CASES
 from bot.app import Bot, running
 from bot.clock import ManualClock
 from bot.config import loads

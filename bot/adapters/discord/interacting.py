@@ -3,8 +3,7 @@
 A form is opened before anything is written. Once something is done and kept, nothing that goes wrong may have it done once more.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -16,6 +15,7 @@ from bot.adapters.discord.answering import NOBODY
 from bot.adapters.discord.begun import custom_id_of, modal_meant
 from bot.adapters.discord.calls import code_of
 from bot.adapters.discord.filling import Filling, told
+from bot.adapters.discord.options import Asked
 from bot.adapters.discord.press import Press
 from bot.adapters.discord.room import Room
 from bot.adapters.discord.spots import Spot
@@ -29,16 +29,6 @@ log = structlog.get_logger()
 
 Interaction = discord.Interaction[Any]
 Work = Callable[[PersonId, Spot], Awaitable[None]]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A slash command: its verb, the case as it was typed, the values of its form that were given, and the words of a verb without one."""
-
-    verb: str
-    case: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
-    words: str = ""
 
 
 class Interactions:

@@ -14,6 +14,7 @@ from datetime import datetime
 from itertools import accumulate, pairwise, takewhile
 
 from bot.adapters.discord.pieces import Piece, begun, joined, of_ours, of_typed, size, written
+from bot.adapters.discord.spelling import spelled
 from bot.chat import Line, Part, Typed, Who
 from bot.escalation.words import PersonId
 from bot.wording.plain import counted, shown, timed
@@ -79,7 +80,7 @@ def _part(part: Part, reader: Reader) -> list[Piece]:
             # A name is typed by somebody, too.
             return of_typed(shown(part))
         case _:
-            return of_ours(shown(part))
+            return of_ours(spelled(shown(part)))
 
 
 def _trimmed(line: list[Piece]) -> list[Piece]:

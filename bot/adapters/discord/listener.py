@@ -14,8 +14,9 @@ from bot.adapters.discord.begun import custom_id_of
 from bot.adapters.discord.commands import tree
 from bot.adapters.discord.connections import Connections
 from bot.adapters.discord.hearing import Events
-from bot.adapters.discord.interacting import Asked, Interactions
+from bot.adapters.discord.interacting import Interactions
 from bot.adapters.discord.moves import Moves
+from bot.adapters.discord.options import Asked
 from bot.adapters.discord.press import Again, Press
 from bot.chat import Option
 from bot.config import Shards

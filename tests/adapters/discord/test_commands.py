@@ -7,8 +7,8 @@ from typing import Any
 import discord
 import pytest
 
-from bot.adapters.discord.commands import BESIDE, CASES, MOST_CHOICES, REPORT_MESSAGE, asked, tree
-from bot.adapters.discord.interacting import Asked
+from bot.adapters.discord.commands import MOST_CHOICES, REPORT_MESSAGE, tree
+from bot.adapters.discord.options import BESIDE, CASES, Asked, asked
 from bot.handlers.parse import VERBS
 
 Json = dict[str, Any]

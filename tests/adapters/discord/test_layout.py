@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.adapters.discord.layout import REFUSED, again_button, called, carries, ids_of, of_card, of_home, of_reply
 from bot.adapters.discord.pieces import size
+from bot.adapters.discord.spelling import spelled
 from bot.chat import Button, Card, Home, Moment, Part, Reply, Section, Typed, Who
 from bot.escalation.words import CaseId, Outcome, PersonId, Status
 from bot.wording.plain import text_of
@@ -67,14 +68,18 @@ def _in_a_message(template: Template) -> bool:
 
 
 async def test_what_is_read_is_what_is_said_elsewhere() -> None:
-    """Nothing is left out, nothing put in: the words are those of the plain text, line by line, but for space above headings."""
+    """Nothing is left out, nothing put in: the words are those of the plain text, line by line, but for space above headings.
+
+    Commands are spelled as they are typed here.
+    """
     for template in filter(_in_a_message, templates()):
         said = template.draw("Meter swapped, see https://x.test/a_b.")
         assert isinstance(said, Card | Reply)
         as_card = said if isinstance(said, Card) else Card((), said.lines)
 
         lines = [line for line in in_discord(said, template.now).read.split("\n") if line]
-        assert lines == [line for line in text_of(as_card, ZONE, template.now).replace("`", "").split("\n") if line], template.name
+        elsewhere = spelled(text_of(as_card, ZONE, template.now)).replace("`", "")
+        assert lines == [line for line in elsewhere.split("\n") if line], template.name
 
 
 async def test_each_button_is_there_in_the_order_in_which_they_were_given() -> None:

@@ -33,7 +33,7 @@ def bold(line: Line) -> str:
 
 WRITTEN: dict[str, tuple[Line, str]] = {
     "our own words": (("C-1: thank you, it is in.",), "C-1: thank you, it is in."),
-    "what is to be typed": (("Write `/case ack C-1` or `/case mine`.",), "Write `/case ack C-1` or `/case mine`."),
+    "what is to be typed": (("Write `/case ack C-1` or `/case mine`.",), "Write `/case ack case: C-1` or `/case mine`."),
     "a name": ((Who(ANA, "Ana"), " owns it."), "Ana owns it."),
     "a name with signs": ((Who(ANA, "*Ana* <@1>"),), "\\*Ana\\* \\<\u200b@1>"),
     "a name that looks like ours": ((Who(ANA, "`ana` https://x.test"),), "\\`ana\\` <https://x.test>"),
