@@ -279,6 +279,17 @@ async def test_a_reaction_reports_and_another_takes_it_back(sqlite_url: str, dis
         assert (await first_lines(stage, "@rita"))[-1] == "C-1 is taken back: it was not a case, and counts nowhere."
 
 
+async def test_a_message_in_a_thread_is_reported_into_it_and_taken_back(stage: DiscordStage) -> None:
+    thread = (await stage.there.start_thread("tom", "help", "talk")).thread
+    said = await stage.there.say("tom", "the website is slow today", thread)
+    await stage.there.react("rita", thread, str(said.message), "🎫")
+    await done(stage)
+    assert await first_lines(stage, str(thread)) == ["C-1: the website is slow today"]
+    await stage.there.react("rita", thread, str(said.message), "❌")
+    await done(stage)
+    assert await stage.cases() == []
+
+
 async def test_other_reactions_cost_nothing(stage: DiscordStage) -> None:
     said = await stage.there.say("tom", "lunch?", "help")
     assert said.message is not None

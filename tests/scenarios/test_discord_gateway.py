@@ -267,6 +267,38 @@ async def before_the_break(there: World, url: str) -> AsyncIterator[tuple[Bot, s
 
 
 @pytest.mark.slow
+async def test_a_connection_that_the_library_does_not_mend_is_begun_anew(there: World, sqlite_url: str) -> None:
+    async with built(there, sqlite_url) as bot:
+        assert bot.discord is not None
+        bot.discord.gateway.mended_within = 0.2
+        await connected(there, bot)
+        with capture_logs() as logged:
+            await there.do("gone")
+            await logged_by(there, logged, "discord.not_connected")
+        await there.say("rita", "@buckstop report billing: said meanwhile", "help")
+        await there.do("gone", gone=False)
+        await ready(there, bot)
+        await bot.discord.catching_up.caught_up()
+        await done(there, bot)
+        assert [case.title for case in await cases(bot)] == ["said meanwhile"]
+
+
+async def test_what_may_not_be_read_is_not_asked_for(discord_address: str, sqlite_url: str) -> None:
+    hidden = {"name": "board", "bot": ["view_channel"]}
+    unread = {"name": "past", "bot": ["read_message_history"]}
+    async with northwind(discord_address, channels=[FORUM, hidden, unread]) as there:
+        async with listening(there, sqlite_url):
+            pass
+        for channel in ("board", "past", "help"):
+            await there.say("rita", "@buckstop report billing: said meanwhile", channel)
+        refused = await there.refused()
+        async with listening(there, sqlite_url) as bot:
+            await done(there, bot)
+            assert [case.title for case in await cases(bot)] == ["said meanwhile"]
+        assert await there.refused() == refused
+
+
+@pytest.mark.slow
 async def test_what_is_said_while_the_gateway_is_gone_is_found_once(there: World, sqlite_url: str) -> None:
     async with before_the_break(there, sqlite_url) as (bot, thread, message):
         assert bot.discord is not None

@@ -35,6 +35,7 @@ class Gateway:
 
     def __init__(self, made: Callable[[], Awaitable[Listener]], token: str) -> None:
         """`made` makes a client anew each time, since one that was closed cannot be used again."""
+        self.mended_within = _BROKEN  # seconds; for the next life
         self._made = made
         self._token = token
         self._task: asyncio.Task[None] | None = None
@@ -80,7 +81,7 @@ class Gateway:
 
     async def _lived(self, client: Listener) -> None:
         """Listen until the connection ends, or is broken for longer than the library may take to mend it."""
-        life, lost = asyncio.create_task(client.start(self._token)), asyncio.create_task(client.connections.lost(_BROKEN))
+        life, lost = asyncio.create_task(client.start(self._token)), asyncio.create_task(client.connections.lost(self.mended_within))
         try:
             await asyncio.wait({life, lost}, return_when=asyncio.FIRST_COMPLETED)
             if life.done():

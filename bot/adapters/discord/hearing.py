@@ -133,12 +133,16 @@ class Events:
     async def _matters(self, emoji: str, message: discord.Message, guild: int) -> bool:
         """Tell whether a reaction changes something: a message is reported once, and only what was reported can be taken back."""
         spot = await self._room.spots.by_id(message.channel.id, guild)
-        return self._room.there.settings().undoes(emoji) == await self._room.is_a_case(spot, message.id)
+        return self._room.there.settings().undoes(emoji) == await self._is_reported(spot, message.id)
+
+    async def _is_reported(self, spot: Spot, message: int) -> bool:
+        """Tell whether a message is a case, or stands in the thread of one: there, it is the thread that is known."""
+        return await self._room.is_a_case(spot, int(spot.thread or message))
 
     async def _reaction(self, mark: Mark) -> None:
         spot = await self._room.spots.by_id(mark.channel, mark.guild)
         # A cross on somebody's lunch is no case that is taken back.
-        if self._room.there.settings().undoes(mark.emoji) and not await self._room.is_a_case(spot, mark.message):
+        if self._room.there.settings().undoes(mark.emoji) and not await self._is_reported(spot, mark.message):
             return
         given = mark.under or await self._read(mark.channel, mark.message)
         account = mark.by or await self._account(mark.user)

@@ -92,18 +92,27 @@ class Missed:
         return not shards.ids or (guild >> _SHARD) % shards.of in shards.ids
 
     async def _channels(self, number: int) -> AsyncIterator[discord.abc.Messageable]:
-        """Yield the channels and open threads of a server that Buckstop is in, as far as anything is written there."""
+        """Yield the channels and open threads of a server that Buckstop is in, as far as it may read what is written there.
+
+        Discord tells of channels that a bot may not read, too; to ask for what is new there would be a refusal for each.
+        """
+        me = self._room.rest.me
         try:
             guild = await self._room.rest.client.fetch_guild(number, with_counts=False)
-            found = [*await guild.fetch_channels(), *await guild.active_threads()]
+            member = await guild.fetch_member(me or 0)
+            channels, threads = await guild.fetch_channels(), await guild.active_threads()
         except discord.HTTPException as fault:
             if fault.status not in _NOT_THERE:
                 raise
             log.info("discord.not_readable", guild=str(number), code=code_of(fault))
             return
-        for channel in found:
-            if isinstance(channel, discord.abc.Messageable):
+        readable = {channel.id for channel in channels if _may_read(channel.permissions_for(member))}
+        for channel in channels:
+            if channel.id in readable and isinstance(channel, discord.abc.Messageable):
                 yield channel
+        for thread in threads:
+            if thread.parent_id in readable:
+                yield thread
 
     async def _who_may_have_written(self, since: datetime) -> list[str]:
         """Return the accounts of those who are on live cases, of the admins, and of whoever wrote directly before."""
@@ -131,3 +140,7 @@ class Missed:
             except discord.HTTPException as fault:
                 if fault.status not in _NOT_THERE:
                     raise
+
+
+def _may_read(allowed: discord.Permissions) -> bool:
+    return allowed.view_channel and allowed.read_message_history

@@ -89,10 +89,6 @@ class Room:
         """Tell whether the posts of this channel become cases."""
         return channel in self._forums
 
-    def may_be_read(self, channel: Any) -> bool:
-        """Tell whether a channel's history can be asked for, as far as can be known beforehand: a voice channel's too."""
-        return not isinstance(channel, discord.StageChannel)
-
     async def who(self, user: discord.abc.User, *, direct: bool = False) -> PersonId | None:
         """Return who has an account; None for a program's.
 
