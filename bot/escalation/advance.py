@@ -7,7 +7,7 @@ part of the answer, so a three-week escalation is tested in a millisecond and re
 from datetime import datetime
 from typing import assert_never
 
-from bot.escalation import answering, climbing, handover, keys, merging, reopening, terms, ticking
+from bot.escalation import answering, climbing, effort, handover, keys, lasting, merging, outcomes, remedies, reopening, terms, ticking
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
@@ -18,23 +18,31 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
+    CameBack,
     Chase,
     Confirm,
     Decline,
     Escalate,
     GiveTime,
     HandOver,
+    Link,
     MakePromise,
     Merge,
     MeToo,
     Note,
+    OfferRemedy,
     Reckon,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Report,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -45,7 +53,10 @@ from bot.escalation.requests import (
 from bot.escalation.words import Outcome, Reason
 
 # What a closed case still answers to. Everything else would change something that has ended.
-AFTER_CLOSING = (Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Note)
+AFTER_CLOSING = (
+    Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Note,
+    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy,
+)  # fmt: skip
 
 VERBS: dict[type, str] = {
     MeToo: "metoo",
@@ -70,6 +81,11 @@ VERBS: dict[type, str] = {
     Withdraw: "withdraw",
     Merge: "merge",
     RecordCost: "cost",
+    RecordTime: "time",
+    SayLacked: "lacked",
+    Renew: "renew",
+    SayOutcome: "outcome",
+    AnswerRemedy: "remedy",
 }
 
 
@@ -153,6 +169,22 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return merging.merge(draft, request)
         case Absorb():
             return merging.absorb(draft, request)
+        case RecordTime():
+            return effort.record_time(draft, request)
+        case SayLacked():
+            return lasting.say_lacked(draft, request)
+        case Renew():
+            return lasting.renew(draft, request)
+        case Link():
+            return lasting.link(draft, request)
+        case CameBack():
+            return lasting.came_back(draft, request)
+        case OfferRemedy():
+            return remedies.offer_remedy(draft, request)
+        case AnswerRemedy():
+            return remedies.answer_remedy(draft, request)
+        case SayOutcome():
+            return outcomes.say_outcome(draft, request)
         case Report():
             raise ValueError("a case cannot be reported twice")
         case _:

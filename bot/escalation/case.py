@@ -102,6 +102,33 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """Minutes that somebody spent at a level."""
+
+    level: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How another case of the same cause was fixed, offered to the reporter of this one, and whether it helped (None: not said yet)."""
+
+    of: CaseId
+    by: PersonId | None
+    at: datetime
+    helped: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the reporter said after confirming (DESIGN.md section 4); None where nothing was said."""
+
+    needed: bool | None = None  # should they have needed to make contact at all?
+    process: int | None = None  # how well did rules and process help, 1 to 5
+    prevented: bool | None = None  # was anything done to stop it from happening again?
+
+
+@dataclass(frozen=True, slots=True)
 class SeverityWish:
     """A severity that the owner proposed and the reporter has not consented to."""
 
@@ -173,6 +200,17 @@ class Case:
     merged_into: CaseId | None
     absorbed: tuple[CaseId, ...]
     due: datetime | None
+    origin: CaseId | None = None  # the case that it came from: a change's, a workaround's
+    cause_of: str = ""  # what a change, a debt or a cause is about: the cause of the cases behind it
+    linked: tuple[CaseId, ...] = ()  # the cases that hang on it: those of a cause, those that lean on a workaround
+    under: CaseId | None = None  # of a problem: the case of kind `cause` that it belongs to
+    wanted_by: datetime | None = None  # the date of a change, the expiry of a workaround
+    renewals: int = 0
+    efforts: tuple[Effort, ...] = ()
+    remedy: Remedy | None = None
+    outcomes: Outcomes = Outcomes()
+    outcomes_asked: bool = False
+    announced: str | None = None  # the planned change in whose window it was opened
 
     @property
     def live(self) -> bool:

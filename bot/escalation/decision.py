@@ -60,6 +60,7 @@ class No(StrEnum):
     ALREADY_DONE = "already_done"
     EMPTY = "empty"
     BAD_AMOUNT = "bad_amount"
+    NOT_A_DEBT = "not_a_debt"
 
 
 @dataclass(frozen=True, slots=True)

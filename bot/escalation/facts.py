@@ -224,6 +224,63 @@ class CostRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Lacked:
+    """What level 0 lacked, and what has to change, said by whoever fixed an escalated case."""
+
+    name: ClassVar = "lacked"
+    lacked: str | None
+    change: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A workaround stands longer than it was to."""
+
+    name: ClassVar = "renewed"
+    until: datetime
+    before: datetime | None
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another case hangs on this one (`case`), or this one on another (`under`)."""
+
+    name: ClassVar = "linked"
+    case: CaseId | None = None
+    under: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpent:
+    name: ClassVar = "time_spent"
+    level: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOffered:
+    name: ClassVar = "remedy_offered"
+    of: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyAnswered:
+    name: ClassVar = "remedy_answered"
+    of: CaseId
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """The answer to one of the three questions: `needed` and `prevented` are yes (1) or no (0), `process` is 1 to 5."""
+
+    name: ClassVar = "outcome_said"
+    question: str
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
 class RouteDead:
     name: ClassVar = "route_dead"
     level: int
@@ -269,6 +326,13 @@ What = (
     | ClosedUnconfirmed
     | Rechecked
     | CostRecorded
+    | Lacked
+    | Renewed
+    | Linked
+    | TimeSpent
+    | RemedyOffered
+    | RemedyAnswered
+    | OutcomeSaid
     | RouteDead
     | ClockMoved
 )

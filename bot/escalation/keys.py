@@ -6,8 +6,10 @@ from bot.escalation.answering import answers_here, moved_promise
 from bot.escalation.calendar import add
 from bot.escalation.case import Case, Cost, Resolution
 from bot.escalation.climbing import pause_clocks, waited_by
+from bot.escalation.closing import NOTHING_OWED, close_fixed
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
+from bot.escalation.effort import MOST_MINUTES, spend
 from bot.escalation.facts import (
     ClosedUnconfirmed,
     Confirmed,
@@ -21,20 +23,12 @@ from bot.escalation.facts import (
     Withdrawn,
 )
 from bot.escalation.handover import decline_offer
+from bot.escalation.lasting import ask_what_lacked, date_refused, open_change, open_debt
+from bot.escalation.outcomes import ask_outcomes
 from bot.escalation.pace import next_reporter_nag
 from bot.escalation.requests import Confirm, Decline, Resolve, StillFixed, Withdraw
 from bot.escalation.roles import acts_for, holds_key, is_accountable, is_owner, needs_key, needs_owner
-from bot.escalation.words import Kind, MessageKind, Outcome, PersonId, Reason, Status
-
-# Nothing is asked of anybody on a closed case, so nothing of it may stay behind for a reopening to trip over.
-NOTHING_OWED: dict[str, Any] = {
-    "question": None,
-    "offer": None,
-    "confirm_by": None,
-    "nag_at": None,
-    "nags": 0,
-    "severity_wish": None,
-}
+from bot.escalation.words import MessageKind, Outcome, PersonId, Reason, Status
 
 
 def resolve(draft: Draft, request: Resolve) -> Decision:
@@ -46,6 +40,9 @@ def resolve(draft: Draft, request: Resolve) -> Decision:
     if refusal is None and not request.explanation.strip():
         refusal = Refusal(No.EMPTY, "resolve")
     if refusal is None and request.cost is not None and not (request.cost.is_finite() and request.cost >= 0):
+        refusal = Refusal(No.BAD_AMOUNT, "resolve")
+    refusal = refusal or date_refused(request.change_by, now, "resolve") or date_refused(request.expires, now, "resolve")
+    if refusal is None and request.minutes is not None and not 0 <= request.minutes <= MOST_MINUTES:
         refusal = Refusal(No.BAD_AMOUNT, "resolve")
     if refusal:
         return Decision.no(case, refusal)
@@ -60,7 +57,19 @@ def resolve(draft: Draft, request: Resolve) -> Decision:
     if request.cost is not None:
         budget = request.budget or case.budget or ""
         draft.record(CostRecorded(request.cost, budget), by, costs=(*case.costs, Cost(request.cost, budget)))
+    if request.minutes:
+        spend(draft, request.minutes, by)
+    _what_lasts(draft, request)
     return draft.decided()
+
+
+def _what_lasts(draft: Draft, request: Resolve) -> None:
+    """Have what keeps the next case away opened as a case of its own; ask for it, if it was not said."""
+    resolution = draft.case.resolution
+    assert resolution is not None
+    open_change(draft, resolution)
+    open_debt(draft, resolution, request.expires)
+    ask_what_lacked(draft)
 
 
 def _resolving(draft: Draft, request: Resolve) -> dict[str, Any]:
@@ -117,6 +126,7 @@ def confirm(draft: Draft, request: Confirm) -> Decision:
     draft.record(fact, by, answered_yes=yes)
     if closes:
         close_fixed(draft)
+        ask_outcomes(draft)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders, *case.affected, but=by)
     if closes:
         _keep_promise(draft)
@@ -146,13 +156,6 @@ def _not_now(case: Case) -> Decision:
         done = case.outcome is Outcome.FIXED
         return Decision.nothing(case, Reason.ALREADY) if done else Decision.no(case, Refusal(No.CLOSED, "confirm"))
     return Decision.no(case, Refusal(No.NOT_RESOLVED, "confirm", who=(case.owner,)))
-
-
-def close_fixed(draft: Draft) -> None:
-    """Let the latest fact close the case as fixed, with its re-checks ahead."""
-    asks = draft.org.rules.recheck_after if draft.case.kind is Kind.PROBLEM else ()
-    sets = NOTHING_OWED | {"status": Status.CLOSED, "outcome": Outcome.FIXED, "closed_at": draft.now}
-    draft.amend(**sets, rechecks=tuple(sorted(draft.now + after for after in asks)), recheck_asked=None)
 
 
 def _keep_promise(draft: Draft) -> None:

@@ -2,10 +2,11 @@
 
 from bot.escalation.case import Case, paused
 from bot.escalation.climbing import afresh
+from bot.escalation.closing import close_fixed
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Confirmed, Merged
-from bot.escalation.keys import close_as_duplicate, close_fixed
+from bot.escalation.keys import close_as_duplicate
 from bot.escalation.requests import Absorb, Merge
 from bot.escalation.roles import needs_owner
 from bot.escalation.words import MessageKind, PersonId, Reason, Status

@@ -7,6 +7,7 @@ before each decision, so the engine never asks anybody anything.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -151,6 +152,10 @@ class Rules:
     keep_answers_for: timedelta = timedelta(days=30)  # to inbound events
     keep_deliveries_for: timedelta = timedelta(days=90)  # once they have ended; cases and timelines are kept for ever
     exempt_severity: str = "critical"  # its nags are not capped by `nags_per_day`
+    workaround_expires: timedelta = timedelta(days=30)  # a workaround that names no date
+    cause_cases: int = 3  # so many cases of one service and cause ...
+    cause_within: timedelta = timedelta(days=30)  # ... within so many days propose a case of kind `cause`
+    rates: tuple[Decimal, ...] = ()  # what an hour costs, by level; the last one counts for those above it
 
 
 @dataclass(frozen=True)

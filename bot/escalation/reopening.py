@@ -5,10 +5,10 @@ from typing import Any
 from bot.escalation.answering import keep_pace
 from bot.escalation.case import Clock, running
 from bot.escalation.climbing import go_up, run_clocks
+from bot.escalation.closing import NOTHING_OWED
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Merged, PromiseBroken, Rechecked, Reopened
-from bot.escalation.keys import NOTHING_OWED
 from bot.escalation.pace import whose_clock
 from bot.escalation.requests import Absorb, Reopen
 from bot.escalation.roles import holds_key, needs_key, needs_owner

@@ -34,6 +34,12 @@ class Report:
     kind: Kind = Kind.PROBLEM
     affected: tuple[PersonId, ...] = ()
     author: PersonId | None = None  # who wrote the message that somebody else reported
+    owner: PersonId | None = None  # who is to own it, if not the service's owner
+    origin: CaseId | None = None  # the case that it comes from
+    cause_of: str = ""
+    linked: tuple[CaseId, ...] = ()
+    wanted_by: datetime | None = None  # by when it is to be done: promised on the owner's behalf
+    announced: str | None = None  # the planned change in whose window it is opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ class Resolve:
     change: Text | None = None
     change_owner: PersonId | None = None
     change_by: datetime | None = None
+    minutes: int | None = None  # spent on it at the present level
+    expires: datetime | None = None  # of a workaround: when it is to be put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,73 @@ class RecordCost:
     budget: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordTime:
+    """Minutes that were spent on the case at its present level; `Resolve` records them too."""
+
+    by: PersonId
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayLacked:
+    """What level 0 lacked of an escalated case that is resolved, and what must change, by whom, and by when."""
+
+    by: PersonId
+    lacked: str | None
+    change: Text | None = None
+    change_owner: PersonId | None = None
+    change_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Let a workaround stand longer: it needs a reason, and goes a level up."""
+
+    by: PersonId
+    until: datetime
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Hang another case on this one (a cause, a workaround), or this one under another: time itself asks for it, or somebody does."""
+
+    by: PersonId | None
+    case: CaseId | None = None
+    under: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A change that was made did not keep `case` away: it is taken up again, one level higher."""
+
+    case: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRemedy:
+    """Tell the reporter how another case of the same cause was fixed, and ask whether that helps here too."""
+
+    by: PersonId | None
+    of: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRemedy:
+    by: PersonId
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SayOutcome:
+    """The answer to one of the three questions after confirming: 1 or 0, or 1 to 5 for `process`."""
+
+    by: PersonId
+    question: str
+    answer: int
+
+
 Request = (
     Tick
     | Reckon
@@ -225,4 +300,12 @@ Request = (
     | Merge
     | Absorb
     | RecordCost
+    | RecordTime
+    | SayLacked
+    | Renew
+    | Link
+    | CameBack
+    | OfferRemedy
+    | AnswerRemedy
+    | SayOutcome
 )

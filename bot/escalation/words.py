@@ -67,6 +67,8 @@ class Why(StrEnum):
     HELP_WANTED = "help_wanted"
     STILL_BROKEN = "still_broken"
     RECHECK_FAILED = "recheck_failed"
+    RENEWED = "renewed"  # a workaround that is to stand longer
+    CAME_BACK = "came_back"  # a change that was made did not keep the next case away
 
 
 class SkipWhy(StrEnum):
@@ -99,6 +101,8 @@ class Reason(StrEnum):
     TOO_MANY_CHASES = "too_many_chases"
     HANDOVER_LOOP = "handover_loop"
     ROUTE_DEAD = "route_dead"
+    RENEWED = "renewed"
+    CAME_BACK = "came_back"
     ALREADY = "already"
     REFUSED = "refused"
 
@@ -126,4 +130,7 @@ class MessageKind(StrEnum):
     CONFIRM = "confirm"  # the reporter: is it fixed?
     RECHECK = "recheck"  # the reporter, later: is it still fixed?
     CONSENT = "consent"  # the reporter: the owner would like another severity
+    LACKED = "lacked"  # whoever fixed an escalated case: what did level 0 lack, and what must change?
+    OUTCOME = "outcome"  # the reporter, after confirming: three questions about what came of it
+    REMEDY = "remedy"  # the reporter of a like case: this is how another one was fixed
     ADMIN = "admin"  # the admins: a route is dead, a case is parked

@@ -19,7 +19,7 @@ from bot.wording.people import named_platform
 VERBS = (
     "report", "show", "list", "mine", "metoo", "key", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline",
     "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "consent",
-    "undo", "away", "back", "link", "prefer", "digest", "help",
+    "undo", "lacked", "renew", "time", "remedy", "outcome", "away", "back", "link", "prefer", "digest", "help",
 )  # fmt: skip
 
 # What people say instead, and the words on buttons. Spaces, hyphens and underscores do not count.

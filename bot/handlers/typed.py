@@ -22,6 +22,8 @@ ONE_VALUE = {
     "withdraw": "why",
     "moretime": "until",
     "severity": "severity",
+    "lacked": "lacked",
+    "time": "minutes",
     "back": "person",
     "link": "code",
     "prefer": "platform",
@@ -53,6 +55,21 @@ def values_of(verb: str, words: str, org: Org) -> Values:
         return {ONE_VALUE[verb]: words}
     reader = _READERS.get(verb)
     return {name: value for name, value in reader(words, org).items() if value} if reader else {}
+
+
+def _renew(words: str, org: Org) -> Values:
+    # A time of day has a colon too, but no space after it.
+    until, *why = re.split(r":\s+", words, maxsplit=1)
+    return {"until": until.strip(), "why": "".join(why).strip()}
+
+
+def _remedy(words: str, org: Org) -> Values:
+    return {"helped": words.strip().casefold()}
+
+
+def _outcome(words: str, org: Org) -> Values:
+    question, _, answer = words.strip().casefold().partition(" ")
+    return {"question": question, "answer": {"yes": "1", "no": "0"}.get(answer.strip(), answer.strip())}
 
 
 def _report(words: str, org: Org) -> Values:
@@ -129,6 +146,9 @@ def _away(words: str, org: Org) -> Values:
 
 
 _READERS: Mapping[str, Callable[[str, Org], Values]] = {
+    "renew": _renew,
+    "remedy": _remedy,
+    "outcome": _outcome,
     "report": _report,
     "handover": _handover,
     "resolve": _resolve,

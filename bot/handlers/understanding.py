@@ -53,6 +53,18 @@ class NoForm:
     """A form's id that no form of ours has."""
 
 
+# Buttons that say more than their verb.
+_VALUED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "remedy-yes": ("remedy", {"helped": "yes"}),
+    "remedy-no": ("remedy", {"helped": "no"}),
+    **{
+        f"{question}-{said}": ("outcome", {"question": question, "answer": answer})
+        for question in ("needed", "prevented")
+        for said, answer in (("yes", "1"), ("no", "0"))
+    },
+    **{f"process-{mark}": ("outcome", {"question": "process", "answer": str(mark)}) for mark in range(1, 6)},
+}
+
 Meant = Wish | Talk | Chat | Capture | NoVerb | NoCase | NoForm | None
 
 
@@ -61,6 +73,9 @@ def meant(inbound: Inbound, settings: Settings) -> Meant:
     match inbound:
         case Said():
             return _said(inbound, settings)
+        case Pressed(button=button) if button in _VALUED:
+            valued, values = _VALUED[button]
+            return Wish(valued, inbound.case, given=values, pressed=True, version=inbound.version)
         case Pressed():
             verb = verb_named(inbound.button)
             if verb is None:

@@ -9,10 +9,12 @@ from typing import Any
 from bot.chat import Line
 from bot.escalation.case import Case
 from bot.escalation.org import Org
+from bot.escalation.outcomes import QUESTIONS
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
     Chase,
     Confirm,
@@ -24,9 +26,13 @@ from bot.escalation.requests import (
     MeToo,
     Note,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     Take,
     TakeKey,
@@ -74,7 +80,35 @@ def _resolve(v: Values, case: Case) -> Request:
         v.words("change"),
         v.person("change_owner"),
         v.perhaps_time("change_by"),
+        v.count("minutes") or None,
+        v.perhaps_time("expires"),
     )
+
+
+def _lacked(v: Values, case: Case) -> Request:
+    said = SayLacked(v.by, v.words("lacked"), v.words("change"), v.person("change_owner"), v.perhaps_time("change_by"))
+    if said.lacked is None and said.change is None and not v.errors:
+        v.missing.append("lacked")
+    return said
+
+
+def _renew(v: Values, case: Case) -> Request:
+    return Renew(v.by, v.time("until"), v.text("why"))
+
+
+def _time(v: Values, case: Case) -> Request:
+    minutes = v.count("minutes")
+    if not minutes and not v.errors:
+        v.missing.append("minutes")
+    return RecordTime(v.by, minutes)
+
+
+def _remedy(v: Values, case: Case) -> Request:
+    return AnswerRemedy(v.by, v.choice("helped", ("yes", "no"), "no") == "yes")
+
+
+def _outcome(v: Values, case: Case) -> Request:
+    return SayOutcome(v.by, v.choice("question", tuple(QUESTIONS), ""), v.count("answer"))
 
 
 def _moretime(v: Values, case: Case) -> Request:
@@ -127,4 +161,9 @@ _BUILDERS: Mapping[str, Callable[[Values, Case], Request]] = {
     "moretime": _moretime,
     "withdraw": lambda v, _: Withdraw(v.by, v.text("why")),
     "cost": _cost,
+    "lacked": _lacked,
+    "renew": _renew,
+    "time": _time,
+    "remedy": _remedy,
+    "outcome": _outcome,
 }

@@ -57,6 +57,10 @@ def _wanted(kind: MessageKind, person: PersonId, case: Case, fact: Fact, org: Or
             return _stands(case.offer, fact) and _was_asked(person, case, org, now)
         case MessageKind.RECHECK:
             return not case.live
+        case MessageKind.LACKED:
+            return case.resolution is not None and not (case.resolution.lacked and case.resolution.change)
+        case MessageKind.REMEDY:
+            return case.remedy is not None and case.remedy.helped is None
         case MessageKind.CONSENT:
             return case.severity_wish is not None
         case _:

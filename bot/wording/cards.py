@@ -12,6 +12,7 @@ from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, MessageKind, PersonId
 from bot.wording import buttons as b
+from bot.wording import lasting
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
 from bot.wording.digest import card as digest
@@ -27,7 +28,9 @@ __all__ = ["digest", "echo", "message", "nags", "notice", "standing"]
 _LONGEST_ECHO = 2000  # of what was said in another thread; the timeline has the whole
 
 
-def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+def message(  # noqa: C901 - one line a kind: a table of contents
+    kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime
+) -> Card:
     """Draw one message about one fact for whoever reads it."""
     match kind:
         case MessageKind.RECEIPT:
@@ -50,6 +53,12 @@ def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonI
             return _recheck(case, org, reader, now)
         case MessageKind.CONSENT:
             return _consent(case, org, reader, now)
+        case MessageKind.LACKED:
+            return lasting.lacked(case, org)
+        case MessageKind.OUTCOME:
+            return lasting.outcome(case, org)
+        case MessageKind.REMEDY:
+            return lasting.remedy(case, org)
         case MessageKind.ADMIN:
             return _admin(fact, case, org)
 

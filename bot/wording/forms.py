@@ -81,11 +81,27 @@ def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
         _field("kind", "Is the problem gone, or only got round?", "select", FixKind.FIX, *_KINDS),
         _field("cost", "What did it cost?", "number", required=False),
         _field("budget", "Whose budget paid?", "text", case.budget if case else None, required=False),
+        _field("minutes", "How many minutes did it take you?", "number", required=False),
         *((_lacked(),) if case and case.escalations else ()),
         _field("change", "What must change so it does not come back?", "long", required=False),
         _field("change_owner", "Who makes that change?", "person", required=False),
         _field("change_by", "By when?", "time", required=False),
+        _field("expires", "A workaround: put right by when?", "time", required=False),
     )
+
+
+def _said_lacked(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    done = case.resolution if case else None
+    return (
+        replace(_lacked(), value=done.lacked if done else None),
+        _field("change", "What must change so it does not come back?", "long", done.change if done else None, required=False),
+        _field("change_owner", "Who makes that change?", "person", done.change_owner if done else None, required=False),
+        _field("change_by", "By when?", "time", required=False),
+    )
+
+
+def _renew(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    return (_field("until", "Until when does it stand?", "time"), _field("why", "Why not put right by then?", "long"))
 
 
 def _causes() -> tuple[Option, ...]:
@@ -148,6 +164,9 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "severity": ("{case}: severity", _severity),
     "merge": ("{case}: merge", _one("to", "Which case is it the same as?", "text")),
     "cost": ("{case}: cost", _cost),
+    "lacked": ("{case}: what was lacking", _said_lacked),
+    "renew": ("{case}: let it stand", _renew),
+    "time": ("{case}: time spent", _one("minutes", "How many minutes?", "number")),
     "away": ("You are away", _away),
     "link": ("Join your accounts", _one("code", "The code from your other account", "text")),
 }

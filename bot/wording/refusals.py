@@ -76,7 +76,8 @@ _SENTENCES: Mapping[No, str] = {
     No.TOO_LATE: "The merge into {other} could be undone until {at}; report it anew if it is something else.",
     No.ALREADY_ON_IT: "You are on {case} already, and hear how it ends.",
     No.ALREADY_DONE: "That has been done already; nothing changed.",
-    No.BAD_AMOUNT: "A cost is an amount of zero or more; write it like 120.50.",
+    No.BAD_AMOUNT: "That is no amount that can be taken: a cost is zero or more, like 120.50; minutes are whole, a mark is 1 to 5.",
+    No.NOT_A_DEBT: "Only a workaround that is to be put right can be renewed, and {case} is none.",
 }
 
 

@@ -14,7 +14,7 @@ from bot.escalation.words import PersonId, Reason, Status, case_name
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
 from bot.wording.helping import help_lines
-from bot.wording.plain import in_full, listed, people, say, shortened, who
+from bot.wording.plain import counted, in_full, listed, people, say, shortened, who
 from bot.wording.refusals import refused
 from bot.wording.shown import keys, listing, reported, show, stale, which_case
 from bot.wording.timeline import entry
@@ -129,8 +129,29 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
             return say(template, case=name, other=case_name(other_case.id))
         case r.RecordCost():
             return _cost(case, request)
+        case r.RecordTime(minutes=minutes):
+            return say("{time} on {case} are on record.", time=counted(minutes, "minute"), case=name)
+        case r.SayLacked():
+            return _lacked(decision, case)
+        case r.Renew(by=by, until=until):
+            said = in_full(until, org.calendar(by).zone)
+            return say("The workaround of {case} stands until {at}; it has gone a level up with your reason.", case=name, at=said)
+        case r.Link() | r.CameBack():
+            return say("{case} hangs together with another case now.", case=name)
+        case r.OfferRemedy(of=of):
+            return say("{keys} will be asked whether what fixed {of} helps with {case}.", keys=keys(case, org), of=case_name(of), case=name)
+        case r.AnswerRemedy(helped=helped):
+            return say("{case} is closed as fixed." if helped else "It is noted that this does not help; {case} goes on.", case=name)
+        case r.SayOutcome():
+            return say("Thank you: your answer is on {case}.", case=name)
         case _:
             assert_never(request)
+
+
+def _lacked(decision: Decision, case: Case) -> Line:
+    if decision.follow_ups:
+        return say("It is on {case}, and the change has a case of its own now, with an owner.", case=p.name(case))
+    return say("It is on {case}, and in the digest.", case=p.name(case))
 
 
 def _noted(decision: Decision, case: Case, org: Org) -> Line:
