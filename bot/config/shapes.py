@@ -99,6 +99,18 @@ class Service(Shape):
     private: Flag = False
 
 
+class Route(Shape):
+    id: Annotated[str, PlainValidator(values.route_id)] = Field(description='give every route an id, such as "website"')
+    name: Text = Field(description='write what people call it, such as "Contact form"')
+    kind: Annotated[str, PlainValidator(values.one_of("web", "mail", "phone", "channel"))] = Field(
+        description='write what it is: "web", "mail", "phone" or "channel"'
+    )
+    address: Text = Field(description='write where it is, such as "https://example.org/contact"')
+    service: Annotated[Text, Names("service")] = Field(description="name the service that is reached by it")
+    owner: Annotated[Text, Names("owner")] | None = None
+    probe_every: Annotated[timedelta | None, PlainValidator(values.probe_every)] = timedelta(hours=1)
+
+
 class Level(Shape):
     to: Annotated[Text, Names("target")] = Field(
         description='write whom the case goes to: "manager", or the id of a person or a rotation ("owner" at level 0)'
@@ -132,6 +144,8 @@ class Rules(Shape):
     keep_answers_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=30)
     keep_deliveries_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=90)
     exempt_severity: Id | None = None
+    announcement_after: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=1)
+    probe_closes_routes: Flag = False
 
 
 class Digest(Shape):
@@ -193,6 +207,6 @@ TABLES: dict[str, type[Shape]] = {
     "discord": Discord,
     "operation": Operation,
 }
-LISTS: dict[str, type[Shape]] = {"people": Person, "absences": Absence, "services": Service, "digests": Digest}
+LISTS: dict[str, type[Shape]] = {"people": Person, "absences": Absence, "services": Service, "routes": Route, "digests": Digest}
 BY_ID: dict[str, type[Shape]] = {"rotations": Rotation, "chains": Chain, "severities": Severity}
 SECTIONS = (*TABLES, *LISTS, *BY_ID)

@@ -21,6 +21,7 @@ class Unfit(ValueError):
 
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+LONGEST_ROUTE = 30
 RESERVED = ("owner", "manager", "buckstop", "all")
 LONGEST = Span(days=Fraction(100)), Span(time=timedelta(days=100))
 SHORTEST_KEPT, LONGEST_KEPT = timedelta(days=2), timedelta(days=3653)
@@ -80,6 +81,26 @@ def service_id(value: object) -> str:
     if given == "private":
         raise Unfit('"private" has a meaning of its own: `/case report private ...` reports a private case; choose another id')
     return given
+
+
+def route_id(value: object) -> str:
+    """Read the id of a contact route: short, since the button that reports it carries it."""
+    given = ident(value)
+    if len(given) > LONGEST_ROUTE:
+        raise Unfit(f"{shown(given)} has {len(given)} letters; an id of a route has at most {LONGEST_ROUTE}")
+    return given
+
+
+def probe_every(value: object) -> timedelta | None:
+    """Read how often a web address is looked at, from once a minute to once a week; "never" is None."""
+    if isinstance(value, str) and value.strip().lower() == "never":
+        return None
+    if not isinstance(value, str):
+        raise Unfit(f'{shown(value)} is not a length of time; write it in quotes, such as "1h", or "never"')
+    every = wall_span(value)
+    if not timedelta(minutes=1) <= every <= timedelta(days=7):
+        raise Unfit(f'{shown(value)} is out of range; write a length of time from 1m to 7d, or "never"')
+    return every
 
 
 def flag(value: object) -> bool:
