@@ -10,9 +10,10 @@ from bot.escalation.draft import Draft
 from bot.escalation.facts import Reported
 from bot.escalation.lasting import held_to
 from bot.escalation.org import Org, Service
+from bot.escalation.pace import fresh_clock
 from bot.escalation.requests import Report
 from bot.escalation.span import Span
-from bot.escalation.words import MessageKind, PersonId, SkipWhy, Status
+from bot.escalation.words import Kind, MessageKind, PersonId, SkipWhy, Status
 
 
 def report(request: Report, org: Org, now: datetime) -> Decision:
@@ -45,7 +46,11 @@ def _land(draft: Draft, owner: PersonId, request: Report) -> None:
         owner = arrival.accountable
     draft.begin(owner=owner)
     draft.begin(**landing(draft, arrival, None))
-    draft.begin(**held_to(draft.case, request.by, org, now))
+    draft.begin(**held_to(draft.case, draft.case.owner, org, now))
+    if case.kind is Kind.PROBLEM:
+        first = case.chain.levels[0].stretched(case.stretch)
+        # Also where level 0 is skipped: then in the working time of whoever has it instead.
+        draft.begin(target=fresh_clock(draft.case, first.resolve_within, org, now).deadline)
     draft.open_with(Reported(request.title, case.service, owner, request.asked_before), request.by)
     draft.tell(MessageKind.RECEIPT, case.reporter, *([case.author] if case.author else []))
     draft.tell(MessageKind.ASSIGNED if arrival.level == 0 else MessageKind.BRIEF, arrival.accountable)
@@ -133,4 +138,6 @@ def _blank(request: Report, service: Service, severity: str, owner: PersonId, or
         linked=request.linked,
         wanted_by=request.wanted_by,
         announced=request.announced,
+        route=request.route,
+        probed=request.probed,
     )

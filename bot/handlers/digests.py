@@ -4,6 +4,7 @@ Spans are contiguous: one digest begins where the channel's last one ended, so w
 What was sent is kept as it was sent; `compute` only looks.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -14,9 +15,8 @@ from cronsim import CronSim
 
 from bot.chat import Reply
 from bot.config.plans import DigestPlan
-from bot.escalation.case import Case
-from bot.escalation.digest import digest
-from bot.escalation.facts import Fact
+from bot.escalation.digest import Beside, Spans, digest, told_by_name
+from bot.escalation.entries import About
 from bot.handlers.turn import Scene
 from bot.handlers.understanding import Wish
 from bot.ports import DigestRecord, Reading, Store, Where
@@ -25,7 +25,6 @@ from bot.wording.digest import card as digest_card
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
-_MOST = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,19 +71,18 @@ async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) 
 
 async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datetime, end: datetime) -> Mapping[str, Any]:
     """Return the digest of a span as it would be sent. What was sent already stands in the store, and is not computed again."""
-    org = await reading.org()
-    told = await reading.cases(Where(live=False, closed_from=start, closed_until=end, limit=_MOST))
-    later = await reading.cases(Where(live=False, closed_from=end, limit=_MOST))
-    live = [case for case in await reading.cases(Where(live=True, limit=_MOST)) if _has_a_story(case)]
-    return digest(
-        channel,
-        start,
-        end,
-        await _timelines(reading, plan, told, end),
-        await _timelines(reading, plan, [*live, *later], end),
-        org,
-        plan.names,
-    )
+    org, spans, about = await reading.org(), Spans(start, end, plan.zone), About(channel, plan.names, plan.services)
+    timelines = {facts[0].case: facts async for facts in reading.sketches(await reading.of_note(spans.earliest, end))}
+    # Thirty days of cases take a while: others must be answered meanwhile.
+    for case in await asyncio.to_thread(told_by_name, spans, about, timelines.values()):
+        timelines[case] = await reading.timeline(case)
+    beside = await _beside(reading, plan, start, end)
+    return await asyncio.to_thread(digest, spans, about, list(timelines.values()), org, beside)
+
+
+async def _beside(reading: Reading, plan: DigestPlan, start: datetime, end: datetime) -> Beside:
+    """Return what others find out for the digest: who did not shout, which routes are down, which changes nobody announced."""
+    return Beside()
 
 
 async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -> tuple[datetime, datetime]:
@@ -129,16 +127,6 @@ async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) 
 async def _anything_before(reading: Reading, end: datetime) -> bool:
     """Tell whether there was any case then: a channel's first digest must not tell of a time in which Buckstop was not there."""
     return bool(await reading.cases(Where(opened_until=end, limit=1)))
-
-
-async def _timelines(reading: Reading, plan: DigestPlan, cases: Sequence[Case], end: datetime) -> list[tuple[Case, list[Fact]]]:
-    about = [case for case in cases if case.opened_at < end and (not plan.services or case.service in plan.services)]
-    return [(case, await reading.timeline(case.id)) for case in about]
-
-
-def _has_a_story(case: Case) -> bool:
-    """Tell whether a live case has anything that a digest tells: the others, most of them, are not read at all."""
-    return bool(case.level or case.at_top or case.kept_promises or case.broken_promises or case.costs)
 
 
 def _before(plan: DigestPlan, end: datetime) -> datetime:
