@@ -7,7 +7,22 @@ part of the answer, so a three-week escalation is tested in a millisecond and re
 from datetime import datetime
 from typing import assert_never
 
-from bot.escalation import answering, climbing, effort, handover, keys, lasting, merging, outcomes, remedies, reopening, terms, ticking
+from bot.escalation import (
+    again,
+    answering,
+    climbing,
+    effort,
+    handover,
+    keys,
+    lasting,
+    merging,
+    outcomes,
+    probing,
+    remedies,
+    reopening,
+    terms,
+    ticking,
+)
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
@@ -17,6 +32,7 @@ from bot.escalation.requests import (
     Absorb,
     Accept,
     Acknowledge,
+    Again,
     Answer,
     AnswerRemedy,
     Ask,
@@ -36,11 +52,13 @@ from bot.escalation.requests import (
     Reckon,
     RecordCost,
     RecordTime,
+    Recur,
     Renew,
     Reopen,
     Report,
     Request,
     Resolve,
+    RouteProbed,
     SayLacked,
     SayOutcome,
     SetSeverity,
@@ -54,8 +72,8 @@ from bot.escalation.words import Outcome, Reason
 
 # What a closed case still answers to. Everything else would change something that has ended.
 AFTER_CLOSING = (
-    Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Note,
-    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy,
+    Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Recur, Note,
+    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy, RouteProbed,
 )  # fmt: skip
 
 VERBS: dict[type, str] = {
@@ -80,6 +98,7 @@ VERBS: dict[type, str] = {
     GiveTime: "moretime",
     Withdraw: "withdraw",
     Merge: "merge",
+    Again: "again",
     RecordCost: "cost",
     RecordTime: "time",
     SayLacked: "lacked",
@@ -169,6 +188,10 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return merging.merge(draft, request)
         case Absorb():
             return merging.absorb(draft, request)
+        case Again():
+            return again.again(draft, request)
+        case Recur():
+            return again.recur(draft, request)
         case RecordTime():
             return effort.record_time(draft, request)
         case SayLacked():
@@ -185,6 +208,8 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return remedies.answer_remedy(draft, request)
         case SayOutcome():
             return outcomes.say_outcome(draft, request)
+        case RouteProbed():
+            return probing.route_probed(draft, request)
         case Report():
             raise ValueError("a case cannot be reported twice")
         case _:

@@ -53,6 +53,7 @@ class No(StrEnum):
     INTO_ITSELF = "into_itself"
     INTO_CLOSED = "into_closed"
     INTO_PUBLIC = "into_public"
+    NOT_AGAIN = "not_again"
     FINAL = "final"
     LEVEL_ZERO = "level_zero"
     TOO_LATE = "too_late"
@@ -61,6 +62,9 @@ class No(StrEnum):
     EMPTY = "empty"
     BAD_AMOUNT = "bad_amount"
     NOT_A_DEBT = "not_a_debt"
+    NEVER_UP = "never_up"  # it was never escalated
+    NOT_FIXED = "not_fixed"  # it is not closed as fixed
+    NO_REMEDY = "no_remedy"
 
 
 @dataclass(frozen=True, slots=True)

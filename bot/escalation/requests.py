@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.escalation.case import Case, Place
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, Kind, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, ServiceId, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,8 @@ class Report:
     linked: tuple[CaseId, ...] = ()
     wanted_by: datetime | None = None  # by when it is to be done: promised on the owner's behalf
     announced: str | None = None  # the planned change in whose window it is opened
+    route: RouteId | None = None  # the dead contact route that it is about
+    probed: bool = False  # a probe found it: `by` holds the key, and reported nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,22 @@ class Absorb:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Say that this case, just reported, is `of` again, which is as it stands in the same transaction."""
+
+    by: PersonId
+    of: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Recur:
+    """The other half of `Again`: the closed case is taken up, and takes the new one (`other`) in."""
+
+    by: PersonId
+    other: Case
+
+
+@dataclass(frozen=True, slots=True)
 class RecordCost:
     by: PersonId
     amount: Decimal
@@ -236,11 +254,12 @@ class Renew:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Hang another case on this one (a cause, a workaround), or this one under another: time itself asks for it, or somebody does."""
+    """Hang another case on this one, or this one under a case of kind `cause`: somebody asks for it, or it follows from another decision."""
 
     by: PersonId | None
     case: CaseId | None = None
     under: CaseId | None = None
+    kind: Kind | None = None  # of the other case
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,6 +292,14 @@ class SayOutcome:
     answer: int
 
 
+@dataclass(frozen=True, slots=True)
+class RouteProbed:
+    """A probe found that a contact route works again, or that it does not; `seen` says what it saw."""
+
+    works: bool
+    seen: Text
+
+
 Request = (
     Tick
     | Reckon
@@ -299,6 +326,8 @@ Request = (
     | Withdraw
     | Merge
     | Absorb
+    | Again
+    | Recur
     | RecordCost
     | RecordTime
     | SayLacked
@@ -308,4 +337,5 @@ Request = (
     | OfferRemedy
     | AnswerRemedy
     | SayOutcome
+    | RouteProbed
 )

@@ -1,6 +1,6 @@
 """Do to a case what somebody asked: read the values, let the engine decide, keep it, and say what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +8,9 @@ from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
 from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, Resolved, SeverityChanged
-from bot.escalation.requests import Merge, Note, Request
+from bot.escalation.requests import Again, Merge, Note, Request
 from bot.escalation.roles import on_it
-from bot.escalation.words import CaseId, Status, Text
+from bot.escalation.words import PersonId, Status, Text
 from bot.handlers.finding import case_meant, hindrance, in_thread, seen
 from bot.handlers.parse import case_named
 from bot.handlers.standing import show_at_home
@@ -30,6 +30,9 @@ _SPEAKS_OF = {
     "decline": HandoverOffered,
     "consent": SeverityChanged,
 }
+
+# Verbs about two cases, both locked; the other one is named by the value `to`.
+_OF_TWO: Mapping[str, Callable[[PersonId, Case], Request]] = {"merge": Merge, "again": Again}
 
 
 async def act(turn: Turn, wish: Wish) -> Reply:
@@ -107,19 +110,15 @@ def faulty(turn: Scene, wish: Wish, case: Case | None, given: Mapping[str, Any],
 
 
 async def _request(turn: Turn, verb: str, given: Mapping[str, Any], case: Case) -> Request | Faults | Reply:
-    if verb != "merge":
+    if verb not in _OF_TWO:
         return request_of(verb, given, case, turn.by, turn.org, turn.now)
     raw = str(given.get("to") or "").strip()
     number = case_named(raw)
     if number is None:
         return Faults({"to": faults.not_a_case(raw)}, ()) if raw else Faults({}, ("to",))
-    return await _merge(turn, case, number)
-
-
-async def _merge(turn: Turn, case: Case, number: CaseId) -> Request | Reply:
     (into,) = await turn.lock(number)
     found = seen(turn, number, into)
-    return found if isinstance(found, Reply) else Merge(turn.by, found)
+    return found if isinstance(found, Reply) else _OF_TWO[verb](turn.by, found)
 
 
 async def _outlived(turn: Turn, wish: Wish, case: Case) -> bool:

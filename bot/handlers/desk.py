@@ -7,10 +7,12 @@ nothing. Refusals are answers too; only what nobody foresaw is raised, after it 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.chat import Button, Form, Home, Inbound, Option, Pointed, Pressed, Reacted, Reply, Said
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.handlers import linking, looking, presence, reporting
+from bot.handlers import likely, linking, looking, presence, reporting
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, number_meant, seen, theirs
@@ -25,6 +27,8 @@ from bot.handlers.typed import values_of
 from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, meant
 from bot.ports import Clock, NotSaved, Reading, Store, Tx
 from bot.wording import faults, forms, refusals, replies
+
+log = structlog.get_logger()
 
 PRESSED_TWICE_WITHIN = timedelta(hours=1)
 _ENOUGH_TO_REPORT = 4  # words; fewer are thanks or a greeting
@@ -64,7 +68,7 @@ class Desk:
             case Chat(text):
                 return await self._chat(inbound, text)
             case _:
-                return await self._write(inbound, wanted)
+                return await self._hinted(inbound, wanted, await self._write(inbound, wanted))
 
     async def home(self, by: PersonId, place: Place) -> Home:
         """Return what waits for a person, what they reported, and what has come up to them. Nothing is written."""
@@ -105,6 +109,20 @@ class Desk:
             if len(text.split()) < _ENOUGH_TO_REPORT:
                 return hint
             return replace(hint, form=scene.form("report", None, {"title": title_of(text), **values_of("report", text, scene.org)}).form)
+
+    async def _hinted(self, inbound: Inbound, wanted: Meant, reply: Reply) -> Reply:
+        """Put what else may be meant under the receipt of a report. After the commit: nobody's report waits for a hint, or fails by it."""
+        reported = isinstance(wanted, Capture) or (isinstance(wanted, Wish) and wanted.verb == "report")
+        if not reported or reply.case is None or reply.refused:
+            return reply
+        try:
+            async with self._store.read() as reading:
+                scene = await self._scene(reading, inbound)
+                case = await reading.case(reply.case)
+                return await likely.offered(scene, case, reply) if case is not None and case.live else reply
+        except Exception:
+            log.exception("report.no_hint", case=reply.case)
+            return reply
 
     async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:
         first: frozenset[CaseId] = frozenset()

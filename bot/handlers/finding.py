@@ -124,6 +124,8 @@ def fits(verb: str, case: Case, by: PersonId, org: Org, now: datetime) -> bool:
     """Tell whether this person could do this with that case now. The engine is asked, so that there is one list of permissions."""
     if verb in ("handover", "merge"):
         return case.live and needs_owner(by, case, org, now, verb, admin=verb == "merge") is None
+    if verb == "again":
+        return case.live and by in case.keyholders
     if verb == "answer":
         return case.status is Status.WAITING and by in case.keyholders
     probe = _PROBES.get(verb)

@@ -154,5 +154,6 @@ _READERS: Mapping[str, Callable[[str, Org], Values]] = {
     "resolve": _resolve,
     "cost": _cost,
     "merge": _merge,
+    "again": _merge,
     "away": _away,
 }

@@ -65,6 +65,8 @@ _VALUED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     **{f"process-{mark}": ("outcome", {"question": "process", "answer": str(mark)}) for mark in range(1, 6)},
 }
 
+_AGAIN = re.compile(r"again-([0-9]{1,9})")  # the closed case that a new one is again
+
 Meant = Wish | Talk | Chat | Capture | NoVerb | NoCase | NoForm | None
 
 
@@ -76,6 +78,8 @@ def meant(inbound: Inbound, settings: Settings) -> Meant:
         case Pressed(button=button) if button in _VALUED:
             valued, values = _VALUED[button]
             return Wish(valued, inbound.case, given=values, pressed=True, version=inbound.version)
+        case Pressed(button=button) if (other := _AGAIN.fullmatch(button)) is not None:
+            return Wish("again", inbound.case, given={"to": other[1]}, pressed=True, version=inbound.version)
         case Pressed():
             verb = verb_named(inbound.button)
             if verb is None:

@@ -163,6 +163,7 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "reopen": ("{case}: still broken", _one("why", "What is still wrong?", required=False)),
     "severity": ("{case}: severity", _severity),
     "merge": ("{case}: merge", _one("to", "Which case is it the same as?", "text")),
+    "again": ("{case}: again", _one("to", "Which case is it again?", "text")),
     "cost": ("{case}: cost", _cost),
     "lacked": ("{case}: what was lacking", _said_lacked),
     "renew": ("{case}: let it stand", _renew),

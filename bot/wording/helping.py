@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "withdraw": ("you reported it, and it is not needed any more", "withdraw C-42 it was my own mistake"),
     "severity": ("how bad it is", "severity C-42 critical"),
     "merge": ("it is the same as another case", "merge C-43 C-42"),
+    "again": ("what you just reported is a closed case again: that one goes on", "again C-43 C-17"),
     "cost": ("what it has cost, and whose budget paid", "cost C-42 120.50 billing"),
     "time": ("how many minutes you spent on it", "time C-42 45"),
     "lacked": ("you fixed what had come up: what the level below lacked, and what must change", "lacked C-42 authority"),
