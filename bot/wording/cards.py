@@ -10,12 +10,12 @@ from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
-from bot.escalation.words import FixKind, MessageKind, PersonId
+from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
 from bot.wording import lasting
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
-from bot.wording.digest import card as digest
+from bot.wording.digest import message as digest
 from bot.wording.fate import fate_line, holders
 from bot.wording.nagging import nag, nags
 from bot.wording.people import platform_name
@@ -54,11 +54,11 @@ def message(  # noqa: C901 - one line a kind: a table of contents
         case MessageKind.CONSENT:
             return _consent(case, org, reader, now)
         case MessageKind.LACKED:
-            return lasting.lacked(case, org)
+            return lasting.lacked(case, org, reader, now)
         case MessageKind.OUTCOME:
-            return lasting.outcome(case, org)
+            return lasting.outcome(case, org, reader, now)
         case MessageKind.REMEDY:
-            return lasting.remedy(case, org)
+            return lasting.remedy(case, org, reader, now)
         case MessageKind.ADMIN:
             return _admin(fact, case, org)
 
@@ -100,6 +100,8 @@ def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button,
 
 
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    if case.kind in lasting.OF_ANOTHER:
+        return lasting.receipt(case, org, reader, now)
     if reader == case.author and reader not in case.keyholders:
         return _receipt_of_author(case, org, reader, now)
     owner: Line = ("you own it yourself",) if case.owner == reader else say("{who} owns it", who=who(case.owner, org))
@@ -140,6 +142,8 @@ def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime)
 
 
 def _why_yours(case: Case, org: Org) -> Line:
+    if case.kind in lasting.OF_ANOTHER:
+        return lasting.why_yours(case)
     if case.level == 0:
         return say("You own it, because you answer for {service}.", service=service_name(case.service, org))
     above = who(case.accountable, org)
@@ -199,9 +203,10 @@ def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     done = case.resolution
     by = who(done.by if done else case.owner, org)
     lines = [*p.standing_in(case.keyholders, org, reader, now), p.about(case, org), *found(case, org)]
-    lines.append(("Only you who reported it can say so; silence does not count as fixed.",))
+    ours, done_ = (" who reported it", "fixed") if case.kind is Kind.PROBLEM else ("", "done")
+    lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
-    return _card(case, say("Is {case} fixed? {by} says so.", case=p.name(case), by=by), lines, b.for_key(case, reader))
+    return _card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))
 
 
 def found(case: Case, org: Org) -> tuple[Line, ...]:
