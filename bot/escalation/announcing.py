@@ -24,7 +24,7 @@ CHANGE = "change"  # the cause of a case that a change has brought about
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """A planned change. `version` counts what was said of it, so that each is told once; `remind_at` is None once there is no more to say."""
+    """A planned change. `version` counts what was said of it; `remind_at` is None once there is nothing more to say."""
 
     id: int
     service: ServiceId

@@ -46,14 +46,7 @@ def resolve(draft: Draft, request: Resolve) -> Decision:
         refusal = Refusal(No.BAD_AMOUNT, "resolve")
     if refusal:
         return Decision.no(case, refusal)
-    _break_if_late(draft)
-    fact = Resolved(request.explanation, request.cause, request.kind, case.level)
-    draft.record(fact, by, **_resolving(draft, request))
-    cap = draft.case.confirm_by
-    assert cap is not None
-    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, now))
-    draft.tell(MessageKind.CONFIRM, *case.keyholders)
-    draft.tell(MessageKind.NEWS, case.owner, case.accountable, but=by)
+    propose(draft, request, by)
     if request.cost is not None:
         budget = request.budget or case.budget or ""
         draft.record(CostRecorded(request.cost, budget), by, costs=(*case.costs, Cost(request.cost, budget)))
@@ -61,6 +54,19 @@ def resolve(draft: Draft, request: Resolve) -> Decision:
         spend(draft, request.minutes, by)
     _what_lasts(draft, request)
     return draft.decided()
+
+
+def propose(draft: Draft, request: Resolve, by: PersonId | None) -> None:
+    """Record that it is said to be fixed, and ask those who hold a key. `by` is None where a probe says so, in the owner's place."""
+    case = draft.case
+    _break_if_late(draft)
+    fact = Resolved(request.explanation, request.cause, request.kind, case.level)
+    draft.record(fact, by, **_resolving(draft, request))
+    cap = draft.case.confirm_by
+    assert cap is not None
+    draft.amend(nag_at=next_reporter_nag(draft.case, cap, draft.org, draft.now))
+    draft.tell(MessageKind.CONFIRM, *case.keyholders)
+    draft.tell(MessageKind.NEWS, case.owner, case.accountable, but=by)
 
 
 def _what_lasts(draft: Draft, request: Resolve) -> None:
@@ -170,6 +176,7 @@ def never_confirmed(draft: Draft) -> Decision:
     draft.record(ClosedUnconfirmed(), status=Status.CLOSED, outcome=Outcome.UNCONFIRMED, closed_at=draft.now, **NOTHING_OWED)
     if yes:
         close_fixed(draft)
+        ask_outcomes(draft)
     draft.tell(MessageKind.NEWS, *draft.case.keyholders, draft.case.owner)
     _keep_promise(draft)
     return draft.decided(Reason.NEVER_CONFIRMED)

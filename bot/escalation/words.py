@@ -8,6 +8,7 @@ PersonId = NewType("PersonId", str)
 ServiceId = NewType("ServiceId", str)
 RotationId = NewType("RotationId", str)
 ChainId = NewType("ChainId", str)
+RouteId = NewType("RouteId", str)
 
 # Whatever a person typed. The store keeps such text beside the hashed timeline, so that it can be erased without breaking the chain.
 Text = NewType("Text", str)

@@ -12,7 +12,7 @@ import structlog
 from bot.chat import Button, Form, Home, Inbound, Option, Pointed, Pressed, Reacted, Reply, Said
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.handlers import likely, linking, looking, presence, reporting
+from bot.handlers import announcing, likely, linking, looking, presence, reporting, routes
 from bot.handlers.acting import act, talk
 from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, number_meant, seen, theirs
@@ -184,6 +184,10 @@ async def _verb(turn: Turn, wish: Wish) -> Reply:
             return await linking.link(turn, wish)
         case "prefer":
             return await linking.prefer(turn, wish)
+        case "dead":
+            return await routes.dead(turn, wish)
+        case "announce":
+            return await announcing.announce(turn, wish)
         case _:
             return await _on_a_case(turn, wish)
 

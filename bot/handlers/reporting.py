@@ -21,6 +21,7 @@ from bot.handlers.values import LONGEST_TEXT, Values
 from bot.handlers.verbs import Faults
 from bot.ports import Where
 from bot.wording import faults
+from bot.wording.announcing import explains
 from bot.wording.fate import fate_line
 
 HOUR = timedelta(hours=1)
@@ -138,6 +139,8 @@ async def _open(turn: Turn, wish: Wish, request: Report) -> Reply:
     if decision.case is None or decision.refusal is not None:
         return receipt
     await show_card(turn, decision.case)
+    if planned is not None:
+        receipt = replace(receipt, lines=(*receipt.lines, explains(planned, turn.org, turn.now)))
     # The receipt says who has it and what comes next, and nothing besides.
     return replace(receipt, told=len(receipt.lines) == _AS_THE_RECEIPT and not decision.case.private)
 

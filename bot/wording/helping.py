@@ -44,6 +44,13 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "back": ("you are there again", "back"),
     "link": ("make your accounts on two platforms one: get a code on one, type it on the other", "link K7M-QXR-4TC"),
     "prefer": ("choose where you are written to first", "prefer slack"),
+    "routes": ("the ways to reach us, and which of them are down", "routes"),
+    "dead": ("one of them does not work", "dead website: it says 404"),
+    "announce": (
+        "say what will change, on which service, when; A-3 and new times move it, A-3 off calls it off",
+        "announce billing Friday 18:00 to Saturday 06:00: the meters are read anew",
+    ),
+    "announced": ("what will change", "announced"),
     "digest": ("the digest of today", "digest"),
     "help": ("this list, or one command", "help promise"),
 }

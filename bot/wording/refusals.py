@@ -43,10 +43,12 @@ DOING: Mapping[str, str] = {
     "renew": "renew the workaround of {case}",
     "remedy": "say whether that helps with {case}",
     "outcome": "say what came of {case}",
+    "announce": "announce a change of that service",
 }
 
 # Roles that stand for people whom the refusal does not name.
 _UNNAMED = {
+    "whoever its cases go up to": "whoever its cases go up to",
     "an admin": "an admin",
     "anyone of the service's team": "somebody of the team whose service it is",
     "those affected": "somebody who has the same problem",
@@ -85,7 +87,7 @@ _SENTENCES: Mapping[No, str] = {
     No.ALREADY_DONE: "That has been done already; nothing changed.",
     No.NOT_A_DEBT: "{case} is no workaround that is to be put right, so there is nothing to renew; a promise sets its date.",
     No.NEVER_UP: "{case} never went up a level, so there is nothing to say of what level 0 lacked.",
-    No.NOT_FIXED: "{case} is not closed as fixed, so it is too early to {do}.",
+    No.NOT_FIXED: "What came of it is asked of problems that are closed as fixed, and {case} is not one of them.",
     No.NO_REMEDY: "Nothing is offered for {case} at present; {who} owns it, and you can chase it.",
 }
 

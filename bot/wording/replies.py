@@ -134,7 +134,7 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
         case r.RecordCost():
             return _cost(case, request)
         case r.RecordTime(minutes=minutes):
-            return say("{time} on {case} are on record.", time=counted(minutes, "minute"), case=name)
+            return say("Recorded: {time} on {case}.", time=counted(minutes, "minute"), case=name)
         case r.SayLacked():
             return _lacked(decision, case)
         case r.Renew(by=by, until=until):
@@ -148,6 +148,8 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
             return say("What fixed {of} is offered to {keys} for {case}.", keys=keys(case, org), of=case_name(of), case=name)
         case r.AnswerRemedy(helped=helped):
             return _answered_remedy(case, helped=helped)
+        case r.RouteProbed():
+            return say("{case} has been looked at.", case=name)
         case r.SayOutcome():
             return say("Thank you: your answer is on {case}.", case=name)
         case _:

@@ -272,7 +272,7 @@ def _forms() -> Iterator[Template]:
 
 def _form(verb: str, case: Case) -> Callable[[str | None], Form]:
     def draw(text: str | None) -> Form:
-        about = None if verb in ("report", "away") else case
+        about = case if verb in forms.OF_A_CASE else None
         empty = forms.form(verb, about, ORG, ANA, MONDAY, f"{verb}:1:7:a1b2c3", {})
         assert empty is not None
         preset = {field.name: text for field in empty.fields} if text is not None else {}

@@ -22,7 +22,7 @@ from bot.ports import Letter, Where
 
 _MOST_CASES = 10_000
 _USUAL_CASES = 1000
-_NO_CASE_NEEDED = frozenset({"report"})
+_NO_CASE_NEEDED = frozenset({"report", "dead", "announce"})
 _NO_COMMAND: Json = {"reply": {"text": "That is no command; /case help lists what there is.", "refused": True}}
 Query = Mapping[str, str]
 
@@ -132,7 +132,7 @@ async def press(work: Workspace, body: Body, key: str) -> Json:
     """Press a button of a message, or one that came with an answer: those have no message, and most have a case."""
     caller = await _caller(work, body, key)
     button, case, message = body.name("button"), body.case(), body.optional("message")
-    if message is None and (case is not None or button in _NO_CASE_NEEDED):
+    if message is None and (case is not None or button.partition("-")[0] in _NO_CASE_NEEDED):
         return await _answered(work, caller, Pressed(key, caller.person, caller.at_home, button, case), always=True)
     letter = await _letter(work, body.name("message"))
     meant = pressed(letter, button, case)
