@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot.escalation.case import Case
-from bot.escalation.words import CaseId, FixKind, NagFor, Outcome, PersonId, ServiceId, SkipWhy, Text, Why
+from bot.escalation.words import CaseId, FixKind, Kind, NagFor, Outcome, PersonId, ServiceId, SkipWhy, Text, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class Reopened:
     before: Outcome | None  # None: it had not been closed
     count: int
     why: Text | None = None
+    back: CaseId | None = None  # of a change: the case that it did not keep away
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +245,12 @@ class Renewed:
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Another case hangs on this one (`case`), or this one on another (`under`)."""
+    """Another case hangs together with this one (`case`), or this one belongs to a case of kind `cause` (`under`)."""
 
     name: ClassVar = "linked"
     case: CaseId | None = None
     under: CaseId | None = None
+    kind: Kind | None = None  # of the other case
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,18 +8,20 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.escalation.answering import keep_pace
 from bot.escalation.calendar import HORIZON
-from bot.escalation.case import Case, Clock, Promise, Resolution, running
+from bot.escalation.case import Case, Promise, Resolution, lasting_until
 from bot.escalation.climbing import go_up
 from bot.escalation.closing import NOTHING_OWED
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Lacked, Linked, Renewed, Reopened
-from bot.escalation.org import Org
-from bot.escalation.pace import next_nag, whose_clock
+from bot.escalation.org import Org, Service
+from bot.escalation.pace import next_nag
+from bot.escalation.reopening import clocks_again
 from bot.escalation.requests import CameBack, Link, Renew, Report, SayLacked
 from bot.escalation.roles import acts_for, needs_owner
-from bot.escalation.words import CaseId, FixKind, Kind, MessageKind, Outcome, PersonId, Reason, Status, Text, Why
+from bot.escalation.words import CaseId, FixKind, Kind, MessageKind, Outcome, PersonId, Reason, Status, Text, Why, case_name
 
 LONGEST_TITLE = 120
 
@@ -46,8 +48,9 @@ def open_change(draft: Draft, resolution: Resolution) -> None:
     case, org = draft.case, draft.org
     if resolution.change is None or case.kind is not Kind.PROBLEM:
         return
-    owner = resolution.change_owner or org.whose_turn(org.services[case.service].owner, draft.now)
-    draft.then(_opened(case, Kind.CHANGE, resolution.change, owner, case.owner, org, resolution.cause, resolution.change_by))
+    service = _service(case, org)
+    owner = resolution.change_owner or org.whose_turn(service.owner, draft.now)
+    draft.then(_opened(case, Kind.CHANGE, resolution.change, owner, case.owner, service, org, resolution.cause, resolution.change_by))
 
 
 def open_debt(draft: Draft, resolution: Resolution, expires: datetime | None) -> None:
@@ -56,19 +59,27 @@ def open_debt(draft: Draft, resolution: Resolution, expires: datetime | None) ->
     if resolution.kind is not FixKind.WORKAROUND or case.kind is not Kind.PROBLEM:
         return
     by = expires or draft.now + draft.org.rules.workaround_expires
-    draft.then(_opened(case, Kind.DEBT, resolution.explanation, case.owner, case.reporter, draft.org, resolution.cause, by))
+    service = _service(case, draft.org)
+    draft.then(_opened(case, Kind.DEBT, resolution.explanation, case.owner, case.reporter, service, draft.org, resolution.cause, by))
 
 
-def _opened(case: Case, kind: Kind, text: Text, owner: PersonId, key: PersonId, org: Org, cause: str, by: datetime | None) -> FollowUp:
+def _service(case: Case, org: Org) -> Service:
+    """Return the case's service; if that is no more, the one that takes what nobody else does: it must not stop a resolution."""
+    usual = (service for service in org.services.values() if service.default)
+    return org.services.get(case.service) or next(usual, None) or next(iter(org.services.values()))
+
+
+def _opened(
+    case: Case, kind: Kind, text: Text, owner: PersonId, key: PersonId, service: Service, org: Org, cause: str, by: datetime | None
+) -> FollowUp:
     second = key if key != owner else next_up(owner, org)
-    title = Text(_first_line(text))
+    # Of the usual severity: how urgent the problem was says nothing of what is to be done about it in peace.
     report = Report(
         CaseId(0),
         second,
-        case.service,
-        title,
+        service.id,
+        Text(_first_line(text)),
         text,
-        severity=case.severity,
         private=case.private,
         concerned=case.concerned,
         kind=kind,
@@ -96,14 +107,15 @@ def _first_line(text: str) -> str:
 
 def held_to(case: Case, by: PersonId, org: Org, now: datetime) -> dict[str, Any]:
     """Return what a date sets on a case that has one: the owner is held to it as to a promise, and the level's time ends with it."""
-    until = case.wanted_by
-    if until is None or until <= now or case.resolution_clock is None:
+    until, clock = case.wanted_by, case.resolution_clock
+    if until is None or until <= now:
         return {}
-    clock = case.resolution_clock
-    # The clock shows the date itself, whoever's working time it runs on: that is what was agreed.
-    dated = replace(clock, deadline=max(until, clock.deadline or until))
-    promised = replace(case, promise=Promise(until, by, case.level, 0), resolution_clock=dated)
-    return {"promise": promised.promise, "resolution_clock": dated, "nag_at": next_nag(promised, org, now)}
+    promise = Promise(until, by, case.level, 0)
+    if clock is None or clock.deadline is None:
+        return {"promise": promise}
+    dated = clock if clock.deadline >= until else lasting_until(clock, until, org, now)
+    promised = replace(case, promise=promise, resolution_clock=dated)
+    return {"promise": promise, "resolution_clock": dated, "nag_at": next_nag(promised, org, now)}
 
 
 # --- what level 0 lacked ---------------------------------------------------------------------------------------------------------
@@ -117,23 +129,25 @@ def say_lacked(draft: Draft, request: SayLacked) -> Decision:
     if refusal is None and resolution is None:
         refusal = Refusal(No.NOT_RESOLVED, "lacked", who=(case.owner,))
     if refusal is None and case.escalations == 0:
-        refusal = Refusal(No.LEVEL_ZERO, "lacked", who=(case.owner,))
+        refusal = Refusal(No.NEVER_UP, "lacked")
     refusal = refusal or date_refused(request.change_by, now, "lacked")
     if refusal is not None or resolution is None:
         return Decision.no(case, refusal or Refusal(No.NOT_RESOLVED, "lacked"))
-    told = replace(
-        resolution,
-        lacked=request.lacked or resolution.lacked,
-        change=request.change or resolution.change,
-        change_owner=request.change_owner or resolution.change_owner,
-        change_by=request.change_by or resolution.change_by,
-    )
+    told = _told(resolution, request)
     if told == resolution:
         return Decision.nothing(case, Reason.ALREADY)
     draft.record(Lacked(told.lacked, told.change), by, resolution=told)
     if resolution.change is None:
         open_change(draft, told)
     return draft.decided()
+
+
+def _told(resolution: Resolution, request: SayLacked) -> Resolution:
+    """Return the resolution with what was said. A change that was named already is a case of its own, where it goes on."""
+    told = replace(resolution, lacked=request.lacked or resolution.lacked)
+    if resolution.change is not None or not (request.change or "").strip():
+        return told
+    return replace(told, change=request.change, change_owner=request.change_owner, change_by=request.change_by)
 
 
 def ask_what_lacked(draft: Draft) -> None:
@@ -177,10 +191,10 @@ def link(draft: Draft, request: Link) -> Decision:
     """Hang another case on this one, or this one under another."""
     case = draft.case
     if request.case is not None and request.case not in case.linked:
-        draft.record(Linked(case=request.case), request.by, linked=(*case.linked, request.case))
+        draft.record(Linked(case=request.case, kind=request.kind), request.by, linked=(*case.linked, request.case))
         return draft.decided()
     if request.under is not None and request.under != case.under:
-        draft.record(Linked(under=request.under), request.by, under=request.under)
+        draft.record(Linked(under=request.under, kind=request.kind), request.by, under=request.under)
         return draft.decided()
     return Decision.nothing(case, Reason.ALREADY)
 
@@ -190,28 +204,16 @@ def came_back(draft: Draft, request: CameBack) -> Decision:
     case = draft.case
     if case.kind is not Kind.CHANGE or case.live or case.outcome not in (Outcome.FIXED, Outcome.UNCONFIRMED):
         return Decision.nothing(case, Reason.ALREADY)
-    org, now = draft.org, draft.now
-    rung = case.rung
-    clock = Clock(rung.resolve_within, whose_clock(case, org, now))
-    sets = {
-        "outcome": None,
-        "closed_at": None,
-        "rechecks": (),
-        "recheck_asked": None,
-        "answered_yes": (),
-        "resolution": None,
-        "promise": None,
-    }
-    linked = case.linked if request.case in case.linked else (*case.linked, request.case)
-    fact = Reopened(case.outcome, case.still_broken + 1)
-    draft.record(
-        fact, None, **NOTHING_OWED | sets, status=Status.OPEN, still_broken=case.still_broken + 1, linked=linked, **_running(draft, clock)
-    )
-    draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders)
-    go_up(draft, Why.CAME_BACK)
+    again = case.still_broken + 1
+    # Its date is past, and was kept: from here on it has the time of the level that it comes to.
+    sets = NOTHING_OWED | dict.fromkeys(("outcome", "closed_at", "resolution", "promise", "wanted_by"))
+    sets |= {"rechecks": (), "recheck_asked": None, "answered_yes": (), "still_broken": again, "linked": _with(case.linked, request.case)}
+    draft.record(Reopened(case.outcome, again, back=request.case), None, status=Status.ACKNOWLEDGED, **sets | clocks_again(draft))
+    keep_pace(draft)
+    if not go_up(draft, Why.CAME_BACK, None, Text(case_name(request.case))):
+        draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders)
     return draft.decided(Reason.CAME_BACK)
 
 
-def _running(draft: Draft, clock: Clock) -> dict[str, Any]:
-    again = replace(draft.case, status=Status.OPEN, resolution_clock=running(clock, draft.org, draft.now))
-    return {"resolution_clock": again.resolution_clock, "nag_at": next_nag(again, draft.org, draft.now)}
+def _with(cases: tuple[CaseId, ...], case: CaseId) -> tuple[CaseId, ...]:
+    return cases if case in cases else (*cases, case)

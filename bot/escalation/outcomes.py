@@ -9,7 +9,7 @@ from bot.escalation.draft import Draft
 from bot.escalation.facts import OutcomeSaid
 from bot.escalation.requests import SayOutcome
 from bot.escalation.roles import needs_key
-from bot.escalation.words import Kind, MessageKind, Outcome, Reason, Status
+from bot.escalation.words import Kind, MessageKind, Outcome, PersonId, Reason, Status
 
 QUESTIONS = {"needed": (0, 1), "process": (1, 5), "prevented": (0, 1)}
 """The three questions after confirming (DESIGN.md section 4), and between what the answers lie."""
@@ -18,9 +18,19 @@ QUESTIONS = {"needed": (0, 1), "process": (1, 5), "prevented": (0, 1)}
 def ask_outcomes(draft: Draft) -> None:
     """Ask whoever confirmed the three questions, once, along with the confirmation that closed it."""
     case = draft.case
-    if case.kind is Kind.PROBLEM and not case.outcomes_asked:
+    if case.kind is not Kind.PROBLEM or case.outcomes_asked:
+        return
+    asked = [key for key in case.answered_yes if _can_say(draft, key)]
+    if asked:
         draft.amend(outcomes_asked=True)
-        draft.tell(MessageKind.OUTCOME, *case.answered_yes)
+        draft.tell(MessageKind.OUTCOME, *asked)
+
+
+def _can_say(draft: Draft, person: PersonId) -> bool:
+    """Whoever has left says nothing, and whoever fixed their own problem had nobody to contact."""
+    case, known = draft.case, draft.org.people.get(person)
+    fixed_it = person == case.owner or (case.resolution is not None and person == case.resolution.by)
+    return known is not None and not known.gone and not fixed_it
 
 
 def say_outcome(draft: Draft, request: SayOutcome) -> Decision:
@@ -28,8 +38,8 @@ def say_outcome(draft: Draft, request: SayOutcome) -> Decision:
     case, by = draft.case, request.by
     refusal = needs_key(by, case, "outcome")
     low, high = QUESTIONS.get(request.question, (1, 0))
-    if refusal is None and not (case.status is Status.CLOSED and case.outcome is Outcome.FIXED):
-        refusal = Refusal(No.NOT_CLOSED, "outcome", who=case.keyholders)
+    if refusal is None and not (case.kind is Kind.PROBLEM and case.status is Status.CLOSED and case.outcome is Outcome.FIXED):
+        refusal = Refusal(No.NOT_FIXED, "outcome")
     if refusal is None and not low <= request.answer <= high:
         refusal = Refusal(No.BAD_AMOUNT, "outcome")
     if refusal:

@@ -12,7 +12,7 @@ from bot.chat import Button
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.roles import acts_for, holds_key, in_team, is_accountable, is_owner
-from bot.escalation.words import CaseId, Outcome, PersonId, Status
+from bot.escalation.words import CaseId, Kind, Outcome, PersonId, Status
 
 LABELS = {
     "ack": "Acknowledge",
@@ -89,8 +89,9 @@ def for_key(case: Case, by: PersonId) -> tuple[Button, ...]:
     if not holds_key(by, case):
         return (button("key", case),) if case.live and by == case.author else ()
     if case.status is Status.RESOLVED:
-        yes = () if by in case.answered_yes else (button("confirm", case),)
-        return (*yes, button("reopen", case))
+        done, not_done = (None, None) if case.kind is Kind.PROBLEM else ("Yes, it is done", "No, not yet")
+        yes = () if by in case.answered_yes else (button("confirm", case, done),)
+        return (*yes, button("reopen", case, not_done))
     if case.status is not Status.CLOSED:
         return ()
     match case.outcome:

@@ -10,7 +10,7 @@ from bot.chat import Line, Moment
 from bot.escalation.case import Case
 from bot.escalation.fate import Fate, fate
 from bot.escalation.org import Org
-from bot.escalation.words import Outcome, PersonId, Status, Why, case_name
+from bot.escalation.words import Kind, Outcome, PersonId, Status, Why, case_name
 from bot.wording.plain import people, say, who
 
 
@@ -31,7 +31,8 @@ def fate_line(case: Case, org: Org, now: datetime) -> Line:
 def _working(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
     clauses = [holders(case, org), _acting(coming, org), _offered(coming, org, now)]
     if coming.promise_until is not None:
-        clauses.append(say("a fix is promised by {at}", at=Moment(coming.promise_until)))
+        said = "a fix is promised by {at}" if case.kind is Kind.PROBLEM else "it is to be done by {at}"
+        clauses.append(say(said, at=Moment(coming.promise_until)))
     clauses += [_reminder(case, coming, org, now), _move(coming, org, now)]
     if coming.at_top:
         clauses.append(_top(case, coming, org))

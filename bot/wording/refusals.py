@@ -85,7 +85,7 @@ _SENTENCES: Mapping[No, str] = {
     No.LEVEL_ZERO: "{case} can be declined only once it has gone up a level; {who} can hand it over or ask for help.",
     No.ALREADY_ON_IT: "You are on {case} already, and hear how it ends.",
     No.ALREADY_DONE: "That has been done already; nothing changed.",
-    No.NOT_A_DEBT: "{case} is no workaround that is to be put right, so there is nothing to renew; a promise sets its date.",
+    No.NOT_A_DEBT: "{case} is no workaround that is to be put right, so there is nothing to renew; {who} can promise another date.",
     No.NEVER_UP: "{case} never went up a level, so there is nothing to say of what level 0 lacked.",
     No.NOT_FIXED: "What came of it is asked of problems that are closed as fixed, and {case} is not one of them.",
     No.NO_REMEDY: "Nothing is offered for {case} at present; {who} owns it, and you can chase it.",

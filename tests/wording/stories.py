@@ -11,21 +11,29 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
+    CameBack,
     Chase,
     Confirm,
     Decline,
     Escalate,
     GiveTime,
     HandOver,
+    Link,
     MakePromise,
     Merge,
     MeToo,
     Note,
+    OfferRemedy,
     Reckon,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -33,7 +41,7 @@ from bot.escalation.requests import (
     Withdraw,
 )
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, ServiceId, Text
 from tests.wording.office import MONDAY, ORG, Play, away, report
 
 ANA, AMIR, BEN, BRUNO, CARA, CLEO, ED, IDA, RITA = (
@@ -206,11 +214,64 @@ def private() -> Play:
     return play.do(HandOver(ANA, BRUNO, Text("yours"))).wait().wait()
 
 
+def lacking() -> Play:
+    """Bruno fixes what had come up, says only later what was missing, and Rita what came of it."""
+    play = Play().do(report()).do(Escalate(ANA, Text("I may not change tariffs")), hours=1)
+    play.do(Resolve(BRUNO, Text("Credited by hand."), "process", minutes=25), hours=2).do(Confirm(RITA), hours=1)
+    play.do(SayLacked(ANA, None)).do(SayLacked(RITA, "authority")).do(SayLacked(BRUNO, "authority"), hours=1)
+    play.do(SayLacked(BRUNO, None, Text("Let clerks correct bills up to 10,000"), BEN, MONDAY + timedelta(days=9)), minutes=5)
+    play.do(SayLacked(BRUNO, "authority")).do(Link(None, CaseId(2), kind=Kind.CHANGE)).do(RecordTime(BRUNO, 10), minutes=5)
+    play.do(SayOutcome(RITA, "needed", 0)).do(SayOutcome(RITA, "process", 4)).do(SayOutcome(RITA, "prevented", 1))
+    return play.do(SayOutcome(RITA, "prevented", 1)).do(SayOutcome(RITA, "process", 6)).do(SayOutcome(ED, "needed", 1))
+
+
+def change() -> Play:
+    """A change that came of a case: made in time, and still the next case had to be escalated."""
+    title = "Let clerks correct bills up to 10,000"
+    opened = report(title, "ana", id=CaseId(2), kind=Kind.CHANGE, owner=BEN, origin=CaseId(1), linked=(CaseId(1),), cause_of="process")
+    play = Play().do(replace(opened, wanted_by=MONDAY + timedelta(days=3))).do(Acknowledge(BEN), minutes=30)
+    play.do(Renew(BEN, MONDAY + timedelta(days=9), Text("holidays")))
+    play.do(Resolve(BEN, Text("The limit is 10,000 now."), "process"), days=2).do(Confirm(ANA), hours=1)
+    play.do(SayLacked(BEN, "authority")).do(SayOutcome(ANA, "process", 3))
+    return play.do(CameBack(CaseId(7)), days=6).do(CameBack(CaseId(8)), hours=1).do(Link(ANA, CaseId(9)))
+
+
+def debt() -> Play:
+    """A workaround that is renewed twice, with more and more cases leaning on it, and put right at last."""
+    until = MONDAY + timedelta(days=4)
+    opened = report(
+        "Restarted the meter gateway", "rita", id=CaseId(3), kind=Kind.DEBT, origin=CaseId(1), linked=(CaseId(1),), wanted_by=until
+    )
+    play = Play().do(opened).do(Acknowledge(ANA), minutes=30).do(Link(None, CaseId(5), kind=Kind.PROBLEM)).do(Link(None, CaseId(5)))
+    play.do(Renew(ANA, until, Text("the part is late"))).do(Renew(ANA, until + timedelta(days=4), Text(" ")))
+    play.do(Renew(RITA, until + timedelta(days=4), Text("no hurry"))).do(
+        Renew(ANA, until + timedelta(days=4), Text("the part is late")), hours=3
+    )
+    play.do(Renew(BRUNO, until + timedelta(days=8), Text("still late")), hours=1).do(
+        Renew(CLEO, until + timedelta(days=11), Text("and later"))
+    )
+    return play.wait().do(Resolve(ANA, Text("The gateway has been replaced."), "equipment"), hours=1).do(Confirm(RITA), hours=1)
+
+
+def leaning() -> Play:
+    """A way round a problem is a debt, and the problem belongs to a cause behind several."""
+    play = Play().do(report()).do(Resolve(ANA, Text("Restarted the gateway."), "equipment", FixKind.WORKAROUND, minutes=5), hours=1)
+    return play.do(Link(None, CaseId(3), kind=Kind.DEBT)).do(Link(IDA, under=CaseId(4), kind=Kind.CAUSE))
+
+
+def remedies() -> Play:
+    """What fixed another case is offered: it does not help; later something else does."""
+    play = Play().do(report()).do(AnswerRemedy(RITA, helped=True)).do(OfferRemedy(IDA, CaseId(9))).do(OfferRemedy(IDA, CaseId(9)))
+    play.do(AnswerRemedy(ED, helped=True)).do(AnswerRemedy(RITA, helped=False), hours=1).do(OfferRemedy(None, CaseId(8)), hours=1)
+    return play.do(AnswerRemedy(RITA, helped=True), minutes=20).do(AnswerRemedy(RITA, helped=True))
+
+
 def all_stories() -> Iterator[tuple[str, Play]]:
     """Every story by its name, each of them sound: its facts fold back to its case."""
     for tell in (
         fixed, silence, pointed_at, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone,
         clock_moved, severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
+        lacking, change, debt, leaning, remedies,
     ):  # fmt: skip
         yield tell.__name__, tell()
     one, other = merged()

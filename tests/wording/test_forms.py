@@ -16,7 +16,10 @@ ASKS = {
     "promise": ["until"],
     "ask": ["question"],
     "handover": ["to", "service", "why"],
-    "resolve": ["explanation", "cause", "kind", "cost", "budget", "change", "change_owner", "change_by"],
+    "resolve": ["explanation", "cause", "kind", "cost", "budget", "minutes", "change", "change_owner", "change_by", "expires"],
+    "lacked": ["lacked", "change", "change_owner", "change_by"],
+    "renew": ["until", "why"],
+    "time": ["minutes"],
     "escalate": ["why"],
     "moretime": ["until"],
     "withdraw": ["why"],
@@ -50,6 +53,8 @@ CONTRACT = {
     "change",
     "change_owner",
     "change_by",
+    "minutes",
+    "expires",
     "code",
 }
 
@@ -83,7 +88,7 @@ def test_it_fits_on_every_platform(verb: str) -> None:
     assert len(drawn.title) <= 24
     assert {field.name for field in drawn.fields} <= CONTRACT
     assert len({field.name for field in drawn.fields}) == len(drawn.fields)
-    assert any(field.required for field in drawn.fields) or verb == "reopen"
+    assert any(field.required for field in drawn.fields) or verb in ("reopen", "lacked")
     for field in drawn.fields:
         assert len(field.label) <= 45
         assert bool(field.options) == (field.type == "select")
@@ -108,7 +113,7 @@ def test_sensible_values_are_there_from_the_start() -> None:
 
     assert drawn is not None
     assert [field.value for field in drawn.fields] == ["billing", None, None, "normal", "0", None]
-    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, "billing", None, None, None]
+    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, "billing", *[None] * 5]
     assert asked("severity").fields[0].value == "normal"
 
 
