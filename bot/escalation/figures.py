@@ -78,8 +78,10 @@ def _is_workaround(story: Story) -> bool:
 
 
 def _lacked(told: Told) -> Figure:
-    words = Counter((story.case.resolution.lacked or "" if story.case.resolution else "").strip().casefold() for story in told.above)
-    return Figure(dict(sorted(words.items())), tuple(told.above))
+    # Not of private ones: what is lacking may be said in many words.
+    above = tuple(story for story in told.above if not story.case.private)
+    words = Counter((story.case.resolution.lacked or "" if story.case.resolution else "").strip().casefold() for story in above)
+    return Figure(dict(sorted(words.items())), above)
 
 
 FIGURES: Mapping[str, Callable[[Told], Figure]] = {

@@ -151,6 +151,8 @@ def stories(timelines: Iterable[Facts], start: datetime, end: datetime) -> Itera
 
 def story(facts: Facts, start: datetime, end: datetime) -> Story:
     """Return the story of a case that was reported before `end`."""
+    # What is private now was never to be read by others, even if it was open then.
+    private = any(fact.sets.get("private") for fact in facts)
     sets: dict[str, Any] = dict(facts[0].sets)
     then: Mapping[str, Any] | None = None
     left, fix, asked = None, None, False
@@ -162,7 +164,7 @@ def story(facts: Facts, start: datetime, end: datetime) -> Story:
         if fact.at >= start:
             then = then if within or fact.n == 1 else dict(sets)
             within.append(fact)
-        sets.update(fact.sets)
+        sets.update(fact.sets, private=private)
         left = fact.at if left is None and sets["level"] > 0 else left
         match fact.what:
             case Escalated(why=why):

@@ -314,7 +314,6 @@ def test_a_private_case_is_counted_and_never_told() -> None:
             contacts_per_resolution={"median": 1, "mean": 1},
             median_hours_above=5,
             odds=in_process(1, 1),
-            lacked={"": 1},
             private={"escalated_fixes": 1, "stuck": 1},
         )
     }
