@@ -21,6 +21,9 @@ class Stage(Protocol):
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button."""
 
+    async def take(self, who: str, label: str) -> Json:
+        """Press the button with this label of what they were answered last, which nobody else sees."""
+
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Send a form."""
 
@@ -84,6 +87,10 @@ class World:
                 if offered["id"] == button and case in (None, about):
                     return self._heard(who, await self.stage.press(who, message["id"], button, offered.get("case")))
         raise AssertionError(f"{who} has no button {button!r} for {case or 'any case'}: {await self.told(who)}")
+
+    async def take(self, who: str, label: str) -> Answer:
+        """Press what they were offered with the last answer, by its label."""
+        return self._heard(who, await self.stage.take(who, label))
 
     async def fill(self, who: str, **values: Any) -> Answer:
         """Fill in the form that was opened for them last, and send it."""

@@ -139,6 +139,9 @@ class Rules(Shape):
     nags_per_day: Annotated[int, PlainValidator(values.whole(1, 1000))] = 8
     recheck_after: Annotated[tuple[timedelta, ...], PlainValidator(values.wall_spans)] = (timedelta(days=7), timedelta(days=30))
     undo_merge_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=7)
+    again_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=90)
+    cause_cases: Annotated[int, PlainValidator(values.whole(2, 1000))] = 3
+    cause_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=30)
     undo_report_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(minutes=10)
     reports_per_hour: Annotated[int, PlainValidator(values.whole(1, 10_000))] = 300
     keep_answers_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=30)

@@ -1,4 +1,5 @@
-"""The words by which cases are found again: kept beside each case in its transaction, looked up at a cost that does not grow with all cases.
+# ruff: noqa: S608 - statements are put together of our own words only; whatever people typed is bound
+"""The words by which cases are found again: kept beside each case in its transaction, looked up at a bounded cost.
 
 SQLite keeps them in an FTS5 table, PostgreSQL in a text-search vector with an index; neither needs an extension. What both promise is the
 same, and `tests/contracts/test_likeness.py` asks it of both. Found are public problems of the service, live or closed since a time, that
@@ -156,7 +157,7 @@ async def _candidates(conn: AsyncConnection, case: Case, asked: Sequence[str], s
 
 @cache
 def _query(way: _Way, count: int) -> TextClause:
-    """Return the statement for so many words. A word that many cases have says nothing about which one is meant, so its arm counts nothing."""
+    """Return the statement for so many words. One that many cases have says nothing about which is meant, so its arm counts nothing."""
     words = [way.one.format(asked=f"word_{n}") for n in range(count)] + [way.one.format(asked="every")]
     # The rarer a word, the more it says about who has it.
     arms = [

@@ -164,11 +164,13 @@ async def test_what_is_undone_leaves_no_words(store: SqlStore, database: Databas
     class Undone(Exception):
         pass
 
-    with pytest.raises(Undone):
+    async def undone() -> None:
         async with store.begin() as tx:
             await said(tx, "meter swapped")
             raise Undone
 
+    with pytest.raises(Undone):
+        await undone()
     assert await kept(database) == {}
 
 

@@ -20,6 +20,7 @@ from bot.clock import ManualClock
 from bot.config import loads
 from bot.handlers.parse import Command, parse
 from bot.handlers.typed import values_of
+from bot.ports import Prober
 from tests.discord.client import FakeDiscord
 from tests.discord.client import World as There
 from tests.discord.told import Button, Message, Modal, Outcome
@@ -79,13 +80,21 @@ async def sync(bot: Bot) -> None:
 
 @asynccontextmanager
 async def discord_world(
-    database_url: str, address: str, start: datetime = MONDAY, lines: str = "", channels: Sequence[Json] = ()
+    database_url: str,
+    address: str,
+    start: datetime = MONDAY,
+    lines: str = "",
+    channels: Sequence[Json] = (),
+    prober: Prober | None = None,
 ) -> AsyncIterator[World]:
     """Run Buckstop on this database in Discord, with these channels more in its configuration, and yield the world around it."""
     async with northwind(address, channels=channels) as there, ClientSession() as http:
         text = discord_org(there, lines, [channel["name"] for channel in channels])
         config = replace(loads(text, str(ORG), {}), database_url=database_url)
-        async with running(config, ManualClock(start), local_too=False, discord=access(there)) as bot, in_discord(bot, there):
+        async with (
+            running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober) as bot,
+            in_discord(bot, there),
+        ):
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
             await bot.settle()
             yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
@@ -98,6 +107,7 @@ class DiscordStage:
     bot: Bot
     there: There
     local: LocalStage
+    _offered: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # each person's last answer, and where it is
     _sent: dict[str, str] = field(default_factory=dict)  # what each person's last form was
 
     async def say(self, who: str, text: str, channel: str | None, thread: str | None) -> Json:
@@ -139,6 +149,11 @@ class DiscordStage:
         forged = {"user.id": self.there.users[who]} if who != whose else None
         out = await self.there.press(whose, str(fitting[0].custom_id), f"@{whose}", message, forge=forged)
         return await self._answer(who, out, None)
+
+    async def take(self, who: str, label: str) -> Json:
+        """Press a button of the last answer."""
+        message, channel = self._offered[who]
+        return await self._answer(who, await self.there.press(who, label, channel, message), None)
 
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Fill the modal in, page by page, and send it."""
@@ -211,6 +226,8 @@ class DiscordStage:
         if said:
             journal = [Message.of(entry["message"]) for entry in await self.there.journal("message", since=out.since)]
             seen += [one for one in journal if self._ours(one) and not _delivered(one)]
+        if seen:
+            self._offered[who] = (seen[-1].id, channel)
         return {"reply": _reply(seen)} if seen else {}
 
     def _ours(self, message: Message) -> bool:
