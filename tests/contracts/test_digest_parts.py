@@ -8,7 +8,7 @@ import pytest
 
 from bot.chat import Chart, ChartDay
 from bot.ports import DigestRecord
-from bot.store.outbox import DIGEST
+from bot.store.delivery_tables import DIGEST
 from tests.outbox.office import ANA, IDA, at
 from tests.outbox.platform import Mood, PostRoom, When
 from tests.outbox.telling import PASSED, dies
