@@ -14,7 +14,7 @@ from bot.escalation.decision import Decision
 from bot.escalation.facts import Fact
 from bot.escalation.org import Absence, Account, Org
 from bot.escalation.probing import Seen, Watch
-from bot.escalation.words import CaseId, MessageKind, PersonId, RouteId, ServiceId
+from bot.escalation.words import CaseId, Kind, MessageKind, PersonId, RouteId, ServiceId
 
 
 class Clock(Protocol):
@@ -46,6 +46,9 @@ class Where:
     reporter: PersonId | None = None
     on_it: PersonId | None = None  # reporter, keyholder, affected, owner, accountable or asked to take it over
     service: ServiceId | None = None
+    kind: Kind | None = None
+    cause: str | None = None  # as `cause_key` writes it; together with a service
+    origin: CaseId | None = None  # what came of this case
     thread: Place | None = None  # its card or its report is in this thread (platform, workspace, conversation, thread)
     closed_from: datetime | None = None
     closed_until: datetime | None = None

@@ -31,6 +31,11 @@ def cause_key(cause: str) -> str:
     return " ".join(cause.casefold().split())
 
 
+def cause_of(case: Case) -> str:
+    """Return the cause of a problem once it was said, or what a change, a debt or a cause is about; empty if nobody knows."""
+    return case.cause_of or cause_key(case.resolution.cause if case.resolution else "")
+
+
 # --- opened by a resolution ----------------------------------------------------------------------------------------------------
 
 

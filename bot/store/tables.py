@@ -101,6 +101,8 @@ def one_of(column: str, words: type[Kind] | type[Status] | type[Outcome]) -> str
 LIVE = "status <> 'closed'"
 WAITS = "parked IS NULL AND forgotten IS NULL"  # a partial index is used only by a query that says the same in the same words
 UNANCHORED = "version > anchored"
+CAUSED = "cause IS NOT NULL"
+CAME_OF = "origin IS NOT NULL"
 TOPPED = "topped_at IS NOT NULL"
 LASTING = "kind IN ('change', 'debt')"
 TOLD = f"name IN ({', '.join(repr(name) for name in TELLING)})"
@@ -132,6 +134,8 @@ cases = Table(
     Column("accountable", Text),
     Column("level", Integer, nullable=False),
     Column("thread", Text),  # where it was reported: see `thread_key`
+    Column("cause", Text),  # what it was, once that is said, or what it is about: as `cause_key` writes it
+    Column("origin", BigInteger),  # the case that a change or a debt came of
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
     Column("topped_at", UtcTime),  # when it first had no level above
@@ -156,6 +160,8 @@ cases = Table(
     Index("cases_topped", "topped_at", sqlite_where=text(f"{TOPPED} AND {LIVE}"), postgresql_where=text(f"{TOPPED} AND {LIVE}")),
     Index("cases_lasting", "closed_at", sqlite_where=text(LASTING), postgresql_where=text(LASTING)),
     Index("cases_thread", "thread", sqlite_where=text("thread IS NOT NULL"), postgresql_where=text("thread IS NOT NULL")),
+    Index("cases_cause", "service", "cause", "id", sqlite_where=text(CAUSED), postgresql_where=text(CAUSED)),
+    Index("cases_origin", "origin", sqlite_where=text(CAME_OF), postgresql_where=text(CAME_OF)),
     Index("cases_unanchored", "id", sqlite_where=text(UNANCHORED), postgresql_where=text(UNANCHORED)),
 )
 

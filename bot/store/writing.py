@@ -16,6 +16,7 @@ from bot.escalation.announcing import Announcement
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import apply
+from bot.escalation.lasting import cause_of
 from bot.escalation.org import Absence, Org
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, PersonId, RouteId, case_name
@@ -313,13 +314,13 @@ def _must_follow(decision: Decision, version: int) -> None:
 
 _COLUMNS = (
     *("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner", "accountable"),
-    *("level", "opened_at", "closed_at", "due"),
+    *("level", "opened_at", "closed_at", "due", "origin"),
 )
 
 
 def columns_of(case: Case) -> dict[str, Any]:
     """Return what of a case stands in columns of its own, to be looked for."""
-    return {name: getattr(case, name) for name in _COLUMNS} | {"thread": thread_key(case.place)}
+    return {name: getattr(case, name) for name in _COLUMNS} | {"thread": thread_key(case.place), "cause": cause_of(case) or None}
 
 
 def moves(case: Case) -> dict[PersonId, bool]:
