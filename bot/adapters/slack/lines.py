@@ -46,10 +46,8 @@ class Reader:
         return tuple(_COMMAND.sub(f"/{self.command}", part) if isinstance(part, str) else part for part in line)
 
 
-def rich_text(
-    lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False, heads: Collection[int] = ()
-) -> list[Block]:
-    """Return lines as blocks of rich text, a few lines each, with at most `room` letters in all; headings, and `heads` by number, stand out."""
+def rich_text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False, heads: Collection[int] = ()) -> list[Block]:
+    """Return lines as blocks of rich text, a few lines each, of at most `room` letters in all; headings and `heads` stand out."""
     longest = min(_LONGEST_LINE, (room if len(lines) == 1 else room // 2) - 2 * _COUNT)
     every = ((number, _line(line, reader, bold=number in heads or _heads(number, line, bold_first))) for number, line in enumerate(lines))
     drawn = [[*_space_above(number, lines, heads), *_cut(line, longest)] for number, line in every if line]

@@ -113,9 +113,9 @@ class SlackMessenger:
         }
         client = self._clients[parcel.address.workspace]
         if parcel.picture is not None:
-            answer = await post_with_picture(client, message, parcel.picture, parcel.address.thread, parcel.key)
-            if answer is not None:
-                return self._delivered(answer)
+            shown = await post_with_picture(client, message, parcel.picture, parcel.address.thread, parcel.key, wait=self._pace is not None)
+            if shown is not None:
+                return self._delivered(shown["ts"])
         try:
             answer = await client.chat_postMessage(**message, thread_ts=parcel.address.thread)
         except SlackApiError as fault:
@@ -124,10 +124,10 @@ class SlackMessenger:
             # Its thread went with the message that was deleted. The case is not lost: it stands in the channel itself.
             log.info("slack.thread_gone", key=parcel.key)
             answer = await client.chat_postMessage(**message)
-        return self._delivered(answer)
+        return self._delivered(answer["ts"])
 
-    def _delivered(self, answer: Mapping[str, Any]) -> Delivered:
-        return Delivered(str(answer["ts"]), self._pace.rest if self._pace else timedelta())
+    def _delivered(self, ts: Any) -> Delivered:
+        return Delivered(str(ts), self._pace.rest if self._pace else timedelta())
 
     async def _edit(self, parcel: Parcel, channel: str, org: Org) -> Outcome:
         text, blocks = self._drawn(parcel, org)

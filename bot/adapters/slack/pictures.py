@@ -24,9 +24,11 @@ _WAITS = (0.5, 1.5, 3.0)  # seconds until Slack is asked once more whether it ha
 
 
 async def post_with_picture(
-    client: AsyncWebClient, message: Mapping[str, Any], picture: Picture, thread: str | None, key: str
+    client: AsyncWebClient, message: Mapping[str, Any], picture: Picture, thread: str | None, key: str, *, wait: bool
 ) -> Mapping[str, Any] | None:
     """Post a message with its picture and return Slack's answer; None if it was not posted, and is to be posted without.
+
+    `wait` is whether to give Slack time to look at the file.
 
     Raises:
         SlackApiError, and whatever else a post raises: Slack refuses the message itself, or it may have arrived.
@@ -38,14 +40,14 @@ async def post_with_picture(
         log.warning("slack.no_picture", key=key, why=why(fault))
         return None
     blocks = with_picture(message["blocks"], file, picture.alt)
-    for wait in (*_WAITS, None):
+    for seconds in (*_WAITS, None):
         try:
             answer = await client.chat_postMessage(**{**message, "blocks": blocks}, thread_ts=thread)
         except SlackApiError as fault:
             if error_of(fault) != "invalid_blocks":
                 raise
-            if wait is not None:
-                await asyncio.sleep(wait)
+            if seconds is not None:
+                await asyncio.sleep(seconds if wait else 0)
         else:
             return answer.data if isinstance(answer.data, dict) else {}
     log.warning("slack.no_picture", key=key, why="Slack does not show the file")
