@@ -294,7 +294,7 @@ async def running(
     """
     database = await _database(config)
     bot = _built(config, clock, database, Ways(slack, discord), local_too=local_too)
-    bot.rounds = Rounds(bot.store, clock, prober) if prober is not None else None
+    bot.rounds = Rounds(bot.store, clock, prober, bot.desk.settings.places) if prober is not None else None
     try:
         for side in bot.sides:
             await side.begin()

@@ -15,8 +15,9 @@ from bot.escalation.probing import Watch, begun, due, judged, next_look, report_
 from bot.escalation.requests import RouteProbed
 from bot.escalation.words import CaseId, Status
 from bot.handlers.routes import last_case
+from bot.handlers.standing import home_of
 from bot.handlers.turn import Deciding, LockFirst
-from bot.ports import Clock, Look, NotSaved, Prober, Store, Tx
+from bot.ports import Clock, Look, NotSaved, Places, Prober, Store, Tx
 from bot.wording import routes as worded
 
 log = structlog.get_logger()
@@ -25,10 +26,11 @@ log = structlog.get_logger()
 class Rounds:
     """The rounds of one process."""
 
-    def __init__(self, store: Store, clock: Clock, prober: Prober) -> None:
+    def __init__(self, store: Store, clock: Clock, prober: Prober, places: Places | None = None) -> None:
         self._store = store
         self._clock = clock
         self._prober = prober
+        self._places = places  # where the card of what was found stands
 
     async def next(self) -> datetime | None:
         """Return when a route is to be looked at next; None if there is none, or while everything is paused."""
@@ -106,6 +108,9 @@ class Rounds:
         decision = await deciding.decide(None, opened)
         log.warning("route.down", route=route.id, case=opened.id, seen=look.what)
         assert decision.case is not None
+        home = home_of(decision.case, deciding.org, self._places)
+        if home is not None:
+            await deciding.tx.show_card(opened.id, home)
         return opened.id
 
     async def _cannot_say(self, deciding: Deciding, route: Route, look: Look) -> None:

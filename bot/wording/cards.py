@@ -12,7 +12,7 @@ from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
-from bot.wording import lasting
+from bot.wording import lasting, routes
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
 from bot.wording.digest import message as digest
@@ -102,6 +102,8 @@ def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button,
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     if case.kind in lasting.OF_ANOTHER:
         return lasting.receipt(case, org, reader, now)
+    if case.probed:
+        return _receipt_of_probe(case, org, reader, now)
     if reader == case.author and reader not in case.keyholders:
         return _receipt_of_author(case, org, reader, now)
     owner: Line = ("you own it yourself",) if case.owner == reader else say("{who} owns it", who=who(case.owner, org))
@@ -114,6 +116,12 @@ def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     return _card(
         case, say("{case}: thank you, it is in, and {owner}.", case=p.name(case), owner=owner), lines, b.for_reader(case, org, reader, now)
     )
+
+
+def _receipt_of_probe(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    lines = [p.about(case, org), *p.details(case), (routes.KEY,), fate_line(case, org, now)]
+    headline = say("{case}: a probe found a dead contact route, and {who} owns it.", case=p.name(case), who=who(case.owner, org))
+    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _receipt_of_author(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -144,6 +152,8 @@ def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime)
 def _why_yours(case: Case, org: Org) -> Line:
     if case.kind in lasting.OF_ANOTHER:
         return lasting.why_yours(case)
+    if case.route is not None and case.level == 0:
+        return routes.why_yours(case.route, org)
     if case.level == 0:
         return say("You own it, because you answer for {service}.", service=service_name(case.service, org))
     above = who(case.accountable, org)
@@ -201,9 +211,9 @@ def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
 
 def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     done = case.resolution
-    by = who(done.by if done else case.owner, org)
+    by = "A probe" if routes.by_probe(case) else who(done.by if done else case.owner, org)
     lines = [*p.standing_in(case.keyholders, org, reader, now), p.about(case, org), *found(case, org)]
-    ours, done_ = (" who reported it", "fixed") if case.kind is Kind.PROBLEM else ("", "done")
+    ours, done_ = (" who reported it", "fixed") if case.kind is Kind.PROBLEM else ("", "fixed" if case.kind is Kind.ROUTE else "done")
     lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
     return _card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))

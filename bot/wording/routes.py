@@ -7,8 +7,8 @@ from datetime import datetime
 from bot.chat import Button, Card, Line, Moment, Section, Typed
 from bot.escalation.case import Case
 from bot.escalation.org import Org, Route
-from bot.escalation.probing import Watch
-from bot.escalation.words import Status, Text, case_name
+from bot.escalation.probing import CAUSE, Watch
+from bot.escalation.words import RouteId, Status, Text, case_name
 from bot.wording.plain import counted, say, shortened, who
 from bot.wording.reasons import service_name
 
@@ -132,3 +132,24 @@ def fails(route: Route, what: str) -> Text:
 def works(route: Route, what: str) -> Text:
     """Say what probes saw of a route that is up again."""
     return Text(f"Looked at twice and more, {route.address} works again: {what}.")
+
+
+# --- its case --------------------------------------------------------------------------------------------------------------------
+
+KEY = "You hold the second key, since nobody reported it: once it works again, you are asked whether that is so."
+
+
+def found(title: Text, by: Line, owner: Line) -> Line:
+    """Say on the timeline that a probe found it."""
+    return say("A probe found it; {owner} owns it, and {by} says when it works: {title}", owner=owner, by=by, title=Typed(title))
+
+
+def why_yours(route: RouteId, org: Org) -> Line:
+    """Say why somebody owns it."""
+    known = org.routes.get(route)
+    return say("You own it, because the contact route {name} is yours.", name=Typed(known.name if known else str(route)))
+
+
+def by_probe(case: Case) -> bool:
+    """Tell whether it was a probe that said that it is fixed."""
+    return case.route is not None and case.resolution is not None and case.resolution.cause == CAUSE

@@ -7,7 +7,7 @@ from bot.escalation import facts as f
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, NagFor, Outcome, SkipWhy, Text, case_name
-from bot.wording import lasting
+from bot.wording import lasting, routes
 from bot.wording.plain import people, say, times, who
 from bot.wording.reasons import OWED, acting_for, dead_route, service_name, why_skipped, why_up
 
@@ -141,6 +141,8 @@ def _reported(what: f.Reported, fact: f.Fact, by: Line, org: Org) -> Line:
     kind = fact.sets.get("kind")
     if kind in lasting.OF_ANOTHER:
         return lasting.came_of(kind, fact.sets.get("origin"), what.title, (who(what.owner, org),))
+    if fact.sets.get("probed"):
+        return routes.found(what.title, by, (who(what.owner, org),))
     before = f", having asked {times(what.asked_before)} before" if what.asked_before else ""
     if what.owner == fact.by:
         return say("{by} reported it{before}, and owns it: {title}", by=by, before=before, title=Typed(what.title))

@@ -139,7 +139,7 @@ class DiscordStage:
         if read.verb == "away":
             given = {field: value.removeprefix("until ") for field, value in given.items()}
         options |= {_option(read.verb, field): _typed(field, value) for field, value in given.items()}
-        return (read.verb if name != "case" or read.verb in ("away", "back") else f"case {read.verb}"), options
+        return (read.verb if name != "case" or read.verb not in CASES else f"case {read.verb}"), options
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button of a message in their direct messages."""
@@ -268,6 +268,8 @@ def _option(verb: str, field: str) -> str:
             return "covers"
         case ("digest" | "list", _):
             return "of"
+        case ("announce", "from"):
+            return "starts"
         case _:
             return field
 
@@ -276,7 +278,7 @@ def _typed(field: str, value: str) -> Any:
     match field:
         case "asked_before":
             return int(value)
-        case "private":
+        case "private" | "off":
             return bool(value)
         case _:
             return value
