@@ -53,8 +53,8 @@ def _state(story: Story, end: datetime) -> str:
 def _since(change: Story, made: datetime, month: Iterable[Story]) -> dict[str, Any]:
     """Return how often the same service and cause was fixed since a change was made: at level 0, and only by escalating."""
     about = (change.case.service, change.case.cause_of)
-    after = [s for s in month if s.is_fix and s.cause == about and s.case.closed_at is not None and s.case.closed_at > made]
-    opened = [story for story in after if story.reported_at > made]
+    same = [story for story in month if story.is_fix and story.cause == about and not story.case.private]
+    opened = [story for story in same if story.reported_at > made]
     needed = sum(story.is_escalated_fix for story in opened)
     return {"made": utc(made), "fixed_at_level_0_since": len(opened) - needed, "escalated_since": needed}
 

@@ -486,13 +486,9 @@ def _changes(book: Book, told: list[Json], month: list[Json], end: datetime) -> 
         entry["days_overdue"] = length(moment(by), end, timedelta(days=1)) if live and by else 0
         if not live:
             key = (said["stood"]["service"], said["stood"]["cause_of"])
-            since = [
-                s
-                for s in month
-                if s["is_fix"]
-                and (s["stood"]["service"], same_words(s["cause"])) == key
-                and min(s["closed_at"], moment(s["facts"][0]["at"])) > said["closed_at"]
-            ]
+            reported = {s["name"]: moment(s["facts"][0]["at"]) for s in month}
+            same = [s for s in month if s["is_fix"] and (s["stood"]["service"], same_words(s["cause"])) == key and not s["private"]]
+            since = [s for s in same if reported[s["name"]] > said["closed_at"]]
             needed = sum(s["went_up"] for s in since)
             entry |= {"made": written(said["closed_at"]), "fixed_at_level_0_since": len(since) - needed, "escalated_since": needed}
         found.append(entry)
