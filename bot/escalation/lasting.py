@@ -4,6 +4,7 @@ Each of these is a case of its own, with a name and a next time. Here it is deci
 cases are concerned is looked up by the handlers, and comes as a request.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from bot.escalation.climbing import go_up
 from bot.escalation.closing import NOTHING_OWED
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Lacked, Linked, Renewed, Reopened
+from bot.escalation.facts import Escalated, Fact, Lacked, Linked, Renewed, Reopened, What
 from bot.escalation.org import Org, Service
 from bot.escalation.pace import next_nag
 from bot.escalation.reopening import clocks_again
@@ -24,6 +25,7 @@ from bot.escalation.roles import acts_for, needs_owner
 from bot.escalation.words import CaseId, FixKind, Kind, MessageKind, Outcome, PersonId, Reason, Status, Text, Why, case_name
 
 LONGEST_TITLE = 120
+MADE = (Outcome.FIXED, Outcome.UNCONFIRMED)
 
 
 def cause_key(cause: str) -> str:
@@ -204,10 +206,21 @@ def link(draft: Draft, request: Link) -> Decision:
     return Decision.nothing(case, Reason.ALREADY)
 
 
+def did_not_help(change: Case, timeline: Sequence[Fact]) -> bool:
+    """Tell whether a change was made, and then a case of its cause left level 0 all the same, or came back after it had been closed."""
+    if change.outcome not in MADE or change.closed_at is None:
+        return False
+    return any(fact.at > change.closed_at and _against_it(fact.what) for fact in timeline)
+
+
+def _against_it(what: What) -> bool:
+    return isinstance(what, Escalated) and (what.before == 0 or what.why in (Why.STILL_BROKEN, Why.RECHECK_FAILED))
+
+
 def came_back(draft: Draft, request: CameBack) -> Decision:
     """Take a change up again that did not keep the next case away: one level higher, with that case as the reason."""
     case = draft.case
-    if case.kind is not Kind.CHANGE or case.live or case.outcome not in (Outcome.FIXED, Outcome.UNCONFIRMED):
+    if case.kind is not Kind.CHANGE or case.live or case.outcome not in MADE:
         return Decision.nothing(case, Reason.ALREADY)
     again = case.still_broken + 1
     # Its date is past, and was kept: from here on it has the time of the level that it comes to.

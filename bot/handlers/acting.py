@@ -7,7 +7,7 @@ from typing import Any
 from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
-from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, Resolved, SeverityChanged
+from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, RemedyOffered, Resolved, SeverityChanged
 from bot.escalation.requests import Again, Merge, Note, Request
 from bot.escalation.roles import on_it
 from bot.escalation.words import PersonId, Status, Text
@@ -20,6 +20,7 @@ from bot.handlers.understanding import Wish, direct
 from bot.handlers.values import LONGEST_TEXT
 from bot.handlers.verbs import Faults, request_of
 from bot.wording import faults, plain, refusals, replies
+from bot.wording.lasting import beside
 from bot.wording.timeline import changed
 
 # A button of these speaks of one resolution, one offer or one wish: it must not turn the key to a later one.
@@ -29,6 +30,7 @@ _SPEAKS_OF = {
     "accept": HandoverOffered,
     "decline": HandoverOffered,
     "consent": SeverityChanged,
+    "remedy": RemedyOffered,
 }
 
 # Verbs about two cases, both locked; the other one is named by the value `to`.
@@ -52,6 +54,8 @@ async def act(turn: Turn, wish: Wish) -> Reply:
     decision = await turn.decide(case, made)
     if decision.case is not None and decision.case.service != case.service:
         await show_at_home(turn, decision.case, await turn.tx.cards(case.id))
+    for other in turn.beside:
+        await show_at_home(turn, other, await turn.tx.cards(other.id))
     return answer(turn, wish, made, decision)
 
 
@@ -87,7 +91,8 @@ def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Repl
     """Say what was decided."""
     number = decision.case.id if decision.case else None
     if decision.refusal is None:
-        return Reply(lines=replies.done(request, decision, turn.org, turn.now), case=number)
+        *said, fate = replies.done(request, decision, turn.org, turn.now)
+        return Reply(lines=(*said, *(beside(case, turn.org) for case in turn.beside), fate), case=number)
     return _refused(turn, wish, decision.refusal, decision.case)
 
 

@@ -23,7 +23,6 @@ ONE_VALUE = {
     "withdraw": "why",
     "moretime": "until",
     "severity": "severity",
-    "lacked": "lacked",
     "time": "minutes",
     "back": "person",
     "link": "code",
@@ -66,6 +65,12 @@ def _renew(words: str, org: Org) -> Values:
     # A time of day has a colon too, but no space after it.
     until, *why = re.split(r":\s+", words, maxsplit=1)
     return {"until": until.strip(), "why": "".join(why).strip()}
+
+
+def _lacked(words: str, org: Org) -> Values:
+    """Read "authority: clerks may correct bills": what was lacking, and what must change."""
+    lacked, _, change = words.partition(":")
+    return {"lacked": lacked.strip(), "change": change.strip()}
 
 
 def _remedy(words: str, org: Org) -> Values:
@@ -184,6 +189,7 @@ _READERS: Mapping[str, Callable[[str, Org], Values]] = {
     "dead": _dead,
     "announce": _announce,
     "renew": _renew,
+    "lacked": _lacked,
     "remedy": _remedy,
     "outcome": _outcome,
     "report": _report,

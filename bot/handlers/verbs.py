@@ -40,6 +40,7 @@ from bot.escalation.requests import (
 )
 from bot.escalation.words import FixKind, PersonId
 from bot.handlers.values import Values
+from bot.wording.forms import LACKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,14 @@ def _resolve(v: Values, case: Case) -> Request:
         v.words("change"),
         v.person("change_owner"),
         v.perhaps_time("change_by"),
-        v.count("minutes") or None,
+        v.minutes("minutes") or None,
         v.perhaps_time("expires"),
     )
 
 
 def _lacked(v: Values, case: Case) -> Request:
-    said = SayLacked(v.by, v.words("lacked"), v.words("change"), v.person("change_owner"), v.perhaps_time("change_by"))
+    lacked = v.choice("lacked", LACKED, "") if v.raw("lacked") else None
+    said = SayLacked(v.by, lacked, v.words("change"), v.person("change_owner"), v.perhaps_time("change_by"))
     if said.lacked is None and said.change is None and not v.errors:
         v.missing.append("lacked")
     return said
@@ -97,14 +99,14 @@ def _renew(v: Values, case: Case) -> Request:
 
 
 def _time(v: Values, case: Case) -> Request:
-    minutes = v.count("minutes")
+    minutes = v.minutes("minutes")
     if not minutes and not v.errors:
         v.missing.append("minutes")
     return RecordTime(v.by, minutes)
 
 
 def _remedy(v: Values, case: Case) -> Request:
-    return AnswerRemedy(v.by, v.choice("helped", ("yes", "no"), "no") == "yes")
+    return AnswerRemedy(v.by, v.choice("helped", ("yes", "no"), "") == "yes")
 
 
 def _outcome(v: Values, case: Case) -> Request:

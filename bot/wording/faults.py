@@ -47,6 +47,11 @@ def not_a_count(text: str) -> Line:
     return (_quoted(text), " is not a number; write how many times, such as 3.")
 
 
+def not_minutes(text: str) -> Line:
+    """A time spent that cannot be read, or that nobody can have spent."""
+    return (_quoted(text), " is no time that can be recorded; write minutes or hours, such as 45 or 2h.")
+
+
 def not_a_case(text: str) -> Line:
     """A case that cannot be read."""
     return (_quoted(text), " names no case; write it like C-42.")

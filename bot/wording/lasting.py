@@ -8,7 +8,7 @@ from bot.escalation import facts as f
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.roles import acts_for, holds_key, is_accountable, is_owner
-from bot.escalation.words import CaseId, Kind, PersonId, case_name
+from bot.escalation.words import CaseId, Kind, PersonId, Why, case_name
 from bot.wording import buttons as b
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
@@ -121,6 +121,17 @@ def receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     return _card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
+def beside(case: Case, org: Org) -> Line:
+    """Tell whoever resolves a case what becomes of another one by it."""
+    name, owner = p.name(case), who(case.owner, org)
+    by = say(" by {at}", at=Moment(case.wanted_by)) if case.wanted_by is not None else ()
+    if case.kind is Kind.DEBT:
+        return say("{case}: {owner} is to put the workaround right{by}. {leaning}", case=name, owner=owner, by=by, leaning=_leaning(case))
+    if case.arrived_by == Why.CAME_BACK or case.still_broken:
+        return say("{case}: that change did not keep this case away, and is taken up again. {owner} owns it.", case=name, owner=owner)
+    return say("{case}: {owner} is to make the change{by}.", case=name, owner=owner, by=by)
+
+
 def shown(case: Case) -> tuple[Line, ...]:
     """Return what a case hangs together with, for whoever looks at it."""
     others = [_name(other) for other in case.linked if other != case.origin]
@@ -163,9 +174,7 @@ def lacked(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     lines = (
         *p.standing_in((done.by,), org, reader, now),
         p.about(case, org),
-        (
-            "What must change becomes a case of its own, with a name and a date on it. It is about what a level has, not about anybody in it.",
-        ),
+        ("What must change becomes a case of its own, with a name and a date on it. This is about what a level has, and nobody in it.",),
         fate_line(case, org, now),
     )
     may = acts_for(reader, done.by, org, now) or is_owner(reader, case, org, now) or is_accountable(reader, case, org, now)

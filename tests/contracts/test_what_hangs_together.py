@@ -71,7 +71,7 @@ async def test_an_older_database_is_filled(store: SqlStore, database: Database) 
     assert [fault async for fault in verify(database)]
 
     async with database.begin() as conn:
-        await conn.run_sync(migration._fill)  # noqa: SLF001 - what the migration runs, on rows that there are
+        await conn.run_sync(migration._fill)
 
     assert [fault async for fault in verify(database)] == []
     async with store.read() as reading:

@@ -34,7 +34,6 @@ from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, Reaso
 from tests.escalation.world import (
     ACKED,
     ANA,
-    BEN,
     BILLING,
     BRUNO,
     CLEO,
