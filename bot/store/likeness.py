@@ -76,6 +76,11 @@ _WAYS = {
 }
 
 
+_PATIENT = text(
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+)
+
+
 # --- keeping
 
 
@@ -150,7 +155,8 @@ async def _candidates(conn: AsyncConnection, case: Case, asked: Sequence[str], s
     if not lite:
         given["service"] = case.service
         # With a LIMIT the planner may take a walk through all rows for cheap, not knowing how rare a word is. This transaction only.
-        await conn.execute(text("SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true)"))
+        # And to plan so many arms anew each time takes longer than to run them.
+        await conn.execute(_PATIENT)
     rows = (await conn.execute(_query(way, len(quoted)), given)).all()
     return {number: frozenset(words.split(" ")) for number, words in rows}
 
