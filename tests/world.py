@@ -108,6 +108,11 @@ class World:
         """Return what Buckstop has posted in a channel, oldest first."""
         return [message["text"] for message in await self.stage.messages(channel) if message["from"] == "buckstop"]
 
+    async def digests(self, channel: str = "leadership") -> list[str]:
+        """Return the first messages of the digests in a channel, oldest first; what is in their threads is not among them."""
+        said = [message for message in await self.stage.messages(channel) if message["from"] == "buckstop"]
+        return [message["text"] for message in said if message.get("thread") in (None, "", message["id"])]
+
     async def wait(self, how_long: str) -> int:
         """Let time pass; everything due happens at its own time. Return how much happened."""
         return int((await self.stage.wind({"advance": how_long}))["fired"])

@@ -142,7 +142,13 @@ class DiscordStage:
         return (read.verb if name != "case" or read.verb not in CASES else f"case {read.verb}"), options
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
-        """Press a button of a message in their direct messages."""
+        """Press a button of a message in their direct messages, or in a channel and its threads."""
+        for channel in CHANNELS:
+            for place in (channel, *(thread.id for thread in await self.there.threads(channel))):
+                for said in await self.there.messages(place):
+                    if said.id == message:
+                        fits = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
+                        return await self._answer(who, await self.there.press(who, str(fits[0].custom_id), place, message), None)
         whose, found = await self._direct_message(message)
         fitting = [one for one in found.buttons if _verb(one) == button and case in (None, _case(one))]
         # Nobody sees somebody else's direct messages: whoever presses there has forged who they are.

@@ -125,7 +125,12 @@ class SlackStage:
         return {"message": out.ts} | await self._answer(who, out, where=channel or f"@{who}")
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
-        """Press a button of a message in their direct messages."""
+        """Press a button of a message in their direct messages, or in a channel."""
+        for channel in CHANNELS:
+            for said in await self.ws.messages(channel):
+                if said.ts == message:
+                    fits = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
+                    return await self._answer(who, await self.ws.press(who, fits[0].action_id, channel, message), where=channel)
         whose, there = await self._direct_message(message)
         fitting = [one for one in there.buttons if _verb(one) == button and case in (None, _case(one))]
         # Nobody sees somebody else's direct messages: whoever presses there has forged who they are.

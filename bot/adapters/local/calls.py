@@ -12,6 +12,7 @@ from typing import Any
 from bot.adapters.local import winding
 from bot.adapters.local.drawing import Json, answer_json, case_json, letter_json, whole_case_json, zone_of
 from bot.adapters.local.inbound import Body, case_number, place_of, pressed
+from bot.adapters.local.pictures import charts
 from bot.adapters.local.workspace import PLATFORM, WORKSPACE, Fault, Workspace, conversation, iso, known_person, quoted
 from bot.chat import Inbound, Pressed, Reacted, Reply, Said, Submitted
 from bot.escalation.case import Case, Place
@@ -66,7 +67,9 @@ async def messages(work: Workspace, query: Query) -> list[Json]:
         raise Fault(400, 'Say whose direct messages with "as", or which channel with "channel".')
     person = known_person(query["as"], await _org(work)) if "as" in query else None
     place = conversation(query.get("channel"), person, work.channels)
-    return [letter_json(letter) for letter in await work.mailbox.letters(place)]
+    letters = await work.mailbox.letters(place)
+    shown = await charts(work, letters)
+    return [letter_json(letter, shown.get(letter.id)) for letter in letters]
 
 
 async def cases(work: Workspace, query: Query) -> list[Json]:
