@@ -90,6 +90,8 @@ def demo(
     clock: Annotated[ClockKind, typer.Option(help="manual: it moves when you wind it. fast: five minutes a second.")] = ClockKind.MANUAL,
     start: Annotated[str | None, typer.Option(help="When the clock begins, ISO: 2026-03-02T09:00.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="With a month of 400 cases behind it, and the digests of its days.")] = False,
+    seed: Annotated[int, typer.Option(help="With --history: another number, another month.")] = 7,
     play: Annotated[bool, typer.Option("--play", help="Play one whole story and print it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --play: print JSON.")] = False,
 ) -> None:
@@ -100,10 +102,12 @@ def demo(
     begins = _moment(start, settings.org.zone, "--start") if start else None
     if as_json and not play:
         _wrong("--json goes with --play")
+    if history and play:
+        _wrong("--history goes without --play")
     if play:
         fixed = _wait_for(demonstration.play(settings, database, begins, as_json=as_json))
         raise typer.Exit(DONE if fixed else FAILED)
-    show = demonstration.Show(port=port, clock=clock.value, start=begins, browser=not no_browser)
+    show = demonstration.Show(port=port, clock=clock.value, start=begins, browser=not no_browser, history=seed if history else None)
     _wait_for(demonstration.show(settings, database, show))
 
 

@@ -3,6 +3,7 @@ so that one check finds all that do not exist."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -142,6 +143,8 @@ class Rules(Shape):
     again_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=90)
     cause_cases: Annotated[int, PlainValidator(values.whole(2, 1000))] = 3
     cause_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=30)
+    workaround_expires: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=30)
+    rates: Annotated[tuple[Decimal, ...], PlainValidator(values.rates)] = ()
     undo_report_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(minutes=10)
     reports_per_hour: Annotated[int, PlainValidator(values.whole(1, 10_000))] = 300
     keep_answers_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=30)

@@ -4,6 +4,7 @@ with one sentence that says what is wrong and what would work."""
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from unicodedata import category
@@ -171,6 +172,24 @@ def wall_spans(value: object) -> tuple[timedelta, ...]:
     if not isinstance(value, list):
         raise Unfit(f'{shown(value)} is not a list of lengths of time; write it like ["7d", "30d"]')
     return tuple(sorted({wall_span(entry) for entry in value}))
+
+
+DEAREST = 1_000_000
+
+
+def rates(value: object) -> tuple[Decimal, ...]:
+    """Read what an hour costs at each level, level 0 first."""
+    if not isinstance(value, list):
+        raise Unfit(f"{shown(value)} is not a list of amounts; write what an hour costs at each level, such as [40, 65, 120]")
+    return tuple(_rate(entry) for entry in value)
+
+
+def _rate(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not isfinite(value)):
+        raise Unfit(f"{shown(value)} is not an amount; write a number such as 40 or 62.5, without quotes")
+    if not 0 <= value <= DEAREST:
+        raise Unfit(f"{shown(value)} is out of range; write an amount from 0 to {DEAREST}")
+    return Decimal(str(value))
 
 
 def stretch(value: object) -> Fraction:

@@ -5,7 +5,7 @@ from random import Random
 
 from bot.escalation.case import Case
 from bot.escalation.org import Org
-from bot.escalation.words import CaseId, Kind, Outcome, Status
+from bot.escalation.words import CaseId, Kind, Outcome, Status, Why
 from bot.handlers.history.people import follow, moves, new_report
 from bot.handlers.history.playing import Event, Month, with_absences
 
@@ -50,8 +50,7 @@ def _somebody_looks(played: Month, case: Case) -> None:
 
 def _look_at_new_ones(played: Month) -> None:
     """Have somebody look at what was opened on the way: changes and workarounds."""
-    number = max(played.cases)
-    if number not in played.looked_at:
+    for number in sorted(played.cases.keys() - played.looked_at):
         _look_again(played, played.cases[number])
 
 
@@ -68,7 +67,9 @@ def _usual_wait(played: Month, case: Case) -> float:
             return 60
         case Status.RESOLVED:
             return 5
-        case Status.OPEN if case.level == 0 and played.dice.random() < 0.75:
+        case Status.OPEN if played.dice.random() < (0.95 if case.level == 0 else 0.6):
             return 0.25
+        case _ if case.arrived_by == Why.ASKED_BY_REPORTER:
+            return 0.5  # those who shout are served
         case _:
-            return 3 if case.level else 7
+            return 3 if case.level else 6

@@ -40,7 +40,7 @@ from bot.escalation.requests import (
     Take,
     Withdraw,
 )
-from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, ServiceId, Status, Text
+from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, ServiceId, Status, Text, Why
 from bot.handlers.history.playing import Month
 from bot.handlers.history.troubles import Trouble, troubles
 
@@ -51,10 +51,11 @@ Choice = tuple[float, Request]  # how likely it is beside the others, and what i
 def new_report(month: Month) -> Report:
     """Return what somebody reports: most of it to a few services, and most of that the same few things."""
     dice, org = month.dice, month.org
-    service = dice.choices(list(org.services), [2 + 3 * (n == 0) for n in range(len(org.services))])[0]
+    weights = [0.2 if service.private else 2 + 3 * (n == 0) for n, service in enumerate(org.services.values())]
+    service = dice.choices(list(org.services), weights)[0]
     about = _one_of(dice, troubles(service))
     asked = dice.choices((0, 1, 2, 5), (6, 2, 1, 1))[0]
-    severity = dice.choice([None, None, None, *org.severities])
+    severity = dice.choice([*[None] * 16, *org.severities])
     private = dice.random() < 0.04
     reporter = dice.choice(list(org.people))
     return Report(CaseId(0), reporter, ServiceId(service), Text(about.title), Text(about.title), severity, asked, private)
@@ -88,14 +89,14 @@ def _by_owner(month: Month, case: Case) -> list[Choice]:
         (0.3, Note(who, Text("Looked into it"))),
         (0.6, Ask(who, Text("Since when?"))),
         (1.0, MakePromise(who, soon)),
-        (0.5, HandOver(who, other, Text("It is more yours than mine"))),
+        (9.0 if case.id % 11 == 0 else 0.6, HandOver(who, dice.choice([other, *case.owners]), Text("It is more yours than mine"))),
         (0.2, HandOver(who, None, Text("Wrong desk"), ServiceId(dice.choice(list(month.org.services))))),
         (0.3, Escalate(who, Text("I may not decide that"))),
         (0.2, RecordTime(who, dice.randint(5, 90))),
         (0.15, RecordCost(who, Decimal(dice.randint(1, 40) * 5), case.budget or "")),
         (0.1, SetSeverity(who, dice.choice(list(month.org.severities)))),
         (0.3, Take(dice.choice(list(month.org.people)))),
-        (2.5 + case.level, _resolution(month, case, who)),
+        (5.0 + case.level + 6 * (case.arrived_by == Why.ASKED_BY_REPORTER), _resolution(month, case, who)),
         (0.15 * bool(case.level), Decline(who, Text("It would cost more than it saves"))),
     ]
     if case.status is Status.OPEN:
@@ -123,8 +124,8 @@ def _resolution(month: Month, case: Case, who: PersonId) -> Resolve:
         Decimal(dice.randint(1, 60) * 10) / (4 if dice.random() < 0.3 else 1) if paid else None,
         budget if paid else None,
         dice.choice(LACKED) if said else None,
-        Text(trouble.change) if said and dice.random() < 0.6 else None,
-        dice.choice(list(month.org.people)) if said else None,
+        Text(trouble.change) if said and dice.random() < 0.35 else None,
+        case.owner if said else None,
         month.now + timedelta(days=dice.randint(2, 20)) if said else None,
         dice.randint(5, 240) if dice.random() < 0.8 else None,
         month.now + timedelta(days=dice.randint(3, 25)),
@@ -140,7 +141,7 @@ def _by_reporter(month: Month, case: Case) -> list[Choice]:
     found: list[Choice] = [
         (0.5, Chase(who)),
         # Some shout as soon as they may. Most do not.
-        (2.5 if case.id % 5 == 0 else 0.1, Escalate(who, Text("I have waited long enough"))),
+        (8.0 if case.id % 5 == 0 else 0.1, Escalate(who, Text("I have waited long enough"))),
         (0.12, Withdraw(who, Text("No longer needed"))),
         (0.1, GiveTime(who, until=month.now + timedelta(days=2))),
         (0.1, SetSeverity(who, dice.choice(list(month.org.severities)))),
@@ -171,7 +172,16 @@ def _closed(month: Month, case: Case) -> list[Choice]:
         question = dice.choice(("needed", "process", "prevented"))
         found += [
             (3.0, SayOutcome(who, question, dice.randint(1, 5) if question == "process" else dice.randint(0, 1))),
-            (1.0, SayLacked(case.resolution.by if case.resolution else owner, dice.choice(LACKED), Text(about(case).change), owner)),
+            (
+                1.0,
+                SayLacked(
+                    case.resolution.by if case.resolution else owner,
+                    dice.choice(LACKED),
+                    Text(about(case).change),
+                    owner,
+                    month.now + timedelta(days=14),
+                ),
+            ),
         ]
     if case.recheck_asked is not None:
         found.append((6.0, StillFixed(who)))
@@ -184,7 +194,11 @@ def follow(month: Month, case: Case) -> list[tuple[CaseId, Request]]:
     made = [
         (other.id, CameBack(case.id))
         for other in month.cases.values()
-        if other.kind is Kind.CHANGE and other.service == case.service and other.cause_of == key and other.outcome is Outcome.FIXED
+        if other.kind is Kind.CHANGE
+        and other.service == case.service
+        and other.cause_of == key
+        and other.outcome is Outcome.FIXED
+        and month.dice.random() < 0.2
     ]
     if case.outcome is not Outcome.FIXED:
         return list(made) if case.escalations else []
