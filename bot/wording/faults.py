@@ -59,7 +59,7 @@ def not_a_case(text: str) -> Line:
 
 def not_a_choice(text: str, known: tuple[str, ...]) -> Line:
     """A choice that is not offered."""
-    return (_quoted(text), f" is none of {_listed(known)}.")
+    return (_quoted(text), f" is none of {_listed(known)}.") if text else (f"Write one of {_listed(known)}.",)
 
 
 def past(text: str, at: datetime) -> Line:

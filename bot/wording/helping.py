@@ -35,7 +35,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "again": ("what you just reported is a closed case again: that one goes on", "again C-43 C-17"),
     "cost": ("what it has cost, and whose budget paid", "cost C-42 120.50 billing"),
     "time": ("how many minutes you spent on it", "time C-42 45"),
-    "lacked": ("you fixed what had come up: what the level below lacked, and what must change", "lacked C-42 authority: let clerks correct bills"),
+    "lacked": (
+        "you fixed what had come up: what the level below lacked, and what must change",
+        "lacked C-42 authority: let clerks correct bills",
+    ),
     "renew": ("a workaround is to stand longer; it needs a reason, and goes a level up", "renew C-42 1 December: the part is late"),
     "remedy": ("what fixed a case like yours helps here too, or not", "remedy C-42 yes"),
     "outcome": ("what came of your case: needed yes, process 4, prevented no", "outcome C-42 process 4"),
