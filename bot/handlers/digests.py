@@ -22,6 +22,7 @@ from bot.handlers.understanding import Wish
 from bot.ports import DigestRecord, Reading, Store, Where
 from bot.wording import faults
 from bot.wording.digest import card as digest_card
+from bot.wording.digest import split
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
@@ -55,7 +56,8 @@ async def _post(store: Store, plan: DigestPlan, due: _Due, content: Mapping[str,
     async with store.begin() as tx:
         if await _due(tx, plan, due.channel, now) != due:
             return False
-        return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content))
+        parts = split(content, await tx.org())
+        return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content, parts))
 
 
 async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
