@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.escalation.calendar import HORIZON
 from bot.escalation.case import Case, Clock, Promise, Resolution, lasting_until, running
 from bot.escalation.decision import FollowUp, No, Refusal
-from bot.escalation.facts import Escalated, Lacked, Linked, Renewed, Reopened
-from bot.escalation.lasting import cause_key, next_up
+from bot.escalation.facts import Escalated, Fact, Lacked, Linked, Renewed, Reopened
+from bot.escalation.lasting import cause_key, cause_of, did_not_help, next_up
 from bot.escalation.requests import (
     Acknowledge,
     Ask,
@@ -60,6 +60,7 @@ from tests.escalation.world import (
     names,
     opened,
     play,
+    report,
     ruled,
     span,
     text,
@@ -202,6 +203,13 @@ def test_a_cause_is_the_same_however_it_is_written(cause: str) -> None:
     assert cause_key(cause_key(cause)) == cause_key(cause)
     assert cause_key(f"  {cause} ") == cause_key(cause)
     assert cause_key("Wrong\n  DATA") == "wrong data"
+
+
+def test_the_cause_of_a_case_is_what_was_said_of_it() -> None:
+    assert cause_of(play(ACKED, (replace(FIX, cause="  Old Gateway"), at("Mon 12:00")))) == "old gateway"
+    assert cause_of(ACKED) == ""
+    # What a change is about, whatever its own resolution says.
+    assert cause_of(play(CHANGE, (replace(FIX, by=DANA, cause="training"), at("Mon 12:00")))) == "process"
 
 
 # --- a case with a date ----------------------------------------------------------------------------------------------------------
@@ -561,3 +569,39 @@ def test_a_case_that_goes_on_lacks_nothing_yet() -> None:
 
 def test_at_the_top_whoever_fixed_it_there_is_asked() -> None:
     assert "lacked cleo" in told(decided(TOP, Resolve(CLEO, WHY, "process"), at("Mon 14:00")))
+
+
+def timeline(*steps: tuple[Any, Any], first: Any = None) -> list[Fact]:
+    facts: list[Fact] = []
+    case = None
+    for request, now in ((first or report(id=57), at("Mon 10:00", 1)), *steps):
+        decision = decided(case, request, now)
+        facts += decision.facts
+        case = decision.case
+    return facts
+
+
+LATER = (Tick(), at("Mon 11:00", 1))
+NOT_HELPED = {
+    "a case that left level 0 after it was made": (CHANGED, timeline(LATER), True),
+    "a case that stayed at level 0": (CHANGED, timeline((Acknowledge(ANA), at("Mon 10:30", 1))), False),
+    "a case that had left level 0 before, and goes further": (
+        replace(CHANGED, closed_at=at("Mon 11:00", 1)),
+        timeline(LATER, (Tick(), at("Mon 13:00", 1))),
+        False,
+    ),
+    "a case that had left level 0 before, was closed, and came back": (
+        replace(CHANGED, closed_at=at("Mon 16:00", 1)),
+        timeline(LATER, (FIX_UP, at("Mon 12:00", 1)), (Confirm(RITA), at("Mon 15:00", 1)), (Reopen(RITA), at("Tue 10:00", 1))),
+        True,
+    ),
+    "a change that was never confirmed": (replace(CHANGED, outcome=Outcome.UNCONFIRMED), timeline(LATER), True),
+    "one that was withdrawn": (replace(CHANGED, outcome=Outcome.WITHDRAWN), timeline(LATER), False),
+    "one that was declined": (replace(CHANGED, outcome=Outcome.DECLINED), timeline(LATER), False),
+    "one that is being made": (CHANGE_MADE, timeline(LATER), False),
+}
+
+
+@pytest.mark.parametrize(("change_", "facts", "says"), NOT_HELPED.values(), ids=NOT_HELPED.keys())
+def test_what_shows_that_a_change_did_not_help(change_: Case, facts: list[Fact], says: bool) -> None:
+    assert did_not_help(change_, facts) is says
