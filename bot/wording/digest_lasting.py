@@ -74,14 +74,20 @@ def correction(entry: Content, org: Org) -> Item:
     return Item(title(entry, org), (line,), (pressed("show", "show", entry),), entry["case"])
 
 
+def waiting(entry: Content) -> list[str]:
+    """Return the cases that have not been offered a remedy yet."""
+    return list(entry.get("waiting", ()))
+
+
 def sufferer(entry: Content, org: Org) -> Item:
     """Tell of the open cases with the cause of one that was fixed by escalating: their reporters did not shout."""
-    cases, private = list(entry.get("cases", ())), entry.get("private", 0)
+    cases, private = waiting(entry), entry.get("private", 0)
     hidden = f" and {counted(private, 'private one')}" if private else ""
     count = counted(len(cases), "other open case has", "other open cases have")
     line = say("{count} the same cause: {cases}{hidden}.", count=count, cases=some(cases), hidden=hidden) if cases else ()
-    offered = entry.get("offered", 0)
-    so_far: Line = (f"The same remedy was offered to {offered} so far; {entry.get('settled', 0)} of them are settled.",) if offered else ()
+    offered, settled = list(entry.get("offered", ())), list(entry.get("settled", ()))
+    told = f"The same remedy was offered to {len(offered) + len(settled)} so far, and {len(settled)} of those"
+    so_far: Line = (f"{told} {'is' if len(settled) == 1 else 'are'} settled.",) if offered or settled else ()
     buttons = (pressed("remedies", "offer the same remedy", entry),) if cases else ()
     return Item(title(entry, org), said(line, so_far), buttons, entry["case"])
 

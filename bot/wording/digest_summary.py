@@ -8,6 +8,7 @@ from bot.escalation.org import Org
 from bot.wording.amounts import amount, days, hours
 from bot.wording.chart import chart
 from bot.wording.digest_items import Content, anchor, counts, headline, late, moment, pressed, quiet, some, topic, with_changes, with_whom
+from bot.wording.digest_lasting import waiting
 from bot.wording.digest_parts import ROOM, length, once
 from bot.wording.digest_sections import parts_of
 from bot.wording.plain import counted, say, shortened
@@ -104,7 +105,7 @@ def asked(content: Content) -> Iterator[Line]:
     stuck = [entry["case"] for entry in content["stuck"]]
     if stuck:
         yield say("Decide what becomes of what is stuck: {cases}.", cases=some(stuck))
-    silent = [case for entry in content.get("silent_sufferers", ()) for case in entry.get("cases", ())]
+    silent = [case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)]
     if silent:
         yield say("Offer the same remedy to those who did not shout: {cases}.", cases=some(silent))
     overdue = [entry["case"] for entry in late(content)]
@@ -125,6 +126,6 @@ def _buttons(content: Content, worst: int, stuck: int) -> Sequence[Button]:
     offers = [
         replace(pressed("remedies", "offer the same remedy", e), style="primary")
         for e in content.get("silent_sufferers", ())[:_STUCK]
-        if e.get("cases")
+        if waiting(e)
     ]
     return [*offers, *shown, *owned]
