@@ -13,15 +13,10 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from bot.chat import Reply
 from bot.config.plans import DigestPlan
 from bot.escalation.digest import Beside, Spans, digest, told_by_name
 from bot.escalation.entries import About
-from bot.handlers.turn import Scene
-from bot.handlers.understanding import Wish
 from bot.ports import DigestRecord, Reading, Store, Where
-from bot.wording import faults
-from bot.wording.digest import card as digest_card
 from bot.wording.digest import split
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
@@ -95,22 +90,7 @@ async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -
     midnight = datetime.combine(day, _LAST, ZoneInfo(plan.zone)).astimezone(UTC)
     end = _latest(plan, midnight) or midnight
     last = await reading.last_digest(channel)
-    return (last.end, end) if last is not None and last.end < end else (_before(plan, end), end)
-
-
-async def show_digest(scene: Scene, wish: Wish) -> Reply:
-    """Show what the next digest of a channel will tell, as far as it has happened."""
-    named = str(wish.given.get("to") or wish.words).strip()
-    found = [(plan, channel) for plan in scene.settings.digests for channel in plan.to if named in ("", channel, channel.partition(":")[2])]
-    if not found:
-        known = tuple(channel for plan in scene.settings.digests for channel in plan.to)
-        return Reply(lines=(faults.no_digest(named, known),), refused=True)
-    plan, channel = found[0]
-    last = await scene.reading.last_digest(channel)
-    start = last.end if last is not None else _before(plan, scene.now)
-    # What happened at this very moment counts as well.
-    card = digest_card(await compute(scene.reading, plan, channel, start, scene.now + INSTANT), scene.org)
-    return Reply(lines=(card.title, *card.lines))
+    return (last.end, end) if last is not None and last.end < end else (before(plan, end), end)
 
 
 async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> _Due | None:
@@ -123,7 +103,7 @@ async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) 
     if last is not None:
         # By the day as well: after a change of zone the same date may come again, and waits for the next.
         return _Due(channel, day, last.end, end) if last.end < end and last.day < day else None
-    return _Due(channel, day, _before(plan, end), end) if await _anything_before(reading, end) else None
+    return _Due(channel, day, before(plan, end), end) if await _anything_before(reading, end) else None
 
 
 async def _anything_before(reading: Reading, end: datetime) -> bool:
@@ -131,8 +111,8 @@ async def _anything_before(reading: Reading, end: datetime) -> bool:
     return bool(await reading.cases(Where(opened_until=end, limit=1)))
 
 
-def _before(plan: DigestPlan, end: datetime) -> datetime:
-    """The start of a channel's first digest: the plan's time before, a day at least."""
+def before(plan: DigestPlan, end: datetime) -> datetime:
+    """Return the start of a channel's first digest: the plan's time before, a day at least."""
     return min(_latest(plan, end - MINUTE) or end - DAY, end - DAY)
 
 
