@@ -121,7 +121,7 @@ def test_a_number_is_no_host(address: IPv4Address, writing: str) -> None:
         web_address(f"https://{writing.format(int(address))}/")
 
 
-_HOST = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=20) | st.from_regex(
+_HOST = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20) | st.from_regex(
     r"[0-9a-fx.:\[\]@%-]{1,20}", fullmatch=True
 )
 

@@ -19,7 +19,7 @@ from bot.ports import Look
 
 INTERNET, INSIDE = ip_address("127.0.0.1"), ip_address("127.0.0.2")
 PEM = Path(__file__).parent / "page.example.pem"  # a certificate of nobody's, for page.example
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Answer = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
 @dataclass
@@ -49,7 +49,7 @@ class Net:
         """Return the address of a page."""
         return f"http://{host}:{self.port}{path}"
 
-    async def answer(self, request: web.Request) -> web.StreamResponse:
+    async def answer(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer as the test has it."""
         there = request.transport.get_extra_info("sockname")[0] if request.transport else ""
         self.knocked.append(there)
@@ -59,7 +59,7 @@ class Net:
 def says(status: int, **headers: str) -> Answer:
     """An answer with this status."""
 
-    async def answer(request: web.Request) -> web.Response:
+    async def answer(request: web.BaseRequest) -> web.Response:
         return web.Response(status=status, headers=headers)
 
     return answer
@@ -166,7 +166,7 @@ async def test_only_https_goes_out_by_default_and_only_to_the_internet(net: Net)
 async def test_whoever_says_nothing_is_not_waited_for(net: Net) -> None:
     never = asyncio.Event()
 
-    async def silent(request: web.Request) -> web.Response:
+    async def silent(request: web.BaseRequest) -> web.Response:
         await never.wait()
         return web.Response()
 
@@ -177,7 +177,7 @@ async def test_whoever_says_nothing_is_not_waited_for(net: Net) -> None:
 async def test_a_page_without_end_is_not_read_to_its_end(net: Net) -> None:
     sent = 0
 
-    async def endless(request: web.Request) -> web.StreamResponse:
+    async def endless(request: web.BaseRequest) -> web.StreamResponse:
         nonlocal sent
         response = web.StreamResponse()
         await response.prepare(request)
@@ -208,7 +208,7 @@ async def test_so_many_at_once_and_no_more(net: Net) -> None:
     there, most = 0, 0
     enough = asyncio.Event()
 
-    async def held(request: web.Request) -> web.Response:
+    async def held(request: web.BaseRequest) -> web.Response:
         nonlocal there, most
         there += 1
         most = max(most, there)
