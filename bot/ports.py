@@ -49,6 +49,7 @@ class Where:
     kind: Kind | None = None
     cause: str | None = None  # as `cause_key` writes it; together with a service
     origin: CaseId | None = None  # what came of this case
+    climbed: bool | None = None  # above level 0, or not
     thread: Place | None = None  # its card or its report is in this thread (platform, workspace, conversation, thread)
     closed_from: datetime | None = None
     closed_until: datetime | None = None
@@ -671,6 +672,8 @@ PRIORITY: Mapping[DeliveryKind, int] = {
     MessageKind.LACKED: 3,
     MessageKind.OUTCOME: 3,
     MessageKind.REMEDY: 1,
+    MessageKind.CAUSE: 3,
+    MessageKind.SILENT: 3,
     "digest": 3,
     MessageKind.NAG: 4,
     "card": 5,

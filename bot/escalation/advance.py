@@ -10,6 +10,7 @@ from typing import assert_never
 from bot.escalation import (
     again,
     answering,
+    causes,
     climbing,
     effort,
     handover,
@@ -20,6 +21,7 @@ from bot.escalation import (
     probing,
     remedies,
     reopening,
+    silent,
     terms,
     ticking,
 )
@@ -34,6 +36,7 @@ from bot.escalation.requests import (
     Acknowledge,
     Again,
     Answer,
+    AnswerCause,
     AnswerRemedy,
     Ask,
     CameBack,
@@ -41,6 +44,7 @@ from bot.escalation.requests import (
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
     Link,
@@ -49,6 +53,7 @@ from bot.escalation.requests import (
     MeToo,
     Note,
     OfferRemedy,
+    ProposeCause,
     Reckon,
     RecordCost,
     RecordTime,
@@ -73,7 +78,7 @@ from bot.escalation.words import Outcome, Reason
 # What a closed case still answers to. Everything else would change something that has ended.
 AFTER_CLOSING = (
     Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Recur, Note,
-    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy, RouteProbed,
+    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy, ProposeCause, AnswerCause, FindSilent, RouteProbed,
 )  # fmt: skip
 
 VERBS: dict[type, str] = {
@@ -105,6 +110,7 @@ VERBS: dict[type, str] = {
     Renew: "renew",
     SayOutcome: "outcome",
     AnswerRemedy: "remedy",
+    AnswerCause: "cause",
 }
 
 
@@ -206,6 +212,12 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return remedies.offer_remedy(draft, request)
         case AnswerRemedy():
             return remedies.answer_remedy(draft, request)
+        case ProposeCause():
+            return causes.propose_cause(draft, request)
+        case AnswerCause():
+            return causes.answer_cause(draft, request)
+        case FindSilent():
+            return silent.find_silent(draft, request)
         case SayOutcome():
             return outcomes.say_outcome(draft, request)
         case RouteProbed():

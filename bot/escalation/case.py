@@ -212,6 +212,8 @@ class Case:
     remedy: Remedy | None = None
     outcomes: Outcomes = Outcomes()
     outcomes_asked: bool = False
+    cause_proposed: tuple[CaseId, ...] = ()  # which cases may have one cause, as its service's owner was asked when this one was resolved
+    cause_one: bool | None = None  # what was answered
     announced: str | None = None  # the planned change in whose window it was opened
     route: RouteId | None = None  # of a dead contact route: which one
     probed: bool = False  # a probe found it, nobody reported it

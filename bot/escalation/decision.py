@@ -54,6 +54,8 @@ class No(StrEnum):
     INTO_CLOSED = "into_closed"
     INTO_PUBLIC = "into_public"
     NOT_AGAIN = "not_again"
+    NO_CAUSE = "no_cause"
+    NO_FIX = "no_fix"
     FINAL = "final"
     LEVEL_ZERO = "level_zero"
     TOO_LATE = "too_late"

@@ -274,6 +274,31 @@ class RemedyAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseProposed:
+    """The service's owner was asked whether one cause is behind these cases."""
+
+    name: ClassVar = "cause_proposed"
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseAnswered:
+    """It is one cause, which has a case of its own now, or it is not."""
+
+    name: ClassVar = "cause_answered"
+    one: bool
+    cause: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentFound:
+    """These cases had the same, and nobody had them escalated."""
+
+    name: ClassVar = "silent_found"
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutcomeSaid:
     """The answer to one of the three questions: `needed` and `prevented` are yes (1) or no (0), `process` is 1 to 5."""
 
@@ -334,6 +359,9 @@ What = (
     | TimeSpent
     | RemedyOffered
     | RemedyAnswered
+    | CauseProposed
+    | CauseAnswered
+    | SilentFound
     | OutcomeSaid
     | RouteDead
     | ClockMoved

@@ -5,6 +5,7 @@ from typing import Any
 from bot.escalation.answering import answers_here, moved_promise
 from bot.escalation.calendar import add
 from bot.escalation.case import Case, Cost, Resolution
+from bot.escalation.causes import offer_to_linked
 from bot.escalation.climbing import pause_clocks, waited_by
 from bot.escalation.closing import NOTHING_OWED, close_fixed
 from bot.escalation.decision import Decision, No, Refusal
@@ -133,6 +134,7 @@ def confirm(draft: Draft, request: Confirm) -> Decision:
     if closes:
         close_fixed(draft)
         ask_outcomes(draft)
+        offer_to_linked(draft, by)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders, *case.affected, but=by)
     if closes:
         _keep_promise(draft)

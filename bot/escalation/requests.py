@@ -284,6 +284,29 @@ class AnswerRemedy:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposeCause:
+    """Ask the service's owner whether one cause is behind these cases, the last of which was just resolved."""
+
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCause:
+    """It is one cause, and `cause` was opened for it; or it is not."""
+
+    by: PersonId
+    one: bool
+    cause: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindSilent:
+    """Put on record which open and unconfirmed cases had the same as this one, that nobody had escalated."""
+
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SayOutcome:
     """The answer to one of the three questions after confirming: 1 or 0, or 1 to 5 for `process`."""
 
@@ -336,6 +359,9 @@ Request = (
     | CameBack
     | OfferRemedy
     | AnswerRemedy
+    | ProposeCause
+    | AnswerCause
+    | FindSilent
     | SayOutcome
     | RouteProbed
 )

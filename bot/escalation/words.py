@@ -134,4 +134,6 @@ class MessageKind(StrEnum):
     LACKED = "lacked"  # whoever fixed an escalated case: what did level 0 lack, and what must change?
     OUTCOME = "outcome"  # the reporter, after confirming: three questions about what came of it
     REMEDY = "remedy"  # the reporter of a like case: this is how another one was fixed
+    CAUSE = "cause"  # the service's owner: may one cause be behind these cases?
+    SILENT = "silent"  # whoever fixed an escalated case, and the leaders: these had the same, and did not shout
     ADMIN = "admin"  # the admins: a route is dead, a case is parked

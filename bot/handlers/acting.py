@@ -8,9 +8,10 @@ from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
 from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, RemedyOffered, Resolved, SeverityChanged
-from bot.escalation.requests import Again, Merge, Note, Request
+from bot.escalation.requests import Again, AnswerCause, Merge, Note, Request
 from bot.escalation.roles import on_it
 from bot.escalation.words import PersonId, Status, Text
+from bot.handlers import causes
 from bot.handlers.finding import case_meant, hindrance, in_thread, seen
 from bot.handlers.parse import case_named
 from bot.handlers.standing import show_at_home
@@ -51,7 +52,10 @@ async def act(turn: Turn, wish: Wish) -> Reply:
     if isinstance(made, Faults):
         hindered = hindrance(wish.verb, case, turn.by, turn.org, turn.now)
         return _refused(turn, wish, hindered, case) if hindered else faulty(turn, wish, case, given, made)
-    decision = await turn.decide(case, made)
+    if isinstance(made, AnswerCause):
+        made, decision = await causes.answered(turn, case, made)
+    else:
+        decision = await turn.decide(case, made)
     if decision.case is not None and decision.case.service != case.service:
         await show_at_home(turn, decision.case, await turn.tx.cards(case.id))
     for other in turn.beside:

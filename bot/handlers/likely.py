@@ -9,16 +9,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.chat import Reply
+from bot.chat import Line, Reply
 from bot.escalation.case import Case
 from bot.escalation.likeness import COMES_BACK, is_number, kept, said, words
 from bot.escalation.roles import on_it
 from bot.escalation.words import CaseId
-from bot.handlers.turn import Scene
+from bot.handlers import causes
+from bot.wording.causes import known as known_cause
 from bot.wording.likely import again, comes_back, join, looks_the_same
+
+if TYPE_CHECKING:
+    from bot.handlers.turn import Scene
 
 MOST_COMPARED = 20
 MOST_OFFERED = 3
@@ -26,29 +31,33 @@ ENOUGH = 0.7  # of the words of both; found with the examples in tests/handlers/
 _SAME_WORD = 80  # of 100: one wrong letter in five
 
 
-async def offered(scene: Scene, case: Case, receipt: Reply) -> Reply:
+async def offered(scene: "Scene", case: Case, receipt: Reply) -> Reply:
     """Return the receipt of a case that was just opened, with what may be the same problem under it."""
-    same = await likely(scene, case)
-    lines = tuple(looks_the_same(like, case) if like.live else comes_back(like, case) for like in same)
+    found = await likely(scene, case)
+    same = [like for like in found if _offerable(like, case, scene)][:MOST_OFFERED]
+    known = await causes.got_round(scene.reading, found)
+    lines: tuple[Line, ...] = tuple(looks_the_same(like, case) if like.live else comes_back(like, case) for like in same)
+    lines += (known_cause(*known),) if known is not None else ()
     buttons = tuple(join(like) if like.live else again(like, case) for like in same)
     # The receipt says who has it and what comes next; with anything besides, the reporter has to read the answer as well.
-    return replace(receipt, lines=(*receipt.lines, *lines), buttons=(*receipt.buttons, *buttons), told=receipt.told and not same)
+    return replace(receipt, lines=(*receipt.lines, *lines), buttons=(*receipt.buttons, *buttons), told=receipt.told and not lines)
 
 
-async def likely(scene: Scene, case: Case) -> list[Case]:
-    """Return what could be offered: never a private case, nor anything for one, nor a live one that the reporter is on already."""
+async def likely(scene: "Scene", case: Case) -> list[Case]:
+    """Return what says the same, the likeliest first: never a private case, nor anything for one."""
     if not kept(case):
         return []
     others = await scene.reading.like(case, scene.now - scene.org.rules.again_within, MOST_COMPARED)
     texts = {number: said(*other) for number, other in others.items()} | {case.id: said(case.title, case.text)}
     found = [await scene.reading.case(number) for number in islice(alike(case.id, texts), 2 * MOST_OFFERED)]
-    # Once more on the whole case: a deputy is on what they answer for, and no query may ever show what is private.
-    return [like for like in found if like is not None and _offerable(like, case, scene)][:MOST_OFFERED]
+    # Once more on the whole case: no query may ever show what is private.
+    return [like for like in found if like is not None and kept(like) and scene.by not in like.concerned]
 
 
-def _offerable(like: Case, case: Case, scene: Scene) -> bool:
-    if not kept(like) or scene.by in like.concerned or like.id in case.absorbed:
+def _offerable(like: Case, case: Case, scene: "Scene") -> bool:
+    if like.id in case.absorbed:
         return False
+    # On the whole case: a deputy is on what they answer for.
     return not on_it(scene.by, like, scene.org, scene.now) if like.live else like.outcome in COMES_BACK
 
 

@@ -14,7 +14,7 @@ from bot.escalation.decision import Decision
 from bot.escalation.org import Org
 from bot.escalation.requests import Report, Request
 from bot.escalation.words import CaseId, PersonId
-from bot.handlers import lasting
+from bot.handlers import causes, lasting, remedies
 from bot.handlers.settings import Settings
 from bot.handlers.understanding import form_id
 from bot.ports import Reading, Tx
@@ -68,6 +68,10 @@ class Deciding:
             if decision.case is not None:
                 self.held[decision.case.id] = decision.case
         await lasting.take_up(self, decision)
+        await causes.look(self, decision)
+        await remedies.found(self, decision)
+        # All of them at once: one by one, each could mean to begin again.
+        await self.lock(*(one.case for one in decision.follow_ups if not isinstance(one.request, Report)))
         for follow_up in decision.follow_ups:
             await self._follow(follow_up.case, follow_up.request)
 

@@ -23,6 +23,7 @@ ONE_VALUE = {
     "withdraw": "why",
     "moretime": "until",
     "severity": "severity",
+    "cause": "one",
     "time": "minutes",
     "back": "person",
     "link": "code",

@@ -57,6 +57,8 @@ class NoForm:
 _VALUED: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "remedy-yes": ("remedy", {"helped": "yes"}),
     "remedy-no": ("remedy", {"helped": "no"}),
+    "cause-yes": ("cause", {"one": "yes"}),
+    "cause-no": ("cause", {"one": "no"}),
     **{
         f"{question}-{said}": ("outcome", {"question": question, "answer": answer})
         for question in ("needed", "prevented")

@@ -14,6 +14,7 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerCause,
     AnswerRemedy,
     Ask,
     Chase,
@@ -109,6 +110,10 @@ def _remedy(v: Values, case: Case) -> Request:
     return AnswerRemedy(v.by, v.choice("helped", ("yes", "no"), "") == "yes")
 
 
+def _cause(v: Values, case: Case) -> Request:
+    return AnswerCause(v.by, v.choice("one", ("yes", "no"), "") == "yes")
+
+
 def _outcome(v: Values, case: Case) -> Request:
     return SayOutcome(v.by, v.choice("question", tuple(QUESTIONS), ""), v.count("answer"))
 
@@ -167,5 +172,6 @@ _BUILDERS: Mapping[str, Callable[[Values, Case], Request]] = {
     "renew": _renew,
     "time": _time,
     "remedy": _remedy,
+    "cause": _cause,
     "outcome": _outcome,
 }

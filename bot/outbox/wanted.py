@@ -70,6 +70,8 @@ def _wanted(kind: MessageKind, person: PersonId, case: Case, fact: Fact, org: Or
             return case.resolution is not None and not (case.resolution.lacked and case.resolution.change)
         case MessageKind.REMEDY:
             return case.remedy is not None and case.remedy.helped is None
+        case MessageKind.CAUSE:
+            return case.cause_one is None and case.under is None
         case MessageKind.CONSENT:
             return case.severity_wish is not None
         case _:

@@ -153,6 +153,8 @@ def _conditions(where: Where, org: Org) -> list[ColumnElement[bool]]:
     found += [_c.id.in_(on_it(org.ids_of(person))) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
     named = ((_c.kind, where.kind), (_c.cause, where.cause), (_c.origin, where.origin))
     found += [column == value for column, value in named if value is not None]
+    if where.climbed is not None:
+        found.append(_c.level > 0 if where.climbed else _c.level == 0)
     if where.live is not None:
         found.append(and_(text(LIVE)) if where.live else _c.status == "closed")
     if where.thread is not None:

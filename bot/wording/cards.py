@@ -12,7 +12,7 @@ from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
-from bot.wording import lasting, routes
+from bot.wording import causes, lasting, routes
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
 from bot.wording.digest import message as digest
@@ -59,6 +59,10 @@ def message(  # noqa: C901 - one line a kind: a table of contents
             return lasting.outcome(case, org, reader, now)
         case MessageKind.REMEDY:
             return lasting.remedy(case, org, reader, now)
+        case MessageKind.CAUSE:
+            return causes.proposed(case, org, reader, now)
+        case MessageKind.SILENT:
+            return causes.silent(fact, case, org, reader, now)
         case MessageKind.ADMIN:
             return _admin(fact, case, org)
 

@@ -41,6 +41,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "renew": ("a workaround is to stand longer; it needs a reason, and goes a level up", "renew C-42 1 December: the part is late"),
     "remedy": ("what fixed a case like yours helps here too, or not", "remedy C-42 yes"),
+    "cause": ("one cause is behind the cases that were named to you: yes opens a case for it, no forgets it", "cause C-42 yes"),
+    "remedies": ("what fixed an escalated case is offered to those who had the same and did not shout", "remedies C-42"),
     "outcome": ("what came of your case: needed yes, process 4, prevented no", "outcome C-42 process 4"),
     "undo": ("it was not a case at all; within ten minutes", "undo C-42"),
     "away": ("you are away, and who answers for you", "away Friday 17:00 ben"),

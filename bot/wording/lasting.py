@@ -88,13 +88,17 @@ def _name(case: CaseId | None) -> str:
 
 # --- a case that came of another ------------------------------------------------------------------------------------------------
 
-OF_ANOTHER = (Kind.CHANGE, Kind.DEBT)
+OF_ANOTHER = (Kind.CHANGE, Kind.DEBT, Kind.CAUSE)
 
 
 def came_of(kind: Kind, origin: CaseId | None, title: str, owner: Line) -> Line:
     """Return the first entry of the timeline of a change or a debt, which nobody reported."""
     if kind is Kind.DEBT:
         return say("{of} got a workaround, and {owner} is to put it right: {title}", of=_name(origin), owner=owner, title=Typed(title))
+    if kind is Kind.CAUSE:
+        return say(
+            "{of} and others have one cause, and {owner} is to put it right: {title}", of=_name(origin), owner=owner, title=Typed(title)
+        )
     return say("It came of {of}; {owner} is to make this change: {title}", of=_name(origin), owner=owner, title=Typed(title))
 
 
@@ -102,6 +106,8 @@ def why_yours(case: Case) -> Line:
     """Tell an owner why they have a change or a debt."""
     if case.kind is Kind.DEBT:
         return say("You own it, because {of} is yours and has only been got round.", of=_name(case.origin))
+    if case.kind is Kind.CAUSE:
+        return say("You own it, because the service is yours: {leaning}", leaning=_behind(case))
     return say("You own this change: with it, a case like {of} need not be escalated again.", of=_name(case.origin))
 
 
@@ -115,10 +121,16 @@ def receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
             of=_name(case.origin),
             owner=owner,
         )
+    elif case.kind is Kind.CAUSE:
+        headline = say("{case}: one cause is behind several cases, and {owner} owns it.", case=p.name(case), owner=owner)
     else:
         headline = say("{case}: a change came of {of}, and {owner} owns it.", case=p.name(case), of=_name(case.origin), owner=owner)
     lines = (p.about(case, org), ("You will be asked whether it is done, and only you can say so.",), fate_line(case, org, now))
     return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+
+
+def _behind(case: Case) -> str:
+    return f"It is behind {counted(len(case.linked), 'case')}."
 
 
 def beside(case: Case, org: Org) -> Line:
@@ -127,6 +139,8 @@ def beside(case: Case, org: Org) -> Line:
     by = say(" by {at}", at=Moment(case.wanted_by)) if case.wanted_by is not None else ()
     if case.kind is Kind.DEBT:
         return say("{case}: {owner} is to put the workaround right{by}. {leaning}", case=name, owner=owner, by=by, leaning=_leaning(case))
+    if case.kind is Kind.CAUSE:
+        return say("{case}: {owner} is to put the cause right. {leaning}", case=name, owner=owner, leaning=_behind(case))
     if case.arrived_by == Why.CAME_BACK or case.still_broken:
         return say("{case}: that change did not keep this case away, and is taken up again. {owner} owns it.", case=name, owner=owner)
     return say("{case}: {owner} is to make the change{by}.", case=name, owner=owner, by=by)

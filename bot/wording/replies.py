@@ -150,6 +150,10 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
             return _answered_remedy(case, helped=helped)
         case r.RouteProbed():
             return say("{case} has been looked at.", case=name)
+        case r.AnswerCause():
+            return _cause(request, name)
+        case r.ProposeCause() | r.FindSilent():
+            return say("{case} has been compared with others.", case=name)
         case r.SayOutcome():
             return say("Thank you: your answer is on {case}.", case=name)
         case _:
@@ -174,6 +178,14 @@ def _answered_remedy(case: Case, *, helped: bool) -> Line:
     if case.status is Status.CLOSED:
         return say("{case} is closed as fixed.", case=p.name(case))
     return say("Thank you. {case} is closed as fixed once the others who reported it say so too.", case=p.name(case))
+
+
+def _cause(request: r.AnswerCause, name: str) -> Line:
+    if request.cause is not None:
+        return say(
+            "{cause} is open: one cause is behind {case} and the others, and they hang on it.", cause=case_name(request.cause), case=name
+        )
+    return say("It is noted that these are not one cause; {case} and the others go on by themselves.", case=name)
 
 
 def _noted(decision: Decision, case: Case, org: Org) -> Line:

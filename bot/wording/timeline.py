@@ -7,7 +7,7 @@ from bot.escalation import facts as f
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, NagFor, Outcome, SkipWhy, Text, case_name
-from bot.wording import lasting, routes
+from bot.wording import causes, lasting, routes
 from bot.wording.plain import people, say, times, who
 from bot.wording.reasons import OWED, acting_for, dead_route, service_name, why_skipped, why_up
 
@@ -108,6 +108,8 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
             return _cost(what, by)
         case f.Lacked() | f.Renewed() | f.Linked() | f.TimeSpent() | f.RemedyOffered() | f.RemedyAnswered() | f.OutcomeSaid():
             return lasting.entry(what, by)
+        case f.CauseProposed() | f.CauseAnswered() | f.SilentFound():
+            return causes.entry(what, by)
         case f.RouteDead():
             return _route_dead(what, org)
         case f.ClockMoved():
