@@ -21,6 +21,7 @@ from bot.wording.digest import split
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +39,28 @@ async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datet
     sent = 0
     for plan in plans:
         for channel in plan.to:
-            async with store.read() as reading:
-                due = await _due(reading, plan, channel, now) if await reading.paused() is None else None
-                content = await compute(reading, plan, channel, due.start, due.end) if due is not None else {}
-            if due is not None:
-                sent += await _post(store, plan, due, content, now)
+            sent += await _send(store, plan, channel, now)
     return sent
 
 
-async def _post(store: Store, plan: DigestPlan, due: _Due, content: Mapping[str, Any], now: datetime) -> bool:
-    # Computed before, since a year of cases would hold up whoever wants to write; and so somebody else may have sent it meanwhile.
-    async with store.begin() as tx:
-        if await _due(tx, plan, due.channel, now) != due:
-            return False
-        parts = split(content, await tx.org())
-        return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content, parts))
+async def _send(store: Store, plan: DigestPlan, channel: str, now: datetime) -> bool:
+    """Post one channel's digest, if it is due and nobody else has."""
+    for _ in range(_TRIES):
+        async with store.read() as reading:
+            due = await _due(reading, plan, channel, now) if await reading.paused() is None else None
+            if due is None:
+                return False
+            content = await compute(reading, plan, channel, due.start, due.end)
+            known = await reading.told_facts(due.start, due.end)
+        # Computed before, since a year of cases would hold up whoever wants to write; and so somebody else may have sent it meanwhile.
+        async with store.begin() as tx:
+            if await _due(tx, plan, channel, now) != due:
+                return False
+            if await tx.told_facts(due.start, due.end) == known:
+                parts = split(content, await tx.org())
+                return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content, parts))
+        # What was decided in the last moment of the span was written while this was computed: no later digest would tell of it.
+    return False
 
 
 async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
