@@ -140,6 +140,11 @@ def route_probed(draft: Draft, request: RouteProbed) -> Decision:
     return draft.decided()
 
 
+def by_probe(case: Case) -> bool:
+    """Tell whether it was a probe that said that it is fixed."""
+    return case.route is not None and case.resolution is not None and case.resolution.cause == CAUSE
+
+
 def _close(draft: Draft) -> None:
     case = draft.case
     draft.record(Confirmed(closes=True, self_confirmed=True), None)

@@ -57,7 +57,7 @@ def _before_you(case: Case, org: Org, now: datetime) -> Line:
 def _promised(case: Case) -> Line:
     if case.promise is None:
         return ()
-    said = "A fix is promised by {at}." if case.kind is Kind.PROBLEM else "It is to be done by {at}."
+    said = "A fix is promised by {at}." if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "It is to be done by {at}."
     return say(said, at=Moment(case.promise.until))
 
 
@@ -75,7 +75,7 @@ def _asked_of_you(case: Case, org: Org, now: datetime) -> Line:
     return say(
         "{due} Then see to it that it is {done} {within}: {means}.",
         due=due or ("Read this.",),
-        done="fixed" if case.kind is Kind.PROBLEM else "done",
+        done="fixed" if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "done",
         within=within,
         means=means,
     )

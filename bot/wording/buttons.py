@@ -89,7 +89,7 @@ def for_key(case: Case, by: PersonId) -> tuple[Button, ...]:
     if not holds_key(by, case):
         return (button("key", case),) if case.live and by == case.author else ()
     if case.status is Status.RESOLVED:
-        done, not_done = (None, None) if case.kind is Kind.PROBLEM else ("Yes, it is done", "No, not yet")
+        done, not_done = (None, None) if case.kind in (Kind.PROBLEM, Kind.ROUTE) else ("Yes, it is done", "No, not yet")
         yes = () if by in case.answered_yes else (button("confirm", case, done),)
         return (*yes, button("reopen", case, not_done))
     if case.status is not Status.CLOSED:

@@ -10,6 +10,7 @@ from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
+from bot.escalation.probing import by_probe
 from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
 from bot.wording import causes, lasting, routes
@@ -215,9 +216,10 @@ def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
 
 def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     done = case.resolution
-    by = "A probe" if routes.by_probe(case) else who(done.by if done else case.owner, org)
+    by = "A probe" if by_probe(case) else who(done.by if done else case.owner, org)
     lines = [*p.standing_in(case.keyholders, org, reader, now), p.about(case, org), *found(case, org)]
-    ours, done_ = (" who reported it", "fixed") if case.kind is Kind.PROBLEM else ("", "fixed" if case.kind is Kind.ROUTE else "done")
+    done_ = "fixed" if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "done"
+    ours = " who reported it" if done_ == "fixed" and not case.probed else ""
     lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
     return _card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))

@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.chat import Button, Card, Line, Moment, Section, Typed
 from bot.escalation.case import Case
 from bot.escalation.org import Org, Route
-from bot.escalation.probing import CAUSE, Watch
+from bot.escalation.probing import Watch
 from bot.escalation.words import RouteId, Status, Text, case_name
 from bot.wording.plain import counted, say, shortened, who
 from bot.wording.reasons import service_name
@@ -148,8 +148,3 @@ def why_yours(route: RouteId, org: Org) -> Line:
     """Say why somebody owns it."""
     known = org.routes.get(route)
     return say("You own it, because the contact route {name} is yours.", name=Typed(known.name if known else str(route)))
-
-
-def by_probe(case: Case) -> bool:
-    """Tell whether it was a probe that said that it is fixed."""
-    return case.route is not None and case.resolution is not None and case.resolution.cause == CAUSE

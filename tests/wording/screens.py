@@ -21,7 +21,7 @@ from tests.wording.stories import ANA, BRUNO, CLEO, RITA
 from tests.wording.templates import Neutral, Template, templates
 
 CASE = Play().do(report()).there
-UNASKED = "Tick|Reckon|Absorb"
+UNASKED = "Tick|Reckon|Absorb|RouteProbed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from bot.escalation.requests import (
     Absorb,
     Accept,
     Acknowledge,
+    Again,
     Answer,
+    AnswerCause,
     AnswerRemedy,
     Ask,
     CameBack,
@@ -18,6 +20,7 @@ from bot.escalation.requests import (
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
     Link,
@@ -26,12 +29,15 @@ from bot.escalation.requests import (
     MeToo,
     Note,
     OfferRemedy,
+    ProposeCause,
     Reckon,
     RecordCost,
     RecordTime,
+    Recur,
     Renew,
     Reopen,
     Resolve,
+    RouteProbed,
     SayLacked,
     SayOutcome,
     SetSeverity,
@@ -41,7 +47,7 @@ from bot.escalation.requests import (
     Withdraw,
 )
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, Kind, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, ServiceId, Text
 from tests.wording.office import MONDAY, ORG, Play, away, report
 
 ANA, AMIR, BEN, BRUNO, CARA, CLEO, ED, IDA, RITA = (
@@ -266,17 +272,64 @@ def remedies() -> Play:
     return play.do(AnswerRemedy(RITA, helped=True), minutes=20).do(AnswerRemedy(RITA, helped=True))
 
 
+def dead_route() -> Play:
+    """A probe finds a dead route; it answers, it does not, and the second time it goes up; at last an admin confirms."""
+    opened = report("Contact form does not work", "ida", id=CaseId(6), kind=Kind.ROUTE, owner=ANA, route=RouteId("website"), probed=True)
+    up, down = RouteProbed(works=True, seen=Text("It answers 200.")), RouteProbed(works=False, seen=Text("It answers 404."))
+    play = Play().do(opened).do(down, minutes=10).do(up, hours=1).do(up, minutes=5).do(down, hours=1).do(up, hours=1).do(down, hours=1)
+    return play.do(up, hours=1).do(Confirm(IDA), hours=1)
+
+
+def one_cause() -> Play:
+    """Three cases may have one cause: at first it is said that they have not, then that they have."""
+    play = Play().do(report()).do(ProposeCause((CaseId(1),))).do(Resolve(ANA, Text("Corrected by hand."), "tariff table"), hours=1)
+    three = tuple(CaseId(number) for number in (1, 2, 3))
+    play.do(AnswerCause(ANA, one=True)).do(ProposeCause(three)).do(AnswerCause(RITA, one=True)).do(AnswerCause(ANA, one=False), minutes=5)
+    return play.do(AnswerCause(ANA, one=False)).do(AnswerCause(ANA, one=True, cause=CaseId(4)), minutes=5).do(ProposeCause(three))
+
+
+def cause() -> Play:
+    """The case behind three others: it is put right, and whoever answers for it at level 1 says so."""
+    three = tuple(CaseId(number) for number in (1, 2, 3))
+    opened = report("The cause behind 3 cases: tariff table", "bruno", id=CaseId(4), kind=Kind.CAUSE, origin=CaseId(3), linked=three)
+    play = Play().do(replace(opened, cause_of="tariff table")).do(Acknowledge(ANA), minutes=30)
+    return play.do(Resolve(ANA, Text("The table is read anew each night."), "tariff table"), days=1).do(Confirm(BRUNO), hours=1)
+
+
+def silent() -> Play:
+    """What Bruno fixed after it had come up, others had too, and did not shout."""
+    play = Play().do(report()).do(FindSilent((CaseId(2),))).do(Escalate(ANA, Text("I may not change tariffs")), hours=1)
+    play.do(Resolve(BRUNO, Text("Credited by hand."), "process"), hours=2).do(Confirm(RITA), hours=1)
+    return play.do(FindSilent((CaseId(2),))).do(FindSilent(tuple(CaseId(number) for number in range(2, 20))), minutes=1)
+
+
+def again() -> tuple[Play, Play]:
+    """What was fixed is reported anew, and goes on."""
+    one, other = fixed_once(), Play().do(report("Bill far too high again", by="ed", id=CaseId(2), asked_before=1))
+    other.do(Again(RITA, one.there)).do(Again(ED, replace(one.there, service=ServiceId("metering")))).do(Again(ED, one.there), minutes=5)
+    one.now = other.now
+    return one.do(Recur(ED, other.there)).do(Recur(ED, other.there)), other
+
+
+def fixed_once() -> Play:
+    """Reported, resolved, confirmed."""
+    return Play().do(report()).do(Resolve(ANA, Text("Credited."), "process")).do(Confirm(RITA))
+
+
 def all_stories() -> Iterator[tuple[str, Play]]:
     """Every story by its name, each of them sound: its facts fold back to its case."""
     for tell in (
         fixed, silence, pointed_at, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone,
         clock_moved, severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
-        lacking, change, debt, leaning, remedies,
+        lacking, change, debt, leaning, remedies, one_cause, cause, silent, dead_route,
     ):  # fmt: skip
         yield tell.__name__, tell()
     one, other = merged()
     yield "merged", one
     yield "merged_away", other
+    one, other = again()
+    yield "again", one
+    yield "again_away", other
 
 
 def sound(play: Play) -> bool:

@@ -218,7 +218,7 @@ def test_every_level_a_case_comes_to_is_told_what_is_asked() -> None:
     for told in every_message():
         if told.message.kind is MessageKind.BRIEF:
             said = text_of(drawn(told), ZONE, told.now)
-            problem = told.case.kind is Kind.PROBLEM
+            problem = told.case.kind in (Kind.PROBLEM, Kind.ROUTE)
             done = "fixed" if problem else "done"
             within = "within 1 working day" if problem or told.case.promise is None else "by then"
             assert f"Then see to it that it is {done} {within}: " in said

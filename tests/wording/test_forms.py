@@ -16,7 +16,7 @@ ASKS = {
     "promise": ["until"],
     "ask": ["question"],
     "handover": ["to", "service", "why"],
-    "resolve": ["explanation", "cause", "kind", "cost", "budget", "minutes", "change", "change_owner", "change_by", "expires"],
+    "resolve": ["explanation", "cause", "kind", "expires", "minutes", "cost", "budget", "change", "change_owner", "change_by"],
     "lacked": ["lacked", "change", "change_owner", "change_by"],
     "renew": ["until", "why"],
     "time": ["minutes"],
@@ -29,9 +29,12 @@ ASKS = {
     "reopen": ["why"],
     "severity": ["severity"],
     "merge": ["to"],
+    "again": ["to"],
     "cost": ["cost", "budget"],
     "away": ["until", "to"],
     "link": ["code"],
+    "dead": ["route", "why"],
+    "announce": ["service", "from", "until", "text"],
 }
 CONTRACT = {
     "service",
@@ -56,6 +59,9 @@ CONTRACT = {
     "minutes",
     "expires",
     "code",
+    "route",
+    "from",
+    "announcement",
 }
 
 
@@ -103,7 +109,7 @@ def test_what_was_given_is_filled_in(verb: str) -> None:
     assert {field.name: field.value for field in asked(verb, None, **given).fields} == given
 
 
-@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away", "link"}))
+@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away", "link", "dead", "announce"}))
 def test_a_form_about_a_case_needs_the_case(verb: str) -> None:
     assert form(verb, None, ORG, ANA, MONDAY, "f-1", {}) is None
 
@@ -113,7 +119,7 @@ def test_sensible_values_are_there_from_the_start() -> None:
 
     assert drawn is not None
     assert [field.value for field in drawn.fields] == ["billing", None, None, "normal", "0", None]
-    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, "billing", *[None] * 5]
+    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, None, None, "billing", None, None, None]
     assert asked("severity").fields[0].value == "normal"
 
 

@@ -38,7 +38,7 @@ NAMES = {account: ORG.people[PersonId(person)].name for person, account in ACCOU
 CASE = Play().do(report()).there
 
 LEGEND = "Read back from what is sent to Slack. [label] is a button, [[label]] a green one, [!label] a red one."
-UNASKED = "Tick|Reckon|Absorb"
+UNASKED = "Tick|Reckon|Absorb|RouteProbed"
 KINDS = {
     "plain_text_input": "words",
     "number_input": "a number",
