@@ -181,6 +181,9 @@ class Reading(Protocol):
     async def of_note(self, since: datetime, end: datetime) -> list[CaseId]:
         """Return the cases that a digest may tell of: something happened to them, or they may have been at the top, a change or a debt."""
 
+    async def timelines(self, cases: Sequence[CaseId]) -> dict[CaseId, list[Fact]]:
+        """Return the facts of several cases, the first first."""
+
     def sketches(self, cases: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
         """Yield the timelines of these cases as far as a digest looks at them, without names and texts; a few at a time."""
 

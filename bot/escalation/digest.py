@@ -114,7 +114,7 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org, bes
 def told_by_name(spans: Spans, about: About, timelines: Iterable[Facts]) -> list[CaseId]:
     """Return the cases of which a digest says more than their numbers: of these it needs the people and the texts as well."""
     found = _open(_stories(timelines, about, spans.start, spans.end))
-    return [story.case.id for story in found if story.is_escalated_fix or story.is_stuck or _is_of_note(story)]
+    return [story.case.id for story in found if story.is_escalated_fix or story.is_stuck or _is_of_note(story, spans)]
 
 
 def _stories(timelines: Iterable[Facts], about: About, start: datetime, end: datetime) -> list[Story]:
@@ -122,9 +122,10 @@ def _stories(timelines: Iterable[Facts], about: About, start: datetime, end: dat
     return [story for story in found if not about.services or story.case.service in about.services]
 
 
-def _is_of_note(story: Story) -> bool:
+def _is_of_note(story: Story, spans: Spans) -> bool:
     # Whatever is no problem is told by its title; and what was closed before and touched again may be a correction.
-    return story.is_lasting or is_declined(story) or disagree(story) or story.was_told
+    lasts = story.is_lasting and (story.case.closed_at is None or story.case.closed_at >= spans.month)
+    return lasts or is_declined(story) or disagree(story) or story.was_told
 
 
 def _open(found: Iterable[Story]) -> list[Story]:

@@ -79,8 +79,7 @@ async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datet
     org, spans, about = await reading.org(), Spans(start, end, plan.zone), About(channel, plan.names, plan.services)
     timelines = {facts[0].case: facts async for facts in reading.sketches(await reading.of_note(spans.earliest, end))}
     # Thirty days of cases take a while: others must be answered meanwhile.
-    for case in await asyncio.to_thread(told_by_name, spans, about, timelines.values()):
-        timelines[case] = await reading.timeline(case)
+    timelines |= await reading.timelines(await asyncio.to_thread(told_by_name, spans, about, timelines.values()))
     beside = await _beside(reading, plan, start, end)
     return await asyncio.to_thread(digest, spans, about, list(timelines.values()), org, beside)
 

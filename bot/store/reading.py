@@ -19,7 +19,7 @@ from bot.ports import DigestRecord, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries
 from bot.store.organisation import Organisation
-from bot.store.rows import case_of, load_facts, load_timeline
+from bot.store.rows import case_of, load_facts, load_timeline, load_timelines, some
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests
 
 Ids = tuple[PersonId, ...]  # of one person
@@ -130,6 +130,14 @@ class Reader:
     async def of_note(self, since: datetime, end: datetime) -> list[CaseId]:
         """Return the cases that a digest may tell of: something happened to them, or they may have been at the top, a change or a debt."""
         return await sketching.of_note(self._conn, since, end)
+
+    async def timelines(self, cases: Sequence[CaseId]) -> dict[CaseId, list[Fact]]:
+        """Return the facts of several cases, the first first."""
+        names = (await self.org()).aliases
+        found: dict[CaseId, list[Fact]] = {}
+        for part in some(cases, sketching.AT_ONCE):  # a few at a time: others must be answered meanwhile
+            found |= await load_timelines(self._conn, part)
+        return {case: [fact_as(fact, names) for fact in facts] for case, facts in found.items()}
 
     def sketches(self, cases: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
         """Yield the timelines of these cases as far as a digest looks at them, without names and texts."""

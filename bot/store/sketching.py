@@ -20,7 +20,7 @@ from bot.store.rows import some
 from bot.store.tables import LASTING, LIVE, TOLD, TOPPED, cases, facts
 
 _c = cases.c
-_AT_ONCE = 50
+AT_ONCE = 50
 """How many timelines are read in one go: nothing else happens in the process meanwhile."""
 
 _UNTOLD = Noted(Text(""))
@@ -56,7 +56,7 @@ async def told_facts(conn: AsyncConnection, start: datetime, end: datetime) -> i
 
 async def sketches(conn: AsyncConnection, ids: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
     """Yield the timelines of these cases as far as a digest looks at them: without names and texts."""
-    for part in some(ids, _AT_ONCE):
+    for part in some(ids, AT_ONCE):
         kept = select(facts.c.case_id, facts.c.n, facts.c.name, facts.c.at, facts.c.body).join(cases, _c.id == facts.c.case_id)
         rows = await conn.execute(kept.where(_c.id.in_(part), _c.forgotten.is_(None)).order_by(facts.c.case_id, facts.c.n))
         timeline: list[Fact] = []
