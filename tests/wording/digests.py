@@ -304,6 +304,17 @@ SMALL: Json = EMPTY | {
     | {"fixes": 1, "escalated_fixes": 1, "share_escalated": 1.0, "median_hours_below": None, "median_hours_above": 83},
 }
 
+BRIEF: Json = FULL | {
+    "escalated_fixes": FIXES[:2],
+    "stuck": STUCK[:1],
+    "figures": SMALL["figures"] | {"declined": FIGURES["declined"], "cost_by_budget": FIGURES["cost_by_budget"]},
+    "disagreements": [],
+    "combustion_points": FULL["combustion_points"][:1],
+    "changes": [],
+    "debts": [],
+    "corrections": [],
+}
+
 
 def huge(number: int = 200) -> Json:
     """Return a digest with so many escalated fixes, long texts and many of everything else."""

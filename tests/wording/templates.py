@@ -22,7 +22,7 @@ from bot.escalation.words import CaseId, Text
 from bot.wording import cards, faults, forms, likely, people, refusals, replies, undelivered
 from bot.wording.digest import split
 from bot.wording.home import home
-from tests.wording.digests import END, FULL
+from tests.wording.digests import BRIEF, END, FULL
 from tests.wording.office import MONDAY, ORG, Play, Told, report
 from tests.wording.samples import lines_of, ours, steps, stories
 from tests.wording.stories import ANA, RITA
@@ -73,9 +73,9 @@ def named(text: str | None, org: Org) -> Org:
     return replace(org, people={person.id: replace(person, name=text) for person in org.people.values()})
 
 
-def digest_of(text: str | None) -> Any:
+def digest_of(text: str | None, content: Any = BRIEF) -> Any:
     """A digest in which this was typed."""
-    return FULL if text is None else bewitched(FULL, text)
+    return content if text is None else bewitched(content, text)
 
 
 # --- what is said
@@ -309,8 +309,7 @@ def _notice(sample: str, line: Callable[[str, str], Line]) -> Callable[[str | No
 
 
 def _message_of_digest(number: int, text: str | None) -> Card:
-    parts = split(digest_of(text), ORG)
-    return cards.digest(parts[min(number, len(parts) - 1)], ORG)  # what is typed changes how much fits into each
+    return cards.digest(digest_of(text, split(FULL, ORG)[number]), ORG)
 
 
 def _digest_reply(text: str | None) -> Reply:
