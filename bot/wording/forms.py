@@ -41,7 +41,9 @@ def form(verb: str, case: Case | None, org: Org, by: PersonId, now: datetime, fo
         return None
     title, fields = _FORMS[verb]
     name = case_name(case.id) if case else ""
-    asked = tuple(replace(field, value=preset.get(field.name) or field.value) for field in fields(case, org, by) if _is_asked(field, preset))
+    asked = tuple(
+        replace(field, value=preset.get(field.name) or field.value) for field in fields(case, org, by) if _is_asked(field, preset)
+    )
     return Form(form_id, title.format(case=name), asked)
 
 
@@ -83,14 +85,14 @@ def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
         _field("explanation", "What was wrong, and what was done?", "long"),
         replace(_field("cause", "What caused it, in a word or two?", "text"), suggestions=_causes()),
         _field("kind", "Is the problem gone, or only got round?", "select", FixKind.FIX, *_KINDS),
+        _field("expires", "Only got round: put right by when?", "time", required=False),
+        _field("minutes", "How many minutes did it take you?", "number", required=False),
         _field("cost", "What did it cost?", "number", required=False),
         _field("budget", "Whose budget paid?", "text", case.budget if case else None, required=False),
-        _field("minutes", "How many minutes did it take you?", "number", required=False),
         *((_lacked(),) if case and case.escalations else ()),
         _field("change", "What must change so it does not come back?", "long", required=False),
         _field("change_owner", "Who makes that change?", "person", required=False),
         _field("change_by", "By when?", "time", required=False),
-        _field("expires", "A workaround: put right by when?", "time", required=False),
     )
 
 
