@@ -14,6 +14,7 @@ from bot.escalation.silent import remedies_refused
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.wording import buttons as b
 from bot.wording import pieces as p
+from bot.wording.fate import fate_line
 from bot.wording.plain import counted, listed, say, shortened
 from bot.wording.reasons import service_name
 
@@ -46,10 +47,17 @@ def proposed(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     """Ask the service's owner whether one cause is behind several cases."""
     count = counted(len(case.cause_proposed), "case")
     said = shortened(case.resolution.cause if case.resolution else case.cause_of or "not said", 60)
-    headline = say("{count} of {service} had the same cause: {cause}.", count=count, service=service_name(case.service, org), cause=said)
+    headline = say(
+        "{case}: {count} of {service} had the same cause, {cause}.",
+        case=p.name(case),
+        count=count,
+        service=service_name(case.service, org),
+        cause=said,
+    )
     lines: tuple[Line, ...] = (
         say("They are {cases}. Is one thing behind them that should be put right?", cases=named(case.cause_proposed)),
         ("If so, it gets a case of its own, which you own; once it is gone, everybody concerned is asked whether theirs is too.",),
+        fate_line(case, org, now),
     )
     answers = (
         Button("cause-yes", "One cause: open a case", case.id, case.version, "primary"),
@@ -66,6 +74,7 @@ def silent(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) ->
     lines: tuple[Line, ...] = (
         p.about(case, org),
         ("One tap offers those who reported them the same remedy; each says for themselves whether it helps.",),
+        fate_line(case, org, now),
     )
     offers = (Button("remedies", "Offer the same remedy", case.id, case.version, "primary"),)
     may = remedies_refused(case, reader, org, now) is None

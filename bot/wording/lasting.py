@@ -107,7 +107,7 @@ def why_yours(case: Case) -> Line:
     if case.kind is Kind.DEBT:
         return say("You own it, because {of} is yours and has only been got round.", of=_name(case.origin))
     if case.kind is Kind.CAUSE:
-        return say("You own it, because the service is yours: {leaning}", leaning=_behind(case))
+        return say("You own it, because the service is yours. {leaning}", leaning=_behind(case))
     return say("You own this change: with it, a case like {of} need not be escalated again.", of=_name(case.origin))
 
 
