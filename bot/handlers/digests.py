@@ -16,6 +16,7 @@ from cronsim import CronSim
 from bot.config.plans import DigestPlan
 from bot.escalation.digest import Beside, Spans, digest, told_by_name
 from bot.escalation.entries import About
+from bot.handlers import outages
 from bot.handlers.remedies import silent_sufferers
 from bot.ports import DigestRecord, Reading, Store, Where
 from bot.wording.digest import split
@@ -87,7 +88,10 @@ async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datet
 
 async def _beside(reading: Reading, plan: DigestPlan, start: datetime, end: datetime) -> Beside:
     """Return what others find out for the digest: who did not shout, which routes are down, which changes nobody announced."""
-    return Beside(silent_sufferers=await silent_sufferers(reading, plan.services, start, end))
+    about = About("", plan.names, plan.services)
+    routes, _ = await outages.routes_of(reading, about, start, end)
+    unannounced, _ = await outages.unannounced_of(reading, about, start, end)
+    return Beside(await silent_sufferers(reading, plan.services, start, end), routes, unannounced)
 
 
 async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -> tuple[datetime, datetime]:

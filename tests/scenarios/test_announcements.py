@@ -96,3 +96,21 @@ async def test_nobody_hears_of_a_private_case_by_it(world: World) -> None:
     await world.until("2026-03-02T18:30:00Z")
     inside = await world.say("rita", "/case report private people: my manager reads my letters", channel=None)
     assert "read anew" not in inside.text
+
+
+async def test_the_digest_tells_of_what_a_change_broke_that_nobody_announced(world: World) -> None:
+    surprise = await world.report("rita", "billing: the new form loses my meter number")
+    await world.say("ana", f"/case resolve {surprise} fix change: the old form is back")
+    await world.press("rita", "confirm", surprise)
+    await world.say("ana", "/case announce billing now to 18:00: the form moves")
+    expected = await world.report("rita", "billing: the form is gone")
+    await world.say("ana", f"/case resolve {expected} fix change: it is there again")
+    await world.press("rita", "confirm", expected)
+    dead = (await world.say("rita", "/case list")).text  # nothing else is open
+    assert "no cases" in dead
+
+    await world.until("2026-03-03T09:00:00Z")
+    digest = "\n".join(await world.posted("leadership"))
+    told = digest.partition("nobody announced")[2]
+    assert surprise in told
+    assert expected not in told

@@ -140,3 +140,9 @@ async def test_what_nobody_knows_is_asked_for_and_said(world: World) -> None:
     case = (await world.fill("rita", route="hotline", why="nobody picks up")).case
     assert "nobody picks up" in (await world.say("ana", f"/case show {case}")).text
     assert (await world.case(case))["owner"] == "ana"  # the service's owner, where the route has none of its own
+
+
+async def test_the_digest_tells_which_routes_are_down(world: World) -> None:
+    case = (await world.say("rita", "/case dead hotline")).case
+    await world.until("2026-03-03T09:00:00Z")
+    assert any(case in text and "Hotline does not work" in text for text in await world.posted("leadership"))
