@@ -110,8 +110,9 @@ def _entry(case: Case, silent: Sufferers) -> Mapping[str, Any]:
         "title": case.title,
         "service": case.service,
         "team": case.team,
-        "cases": [case_name(number) for number in silent.unsettled],
-        "offered": len(silent.offered) + len(silent.settled),
-        "settled": len(silent.settled),
+        "cause": cause_of(case),
+        "waiting": list(map(case_name, silent.waiting)),
+        "offered": list(map(case_name, silent.offered)),
+        "settled": list(map(case_name, silent.settled)),
         "private": silent.private,
     }

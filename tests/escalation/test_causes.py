@@ -104,7 +104,8 @@ def test_what_is_proposed_is_always_enough_of_one_kind(drawn: list[tuple[int, st
 def test_the_service_s_owner_is_asked() -> None:
     decision = decided(THREE[2], ProposeCause(IDS), NOW)
 
-    assert decision.case == replace(THREE[2], version=THREE[2].version + 1, cause_proposed=IDS, due=decision.case and decision.case.due)
+    assert decision.case is not None
+    assert decision.case == replace(THREE[2], version=THREE[2].version + 1, cause_proposed=IDS, due=decision.case.due)
     assert told(decision) == {"cause ana"}
     assert decided(play(THREE[2], (ProposeCause(IDS), NOW)), ProposeCause(IDS), NOW).reason is Reason.ALREADY
 

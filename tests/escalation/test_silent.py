@@ -1,6 +1,7 @@
 """Who suffers silently from what somebody else had escalated and fixed: a definition, case by case."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.escalation.case import Case, Remedy, Resolution
 from bot.escalation.decision import No
-from bot.escalation.requests import Chase, Escalate, FindSilent, Tick
+from bot.escalation.requests import Chase, Confirm, Escalate, FindSilent, Request, Resolve, Tick
 from bot.escalation.silent import Sufferers, remedies_refused, shouted, sufferers
 from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, Reason, Status, Text
 from tests.escalation.world import (
@@ -26,8 +27,6 @@ from tests.escalation.world import (
     RITA,
     TOM,
     UP_ACKED,
-    Confirm,
-    Resolve,
     at,
     away,
     decided,
@@ -50,7 +49,7 @@ def among(*, alike: tuple[CaseId, ...] = (), loud: tuple[CaseId, ...] = (), of: 
     return sufferers(of, [replace(OTHER, **sets)], alike, loud)
 
 
-CLOSED = {"status": Status.CLOSED, "closed_at": at("Mon 14:00")}
+CLOSED: dict[str, Any] = {"status": Status.CLOSED, "closed_at": at("Mon 14:00")}
 OFFERED = Remedy(LOUD.id, BRUNO, at("Mon 16:00"))
 
 COUNT: dict[str, tuple[Sufferers, Sufferers]] = {
@@ -115,7 +114,7 @@ def test_everybody_counts_once(others: list[tuple[int, bool | None, bool, bool]]
 
 
 def test_only_the_reporter_shouts() -> None:
-    facts = {
+    facts: dict[str, tuple[Request, datetime]] = {
         "asked": (Escalate(RITA, Text("now")), at("Mon 11:30")),
         "time": (Tick(), at("Mon 11:00")),
         "owner": (Escalate(ANA, Text("help")), at("Mon 10:30")),

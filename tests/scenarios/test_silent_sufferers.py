@@ -74,3 +74,24 @@ async def test_nobody_is_named_where_nobody_suffers_or_all_is_private(world: Wor
     assert not any("nobody shouted" in text for text in await world.told("bruno"))
     assert "nobody left" in (await world.say("bruno", f"/case remedies {loud}")).text
     assert not await world.facts(secret, "remedy_offered")
+
+
+async def test_the_digest_counts_them_until_each_is_settled(world: World) -> None:
+    alike = await world.report("tom", "billing: bill too high since the meter was swapped")
+    loud = await shouted(world)
+    assert alike in await silent(world, loud)
+
+    await world.press("bruno", "remedies", loud)
+    assert "offered to 1 so far, and 0 of those are settled" in await silent(world, loud)
+    await world.wait("2d")  # two digests later
+    assert "offered to 1 so far, and 0 of those are settled" in await silent(world, loud)
+
+    await world.press("tom", "remedy-yes", alike)
+    await world.wait("1d")
+    assert await silent(world, loud) == ""
+
+
+async def silent(world: World, case: str) -> str:
+    """Return what the digest says now of those who had the same as a case."""
+    _, found, told = (await world.say("cleo", "/case digest", channel=None)).text.partition("Same cause, and nobody shouted")
+    return told if found and case in told else ""
