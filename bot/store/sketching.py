@@ -4,6 +4,7 @@ What happened in a span is found by the time of its facts, and what is stuck or 
 costs what its days cost, however many cases there are.
 """
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
@@ -20,7 +21,7 @@ from bot.store.rows import some
 from bot.store.tables import LASTING, LIVE, TOLD, TOPPED, cases, facts
 
 _c = cases.c
-AT_ONCE = 50
+AT_ONCE = 20
 """How many timelines are read in one go: nothing else happens in the process meanwhile."""
 
 _UNTOLD = Noted(Text(""))
@@ -57,6 +58,7 @@ async def told_facts(conn: AsyncConnection, start: datetime, end: datetime) -> i
 async def sketches(conn: AsyncConnection, ids: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
     """Yield the timelines of these cases as far as a digest looks at them: without names and texts."""
     for part in some(ids, AT_ONCE):
+        await asyncio.sleep(0)  # SQLite answers without waiting: it is others' turn
         kept = select(facts.c.case_id, facts.c.n, facts.c.name, facts.c.at, facts.c.body).join(cases, _c.id == facts.c.case_id)
         rows = await conn.execute(kept.where(_c.id.in_(part), _c.forgotten.is_(None)).order_by(facts.c.case_id, facts.c.n))
         timeline: list[Fact] = []

@@ -119,14 +119,14 @@ async def measure(database: Database, config: Config, runs: int, now: datetime) 
 
 async def _held_up() -> float:
     """Return the longest time for which nobody else's turn came, once told to stop."""
-    longest = 0.0
+    longest, began = 0.0, perf_counter()
     try:
         while True:
             began = perf_counter()
             await asyncio.sleep(_BEAT)
             longest = max(longest, perf_counter() - began - _BEAT)
     except asyncio.CancelledError:
-        return longest
+        return max(longest, perf_counter() - began - _BEAT)
 
 
 def table(cases: int) -> Table:
