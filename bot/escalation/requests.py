@@ -254,7 +254,7 @@ class Renew:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Hang another case on this one, or this one under a case of kind `cause`: somebody asks for it, or it follows from another decision."""
+    """Hang another case on this one, or this one under a case of kind `cause`: asked for, or following from another decision."""
 
     by: PersonId | None
     case: CaseId | None = None

@@ -21,6 +21,7 @@ LABELS = {
     "handover": "Hand over",
     "escalate": "I need help",
     "resolve": "It is fixed",
+    "renew": "Let it stand longer",
     "take": "Take it",
     "chase": "Ask again",
     "moretime": "Give more time",
@@ -64,6 +65,7 @@ def for_owner(case: Case, org: Org, by: PersonId, now: datetime) -> tuple[Button
         "handover": case.offer is None,
         "escalate": not case.at_top,
         "resolve": True,
+        "renew": case.kind is Kind.DEBT,
         "take": _takes(case, org, by, now),
     }
     return tuple(button(verb, case) for verb, may in can.items() if may)

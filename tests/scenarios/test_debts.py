@@ -69,7 +69,8 @@ async def test_once_it_is_put_right_the_next_workaround_is_a_new_debt(world: Wor
 async def test_a_renewal_needs_a_reason_and_goes_a_level_up(world: World) -> None:
     case = await got_round(world)
     (debt,) = (await world.case(case))["linked"]
-    await world.say("ana", f"/case renew {debt} 2026-05-01 12:00")  # without a reason, it is asked for
+    await world.press("ana", "renew", debt)  # asks until when, and why
+    await world.say("ana", f"/case renew {debt} 2026-05-01 12:00")
     assert "renewals" not in await world.case(debt)
 
     answer = await world.say("ana", f"/case renew {debt} 2026-05-01 12:00: the part is late")
