@@ -14,7 +14,7 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, digests, door, everywhere, lateness, machine, path, reminders, starts, ticks
+from tests.bench import company, digests, door, everywhere, lateness, likeness, machine, path, reminders, starts, ticks
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
@@ -40,6 +40,7 @@ class Report:
     claims: Table = field(init=False)
     digests: Table = field(init=False)
     late: Table = field(init=False)
+    likeness: Table = field(init=False)
     path: Table = field(init=False)
     door: Table = field(init=False)
     everywhere: Table = field(init=False)
@@ -54,12 +55,13 @@ class Report:
         self.idle, self.claims = ticks.idle_table(), ticks.claim_table(scale.due)
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
         self.door, self.everywhere, self.digests = door.table(), everywhere.table(), digests.table(scale.month)
+        self.likeness = likeness.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
-        first = (self.idle, self.claims, self.late, self.digests, self.path)
+        first = (self.idle, self.claims, self.late, self.digests, self.likeness, self.path)
         return (*first, self.door, self.everywhere, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
@@ -124,6 +126,12 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
             report.say(f"{there.kind}: lateness among {thousands(size)}")
             late = await lateness.measure(config, database, 2 * size + scale.due, scale.a_second, scale.seconds)
             lateness.add_row(report.late, there.kind, size, late)
+        looked: dict[int, likeness.Looked] = {}
+        for size, database in found:
+            report.say(f"{there.kind}: likely duplicates among {thousands(size)}")
+            await likeness.add_words(database, size)
+            looked[size] = await likeness.measure(database, config.org, size, scale.looked_up, now)
+        likeness.add_rows(report.likeness, there.kind, looked)
     return figures.sweeps
 
 
