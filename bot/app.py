@@ -21,15 +21,17 @@ from aiohttp import web
 
 from bot.adapters import health, local
 from bot.adapters.discord.access import Access as DiscordAccess
+from bot.adapters.probing import WebProber
 from bot.adapters.slack.access import Access as SlackAccess
 from bot.adapters.timer import Timer
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
-from bot.handlers import passing
+from bot.handlers import announcing, passing
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.desk import Desk
 from bot.handlers.digests import send_due_digests
+from bot.handlers.probing import Rounds
 from bot.handlers.reorganising import reckon_all
 from bot.handlers.settings import Settings
 from bot.handlers.tidying import Tidying
@@ -37,7 +39,7 @@ from bot.log import configure
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
-from bot.ports import Directory, Messenger, NotSaved, Pause, Places, Routes
+from bot.ports import Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
 from bot.store.alone import alone_on
 from bot.store.database import Database, DatabaseFault
 from bot.store.deliveries import SqlOutbox
@@ -81,6 +83,7 @@ class Bot:
     slack: "Slack | None" = None
     discord: "Discord | None" = None
     local_too: bool = True  # people can be reached in the local workspace
+    rounds: Rounds | None = None  # of looking at contact routes; None: nothing outside is looked at
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
@@ -88,6 +91,7 @@ class Bot:
     _tidying: Tidying = field(init=False)
     _pause: Pause | None = None
     _looked_on: date | None = None
+    _round: asyncio.Task[int] | None = None
 
     def __post_init__(self) -> None:
         self._tidying = Tidying(self.store)
@@ -103,6 +107,8 @@ class Bot:
         times = [
             await passing.next_event(self.store, self.config.digests, now),
             await self.outbox.next_after(now),
+            await announcing.next_reminder(self.store),
+            await self.rounds.next() if self.rounds is not None else None,
         ]
         return min((time for time in times if time is not None), default=None)
 
@@ -112,8 +118,19 @@ class Bot:
             return 0
         now = self.clock.now()
         fired = await passing.sweep(self.store, now) + await send_due_digests(self.store, self.config.digests, now)
+        fired += await announcing.remind(self.store, now) + await self._look_outside()
         await self._tidying.step(self.config.org.rules, now)
         return fired
+
+    async def _look_outside(self) -> int:
+        """Look at the contact routes that are due; return how many. Only a manual clock waits for it: a slow page holds nobody up."""
+        if self.rounds is None:
+            return 0
+        if self.clock.kind == "manual":
+            return await self.rounds.step()
+        if self._round is None or self._round.done():
+            self._round = asyncio.create_task(self.rounds.step())
+        return 0
 
     async def _paused(self) -> Pause | None:
         """Return the pause that there is, and log once that it began or ended."""
@@ -240,6 +257,9 @@ class Bot:
         for side in self.sides:
             await side.close()
         await self.worker.stop()
+        if self._round is not None:
+            self._round.cancel()  # what is cut short costs one round
+            await asyncio.gather(self._round, return_exceptions=True)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for side in self.sides:
             await side.hang_up()
@@ -256,6 +276,7 @@ async def running(
     local_too: bool = True,
     slack: SlackAccess | None = None,
     discord: DiscordAccess | None = None,
+    prober: Prober | None = None,
 ) -> AsyncIterator[Bot]:
     """Build a Buckstop on its database, and stop it at the end.
 
@@ -266,12 +287,14 @@ async def running(
         current: bring every case's clocks up to this configuration before anything else; otherwise the caller does, with `take`.
         local_too: people can be reached in the local workspace.
         slack, discord: how these are reached, if they are used.
+        prober: what looks at contact routes; None: nobody does.
 
     Raises:
         Failure: the database cannot be used, or a platform refuses its tokens.
     """
     database = await _database(config)
     bot = _built(config, clock, database, Ways(slack, discord), local_too=local_too)
+    bot.rounds = Rounds(bot.store, clock, prober, bot.desk.settings.places) if prober is not None else None
     try:
         for side in bot.sides:
             await side.begin()
@@ -456,7 +479,14 @@ async def serve(config: Config, role: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
     with alone_on(config.database_url) as alone:
         way_in = running(
-            config, RealClock(), alone=alone, current=False, local_too=config.local.enabled, slack=ways.slack, discord=ways.discord
+            config,
+            RealClock(),
+            alone=alone,
+            current=False,
+            local_too=config.local.enabled,
+            slack=ways.slack,
+            discord=ways.discord,
+            prober=WebProber(),
         )
         await _run(config, role, way_in, metrics, asked)
     log.info("bot.stopped")

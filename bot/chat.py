@@ -6,7 +6,7 @@ An adapter turns its payloads into `Inbound` values and draws `Reply`, `Card` an
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from bot.escalation.case import Place
@@ -52,6 +52,25 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartDay:
+    """One day of a chart: how many cases were fixed, how many of them only after escalation, and what contacts a fix took on average."""
+
+    day: date
+    fixes: int
+    escalated_fixes: int
+    contacts: float | None  # None where nothing was fixed
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """What a picture shows, and the same in words for whoever does not see it."""
+
+    days: tuple[ChartDay, ...]
+    title: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message: a headline, lines under it, and buttons."""
 
@@ -61,6 +80,9 @@ class Card:
     case: CaseId | None = None
     cases: tuple[CaseId, ...] = ()  # where one message bundles several
     status: str | None = None  # of the case, its outcome once it is closed: a platform may show it by a colour or a tag
+    heads: frozenset[int] = frozenset()  # which of the lines head those that follow them: they stand out
+    chart: Chart | None = None  # a picture, where the platform shows pictures
+    topic: str | None = None  # what a thread under it is called, where it is about no case
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,8 @@ def demo(
     clock: Annotated[ClockKind, typer.Option(help="manual: it moves when you wind it. fast: five minutes a second.")] = ClockKind.MANUAL,
     start: Annotated[str | None, typer.Option(help="When the clock begins, ISO: 2026-03-02T09:00.")] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Do not open a browser.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="With a month of 400 cases behind it, and the digests of its days.")] = False,
+    seed: Annotated[int, typer.Option(help="With --history: another number, another month.")] = 7,
     play: Annotated[bool, typer.Option("--play", help="Play one whole story and print it.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --play: print JSON.")] = False,
 ) -> None:
@@ -100,10 +102,12 @@ def demo(
     begins = _moment(start, settings.org.zone, "--start") if start else None
     if as_json and not play:
         _wrong("--json goes with --play")
+    if history and play:
+        _wrong("--history goes without --play")
     if play:
         fixed = _wait_for(demonstration.play(settings, database, begins, as_json=as_json))
         raise typer.Exit(DONE if fixed else FAILED)
-    show = demonstration.Show(port=port, clock=clock.value, start=begins, browser=not no_browser)
+    show = demonstration.Show(port=port, clock=clock.value, start=begins, browser=not no_browser, history=seed if history else None)
     _wait_for(demonstration.show(settings, database, show))
 
 
@@ -152,14 +156,24 @@ def simulate(
 def digest(
     channel: Annotated[str | None, typer.Option(help="Whose digest: local:leadership.")] = None,
     day: Annotated[str | None, typer.Option("--date", help="The day it is for, 2026-03-04; today if not given.")] = None,
+    first: Annotated[str | None, typer.Option("--from", help="Of all days from this one on, instead.")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="With --from: up to and with this one; today if not given.")] = None,
+    service: Annotated[str | None, typer.Option(help="Of one service alone.")] = None,
     form: Annotated[TextFormat, typer.Option("--format")] = TextFormat.TEXT,
     config: ConfigOption = None,
 ) -> None:
-    """Print the digest for a day: computed, not sent."""
-    from bot.operations import compute_digest
+    """Print the digest for a day, as it was sent; or computed, and not sent. With --from, of any days."""
+    from bot.operations import Asked, compute_digest
 
+    on, since, until = (_day(text, option) if text else None for text, option in ((day, "--date"), (first, "--from"), (last, "--to")))
+    if on and (since or until):
+        _wrong("--date goes without --from and --to")
+    if until and not since:
+        _wrong("--to goes with --from")
+    if since and until and since > until:
+        _wrong("--from is later than --to")
     settings = _load_example(config)
-    print(_wait_for(compute_digest(settings, channel, _day(day) if day else None, form.value)))
+    print(_wait_for(compute_digest(settings, Asked(channel, on, since, until, service), form.value)))
 
 
 @app.command()
@@ -366,11 +380,11 @@ def _moment(text: str, zone: str, option: str) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ZoneInfo(zone))
 
 
-def _day(text: str) -> date:
+def _day(text: str, option: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        _wrong(f'--date: "{text}" is no day; write it like 2026-03-04')
+        _wrong(f'{option}: "{text}" is no day; write it like 2026-03-04')
 
 
 def _wrong(sentence: str) -> NoReturn:

@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,11 +19,14 @@ from bot.adapters import local
 from bot.app import AnyClock, Bot, Failure, running, told_to_stop
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config
+from bot.handlers.history.generating import month
+from bot.handlers.history.keeping import NotEmpty, keep, send_digests
 from bot.log import configure
 from bot.store.database import Database, DatabaseFault
 from bot.store.mailbox import SqlMailbox
 
 PORT = 8321
+_DAYS_IN = 3  # from a Monday: so that the last digest tells of a whole Wednesday
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +37,19 @@ class Show:
     clock: str
     start: datetime | None
     browser: bool
+    history: int | None = None  # the seed of a month that lies behind it
+
+
+HISTORY_DAYS = 30
+HISTORY_CASES = 400
 
 
 async def show(config: Config, file: Path | None, how: Show) -> None:
     """Run the local workspace until told to stop; print its address as one line when it is ready."""
     configure("warning")
-    async with _demo(config, file, how.clock, how.start) as bot:
+    async with _demo(config, file, how.clock, how.start, days_in=_DAYS_IN if how.history is not None else 0) as bot:
+        if how.history is not None:
+            await _with_history(bot, config, how.history)
         address = await _served(bot, how.port)
         if bot.clock.kind == "manual":
             await bot.settle()
@@ -50,6 +60,24 @@ async def show(config: Config, file: Path | None, how: Show) -> None:
         if how.browser:
             await asyncio.to_thread(_open, address)
         await told_to_stop()
+
+
+async def _with_history(bot: Bot, config: Config, seed: int) -> None:
+    """Let a month of cases lie behind the demonstration, with the digest of each of its days.
+
+    Raises:
+        Failure: there are cases already.
+    """
+    end = bot.clock.now()
+    start = end - timedelta(days=HISTORY_DAYS)
+    played = await asyncio.to_thread(month, config.org, seed, start, HISTORY_DAYS, HISTORY_CASES)
+    try:
+        await keep(bot.store, played)
+    except NotEmpty as there:
+        raise Failure(f"{there}: a month of cases needs a new file") from there
+    await send_digests(bot.store, config.digests, start, end)
+    to = ", ".join(dict.fromkeys(f"#{channel.partition(':')[2]}" for plan in config.digests for channel in plan.to))
+    print(f"{len(played.cases)} cases of {HISTORY_DAYS} days lie behind it (seed {seed}); their digests are in {to}.", file=sys.stderr)
 
 
 async def _served(bot: Bot, port: int | None) -> str:
@@ -143,11 +171,11 @@ def _told(played: list[local.Played], case: dict[str, Any], *, fixed: bool) -> d
 
 
 @asynccontextmanager
-async def _demo(config: Config, file: Path | None, clock: str, start: datetime | None) -> AsyncIterator[Bot]:
+async def _demo(config: Config, file: Path | None, clock: str, start: datetime | None, days_in: int = 0) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         path = file or Path(stack.enter_context(TemporaryDirectory(prefix="buckstop-"))) / "demo.db"
         there = replace(config, database_url=f"sqlite:///{path}", local=replace(config.local, enabled=True))
-        ticking = _clock(clock, await _begin(config, path, start))
+        ticking = _clock(clock, await _begin(config, path, start, days_in))
         bot = await stack.enter_async_context(running(there, ticking, alone=True))
         if isinstance(ticking, ManualClock):
             # Kept before it is first wound: what is reported now must not lie in the future after a restart.
@@ -161,9 +189,9 @@ def _clock(kind: str, begins: datetime) -> AnyClock:
     return FastClock(begins) if kind == "fast" else RealClock()
 
 
-async def _begin(config: Config, path: Path, start: datetime | None) -> datetime:
+async def _begin(config: Config, path: Path, start: datetime | None, days_in: int = 0) -> datetime:
     """Return when the clock begins: where it stood in this file, since it never goes back, else where it was told to."""
-    wanted = start or local.quiet_monday(config.org, machine_time(), ahead=False)
+    wanted = start or local.quiet_monday(config.org, machine_time(), ahead=False) + timedelta(days=days_in)
     if not path.exists():  # noqa: ASYNC240 - one look, before anything runs
         return wanted
     try:

@@ -1,10 +1,12 @@
 """What an operator asks of the database from the command line, each in one call."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -12,8 +14,11 @@ from sqlalchemy import func, select
 from bot.app import Failure
 from bot.clock import RealClock
 from bot.config import Config, DigestPlan, organisation_again
+from bot.escalation.words import ServiceId
 from bot.handlers import digests
 from bot.handlers.reorganising import effect
+from bot.handlers.spans import moments
+from bot.ports import Reading
 from bot.store.backup import backup
 from bot.store.database import Database, DatabaseFault
 from bot.store.mailbox import SqlMailbox
@@ -78,17 +83,32 @@ async def _now(store: SqlStore) -> datetime:
     return await SqlMailbox(store.database).remembered_time() or RealClock().now()
 
 
-async def compute_digest(config: Config, channel: str | None, day: date | None, form: str) -> str:
-    """Return the digest of a channel for a local day, computed and not sent, as text, JSON or HTML.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which digest is asked for: a channel's for a local day (today's), or of the days from `first` to `last`; of one service alone."""
+
+    channel: str | None = None
+    day: date | None = None
+    first: date | None = None
+    last: date | None = None
+    service: str | None = None
+
+
+async def compute_digest(config: Config, asked: Asked, form: str) -> str:
+    """Return a digest as text, JSON or HTML: as it was sent, if it was; else computed, and not sent.
 
     Raises:
-        Failure: there is no such channel.
+        Failure: there is no such channel, or no such service.
     """
-    plan, to = _plan(config, channel)
+    plan, to = _plan(config, asked.channel)
+    if asked.service is not None:
+        if asked.service not in config.org.services:
+            raise Failure(f"{config.file}: there is no service {asked.service}; there are: {', '.join(config.org.services)}", 2)
+        plan = replace(plan, services=(ServiceId(asked.service),))
     async with opened(config) as store:
-        today = (await _now(store)).astimezone(ZoneInfo(plan.zone)).date()
+        now = await _now(store)
         async with store.read() as reading:
-            content = await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day or today))
+            content = await _content(reading, plan, to, asked, now)
     match form:
         case "json":
             return json.dumps(content, ensure_ascii=False, indent=2)
@@ -96,6 +116,17 @@ async def compute_digest(config: Config, channel: str | None, day: date | None, 
             return worded.html(content, config.org)
         case _:
             return worded.text(content, config.org)
+
+
+async def _content(reading: Reading, plan: DigestPlan, to: str, asked: Asked, now: datetime) -> Mapping[str, Any]:
+    today = now.astimezone(ZoneInfo(plan.zone)).date()
+    if asked.first is not None or asked.last is not None:
+        first, last = asked.first or asked.last or today, asked.last or today
+        start, end = moments((first, last + timedelta(days=1)), plan.zone)
+        return await digests.compute(reading, plan, to, start, end)
+    day = asked.day or today
+    sent = await reading.digest(to, day) if asked.service is None else None
+    return sent.content if sent is not None else await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day))
 
 
 def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:

@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from bot.chat import Button, Card, Line
+from bot.escalation.announcing import Announcement
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import Fact
 from bot.escalation.org import Absence, Account, Org
-from bot.escalation.words import CaseId, MessageKind, PersonId, ServiceId
+from bot.escalation.probing import Seen, Watch
+from bot.escalation.words import CaseId, Kind, MessageKind, PersonId, RouteId, ServiceId
 
 
 class Clock(Protocol):
@@ -44,6 +46,10 @@ class Where:
     reporter: PersonId | None = None
     on_it: PersonId | None = None  # reporter, keyholder, affected, owner, accountable or asked to take it over
     service: ServiceId | None = None
+    kind: Kind | None = None
+    cause: str | None = None  # as `cause_key` writes it; together with a service
+    origin: CaseId | None = None  # what came of this case
+    climbed: bool | None = None  # above level 0, or not
     thread: Place | None = None  # its card or its report is in this thread (platform, workspace, conversation, thread)
     closed_from: datetime | None = None
     closed_until: datetime | None = None
@@ -81,6 +87,7 @@ class DigestRecord:
     start: datetime
     end: datetime
     content: Mapping[str, Any]  # the JSON of DESIGN.md section 9
+    parts: tuple[Mapping[str, Any], ...] = ()  # what each of its messages draws, the first one first; none if it is one message
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +142,29 @@ class Reading(Protocol):
     async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
         """Return when this person reported something after `since`, the latest `most` times."""
 
-    async def others_like(self, case: Case, by: PersonId, most: int) -> dict[CaseId, tuple[str, str]]:
-        """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
+    async def like(self, case: Case, closed_since: datetime | None, most: int) -> dict[CaseId, tuple[str, str]]:
+        """Return title and beginning of the text of the public problems of its service whose words are most like a case's, the likeliest first.
+
+        They are live, or closed as fixed or unconfirmed since a time (None: live only). Nothing private is among them, nor the case itself.
+        """
 
     async def on_live(self) -> frozenset[PersonId]:
         """Return everybody who is on a live case."""
+
+    async def routes(self) -> dict[RouteId, Watch]:
+        """Return what is known of the contact routes that were looked at or reported."""
+
+    async def announcements(self, until_after: datetime) -> list[Announcement]:
+        """Return the announcements that are not withdrawn and end after this time, the earliest first."""
+
+    async def announcement(self, number: int) -> Announcement | None:
+        """Return an announcement, also one that was withdrawn; inside a transaction it stays locked until the end."""
+
+    async def next_reminder(self) -> datetime | None:
+        """Return when the next announcement is to be told of again."""
+
+    async def concerned(self, service: ServiceId) -> frozenset[PersonId]:
+        """Return everybody who is on a live case of a service."""
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
@@ -152,6 +177,18 @@ class Reading(Protocol):
 
     async def digest(self, channel: str, day: date) -> DigestRecord | None:
         """Return the digest of a channel and local date, if it was sent."""
+
+    async def of_note(self, since: datetime, end: datetime) -> list[CaseId]:
+        """Return the cases that a digest may tell of: something happened to them, or they may have been at the top, a change or a debt."""
+
+    async def timelines(self, cases: Sequence[CaseId]) -> dict[CaseId, list[Fact]]:
+        """Return the facts of several cases, the first first."""
+
+    def sketches(self, cases: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
+        """Yield the timelines of these cases as far as a digest looks at them, without names and texts; a few at a time."""
+
+    async def told_facts(self, start: datetime, end: datetime) -> int:
+        """Return how many facts of a span a digest has something to tell of."""
 
 
 class Tx(Reading, Protocol):
@@ -189,6 +226,24 @@ class Tx(Reading, Protocol):
 
     async def notify(self, key: str, to: PersonId, line: Line) -> None:
         """Queue one line to one person that no case's fact stands behind (an admin's notice)."""
+
+    async def notify_channel(self, key: str, channel: str, line: Line) -> None:
+        """Queue one line for a channel that the configuration names."""
+
+    async def route(self, route: RouteId) -> Watch:
+        """Return what is known of a route, locked until the end, also where nothing is."""
+
+    async def keep_route(self, watch: Watch) -> None:
+        """Keep what is known of a route."""
+
+    async def announce(self, announcement: Announcement) -> Announcement:
+        """Keep a new announcement and return it with its number."""
+
+    async def reannounce(self, announcement: Announcement) -> None:
+        """Keep what has become of an announcement."""
+
+    async def due_reminders(self, now: datetime, limit: int) -> list[Announcement]:
+        """Return the announcements that are to be told of again at this time, locked; those that others hold are left out."""
 
     async def post_digest(self, record: DigestRecord) -> bool:
         """Keep a digest and queue its delivery; False if this channel has one for this day already."""
@@ -259,6 +314,14 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture, and the same in words for whoever does not see it."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """One message, ready for a platform. With `edit` it replaces the message of that id."""
 
@@ -270,6 +333,7 @@ class Parcel:
     edit: str | None = None
     person: PersonId | None = None  # who is meant by it; in a thread they are called by name
     since: datetime | None = None  # machine time before which it cannot have been sent, for whoever looks it up
+    picture: Picture | None = None  # its card's chart, where that could be drawn; a message is never kept back for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,6 +441,7 @@ class Recipient:
     channel: str | None = None
     place: Place | None = None
     threads: tuple[Place, ...] = ()  # where the case's cards stand: ways to a person whose direct messages are closed
+    thread: str | None = None  # in the channel: under which message
 
 
 LaneOf = Callable[[Recipient, int], str]  # the lane of a recipient's address, by the number of the route
@@ -526,6 +591,24 @@ class Outbox(Protocol):
         """Return the next time of the cases, later than `now`, at which something postponed may go."""
 
 
+# --- looking outside --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a probe saw of a contact route, in a few words that may be shown to anybody."""
+
+    seen: Seen
+    what: str
+
+
+class Prober(Protocol):
+    """Looks whether a web address answers."""
+
+    async def probe(self, address: str) -> Look:
+        """Look once, within a few seconds. Never raises for what the outside may answer."""
+
+
 # --- the local workspace ----------------------------------------------------------------------------------------------------
 
 
@@ -589,6 +672,11 @@ PRIORITY: Mapping[DeliveryKind, int] = {
     "echo": 3,
     MessageKind.RECHECK: 3,
     MessageKind.CONSENT: 3,
+    MessageKind.LACKED: 3,
+    MessageKind.OUTCOME: 3,
+    MessageKind.REMEDY: 1,
+    MessageKind.CAUSE: 3,
+    MessageKind.SILENT: 3,
     "digest": 3,
     MessageKind.NAG: 4,
     "card": 5,

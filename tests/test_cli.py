@@ -63,6 +63,11 @@ WRONG_USAGE = {
     "a form of digest that is none": "digest --format pdf",
     "a channel that has no digest": "digest --channel local:nope",
     "a day that is none": "digest --date yesterday",
+    "a day and days": "digest --date 2026-03-04 --from 2026-03-01",
+    "days without a beginning": "digest --to 2026-03-04",
+    "days that end before they begin": "digest --from 2026-03-04 --to 2026-03-01",
+    "a service that has no digest": "digest --service nope",
+    "a played month": "demo --history --play",
     "an export of nothing": "export",
     "an export that is none": "export --format pdf",
     "a database command that is none": "db frobnicate",
@@ -140,11 +145,25 @@ def test_digests(worked: str) -> None:
     assert (told.pop("channel"), told.pop("from"), told.pop("to")) == (
         "local:leadership", "2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z"
     )  # fmt: skip
-    assert set(told) == {"stuck", "figures", "combustion_points", "changes", "debts", "silent_sufferers"}
+    assert set(told) == {
+        "stuck", "figures", "cases", "trends", "days", "disagreements", "combustion_points", "changes", "debts", "corrections",
+        "silent_sufferers", "routes", "unannounced", "private", "anchor",
+    }  # fmt: skip
     assert "C-1" in typed(*day).stdout
     assert typed(*day, "--format", "html").stdout.startswith("<!doctype html>")
     for form in ("json", "text", "html"):
         assert "my pay" not in typed(*day, "--format", form).stdout
+
+
+def test_digests_of_any_days_and_of_one_service(worked: str) -> None:
+    def fixes(*words: str) -> list[str]:
+        told = json.loads(typed("digest", "--format", "json", *words).stdout)
+        return [told["from"], told["to"], *(entry["case"] for entry in told["escalated_fixes"])]
+
+    march = ["2026-03-01T00:00:00Z", "2026-03-04T00:00:00Z"]
+    assert fixes("--from", "2026-03-01", "--to", "2026-03-03") == [*march, "C-1"]
+    assert fixes("--from", "2026-03-01", "--to", "2026-03-03", "--service", "metering") == march
+    assert fixes("--date", "2026-03-03", "--service", "billing") == ["2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z", "C-1"]
 
 
 def test_exports(worked: str) -> None:

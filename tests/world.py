@@ -21,6 +21,9 @@ class Stage(Protocol):
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button."""
 
+    async def take(self, who: str, label: str) -> Json:
+        """Press the button with this label of what they were answered last, which nobody else sees."""
+
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Send a form."""
 
@@ -85,6 +88,10 @@ class World:
                     return self._heard(who, await self.stage.press(who, message["id"], button, offered.get("case")))
         raise AssertionError(f"{who} has no button {button!r} for {case or 'any case'}: {await self.told(who)}")
 
+    async def take(self, who: str, label: str) -> Answer:
+        """Press what they were offered with the last answer, by its label."""
+        return self._heard(who, await self.stage.take(who, label))
+
     async def fill(self, who: str, **values: Any) -> Answer:
         """Fill in the form that was opened for them last, and send it."""
         return self._heard(who, await self.stage.submit(who, self._forms[who], values))
@@ -100,6 +107,11 @@ class World:
     async def posted(self, channel: str) -> list[str]:
         """Return what Buckstop has posted in a channel, oldest first."""
         return [message["text"] for message in await self.stage.messages(channel) if message["from"] == "buckstop"]
+
+    async def digests(self, channel: str = "leadership") -> list[str]:
+        """Return the first messages of the digests in a channel, oldest first; what is in their threads is not among them."""
+        said = [message for message in await self.stage.messages(channel) if message["from"] == "buckstop"]
+        return [message["text"] for message in said if message.get("thread") in (None, "", message["id"])]
 
     async def wait(self, how_long: str) -> int:
         """Let time pass; everything due happens at its own time. Return how much happened."""

@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
 
-from bot.config import chains, discord, names, people, secrets, shapes, slack
+from bot.config import chains, discord, names, people, routes, secrets, shapes, slack
 from bot.config.faults import ConfigFaults, Fault, Faults
 from bot.config.organisation import organisation
 from bot.config.plans import Config, DigestPlan, DiscordChannel, DiscordPlan, LocalPlan, OperationPlan, Shards, SlackChannel, SlackPlan
@@ -68,7 +68,7 @@ def organisation_again(source: str) -> Org | None:
 
 def _checked(raw: Tree, faults: Faults) -> Sheet:
     sheet = read(raw, faults)
-    for part in (names, people, slack, discord, chains):
+    for part in (names, people, slack, discord, chains, routes):
         part.check(sheet)
     return sheet
 

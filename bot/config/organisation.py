@@ -8,6 +8,7 @@ from bot.config.chains import chain_of
 from bot.config.names import in_full
 from bot.config.people import moments, zone_of
 from bot.config.reading import Sheet
+from bot.config.routes import route_of
 from bot.escalation.calendar import Calendar
 from bot.escalation.org import Absence, Chain, Level, Org, Person, Rotation, Rules, Service, Severity
 from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
@@ -28,6 +29,7 @@ def organisation(sheet: Sheet, own: shapes.Organisation) -> Org:
         chains={ChainId(_id(place)): _chain(sheet, place, chain) for place, chain in sheet.each(shapes.Chain)},
         severities=_severities(sheet),
         rotations=rotations,
+        routes={route.id: route for route in (route_of(sheet, raw) for _, raw in sheet.each(shapes.Route))},
         absences=tuple(_absence(sheet, absence) for _, absence in sheet.each(shapes.Absence)),
         # Somebody must hear of dead routes: where no admin is named, whoever has nobody above them.
         admins=tuple(map(PersonId, own.admins)) if own.admins else top,

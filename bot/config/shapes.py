@@ -3,6 +3,7 @@ so that one check finds all that do not exist."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Literal
 
@@ -99,6 +100,18 @@ class Service(Shape):
     private: Flag = False
 
 
+class Route(Shape):
+    id: Annotated[str, PlainValidator(values.route_id)] = Field(description='give every route an id, such as "website"')
+    name: Text = Field(description='write what people call it, such as "Contact form"')
+    kind: Annotated[str, PlainValidator(values.one_of("web", "mail", "phone", "channel"))] = Field(
+        description='write what it is: "web", "mail", "phone" or "channel"'
+    )
+    address: Text = Field(description='write where it is, such as "https://example.org/contact"')
+    service: Annotated[Text, Names("service")] = Field(description="name the service that is reached by it")
+    owner: Annotated[Text, Names("owner")] | None = None
+    probe_every: Annotated[timedelta | None, PlainValidator(values.probe_every)] = timedelta(hours=1)
+
+
 class Level(Shape):
     to: Annotated[Text, Names("target")] = Field(
         description='write whom the case goes to: "manager", or the id of a person or a rotation ("owner" at level 0)'
@@ -127,11 +140,18 @@ class Rules(Shape):
     nags_per_day: Annotated[int, PlainValidator(values.whole(1, 1000))] = 8
     recheck_after: Annotated[tuple[timedelta, ...], PlainValidator(values.wall_spans)] = (timedelta(days=7), timedelta(days=30))
     undo_merge_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=7)
+    again_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=90)
+    cause_cases: Annotated[int, PlainValidator(values.whole(2, 1000))] = 3
+    cause_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=30)
+    workaround_expires: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=30)
+    rates: Annotated[tuple[Decimal, ...], PlainValidator(values.rates)] = ()
     undo_report_within: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(minutes=10)
     reports_per_hour: Annotated[int, PlainValidator(values.whole(1, 10_000))] = 300
     keep_answers_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=30)
     keep_deliveries_for: Annotated[timedelta, PlainValidator(values.keeping)] = timedelta(days=90)
     exempt_severity: Id | None = None
+    announcement_after: Annotated[timedelta, PlainValidator(values.wall_span)] = timedelta(days=1)
+    probe_closes_routes: Flag = False
 
 
 class Digest(Shape):
@@ -193,6 +213,6 @@ TABLES: dict[str, type[Shape]] = {
     "discord": Discord,
     "operation": Operation,
 }
-LISTS: dict[str, type[Shape]] = {"people": Person, "absences": Absence, "services": Service, "digests": Digest}
+LISTS: dict[str, type[Shape]] = {"people": Person, "absences": Absence, "services": Service, "routes": Route, "digests": Digest}
 BY_ID: dict[str, type[Shape]] = {"rotations": Rotation, "chains": Chain, "severities": Severity}
 SECTIONS = (*TABLES, *LISTS, *BY_ID)

@@ -4,6 +4,7 @@ with one sentence that says what is wrong and what would work."""
 import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from math import isfinite
 from unicodedata import category
@@ -21,6 +22,7 @@ class Unfit(ValueError):
 
 
 ID = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+LONGEST_ROUTE = 30
 RESERVED = ("owner", "manager", "buckstop", "all")
 LONGEST = Span(days=Fraction(100)), Span(time=timedelta(days=100))
 SHORTEST_KEPT, LONGEST_KEPT = timedelta(days=2), timedelta(days=3653)
@@ -80,6 +82,26 @@ def service_id(value: object) -> str:
     if given == "private":
         raise Unfit('"private" has a meaning of its own: `/case report private ...` reports a private case; choose another id')
     return given
+
+
+def route_id(value: object) -> str:
+    """Read the id of a contact route: short, since the button that reports it carries it."""
+    given = ident(value)
+    if len(given) > LONGEST_ROUTE:
+        raise Unfit(f"{shown(given)} has {len(given)} letters; an id of a route has at most {LONGEST_ROUTE}")
+    return given
+
+
+def probe_every(value: object) -> timedelta | None:
+    """Read how often a web address is looked at, from once a minute to once a week; "never" is None."""
+    if isinstance(value, str) and value.strip().lower() == "never":
+        return None
+    if not isinstance(value, str):
+        raise Unfit(f'{shown(value)} is not a length of time; write it in quotes, such as "1h", or "never"')
+    every = wall_span(value)
+    if not timedelta(minutes=1) <= every <= timedelta(days=7):
+        raise Unfit(f'{shown(value)} is out of range; write a length of time from 1m to 7d, or "never"')
+    return every
 
 
 def flag(value: object) -> bool:
@@ -150,6 +172,24 @@ def wall_spans(value: object) -> tuple[timedelta, ...]:
     if not isinstance(value, list):
         raise Unfit(f'{shown(value)} is not a list of lengths of time; write it like ["7d", "30d"]')
     return tuple(sorted({wall_span(entry) for entry in value}))
+
+
+DEAREST = 1_000_000
+
+
+def rates(value: object) -> tuple[Decimal, ...]:
+    """Read what an hour costs at each level, level 0 first."""
+    if not isinstance(value, list):
+        raise Unfit(f"{shown(value)} is not a list of amounts; write what an hour costs at each level, such as [40, 65, 120]")
+    return tuple(_rate(entry) for entry in value)
+
+
+def _rate(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not isfinite(value)):
+        raise Unfit(f"{shown(value)} is not an amount; write a number such as 40 or 62.5, without quotes")
+    if not 0 <= value <= DEAREST:
+        raise Unfit(f"{shown(value)} is out of range; write an amount from 0 to {DEAREST}")
+    return Decimal(str(value))
 
 
 def stretch(value: object) -> Fraction:

@@ -7,7 +7,24 @@ part of the answer, so a three-week escalation is tested in a millisecond and re
 from datetime import datetime
 from typing import assert_never
 
-from bot.escalation import answering, climbing, handover, keys, merging, reopening, terms, ticking
+from bot.escalation import (
+    again,
+    answering,
+    causes,
+    climbing,
+    effort,
+    handover,
+    keys,
+    lasting,
+    merging,
+    outcomes,
+    probing,
+    remedies,
+    reopening,
+    silent,
+    terms,
+    ticking,
+)
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
@@ -17,24 +34,38 @@ from bot.escalation.requests import (
     Absorb,
     Accept,
     Acknowledge,
+    Again,
     Answer,
+    AnswerCause,
+    AnswerRemedy,
     Ask,
+    CameBack,
     Chase,
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
+    Link,
     MakePromise,
     Merge,
     MeToo,
     Note,
+    OfferRemedy,
+    ProposeCause,
     Reckon,
     RecordCost,
+    RecordTime,
+    Recur,
+    Renew,
     Reopen,
     Report,
     Request,
     Resolve,
+    RouteProbed,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -45,7 +76,10 @@ from bot.escalation.requests import (
 from bot.escalation.words import Outcome, Reason
 
 # What a closed case still answers to. Everything else would change something that has ended.
-AFTER_CLOSING = (Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Note)
+AFTER_CLOSING = (
+    Tick, Reckon, Confirm, Reopen, StillFixed, RecordCost, Absorb, Recur, Note,
+    SayLacked, SayOutcome, RecordTime, Link, CameBack, OfferRemedy, AnswerRemedy, ProposeCause, AnswerCause, FindSilent, RouteProbed,
+)  # fmt: skip
 
 VERBS: dict[type, str] = {
     MeToo: "metoo",
@@ -69,7 +103,14 @@ VERBS: dict[type, str] = {
     GiveTime: "moretime",
     Withdraw: "withdraw",
     Merge: "merge",
+    Again: "again",
     RecordCost: "cost",
+    RecordTime: "time",
+    SayLacked: "lacked",
+    Renew: "renew",
+    SayOutcome: "outcome",
+    AnswerRemedy: "remedy",
+    AnswerCause: "cause",
 }
 
 
@@ -153,6 +194,34 @@ def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one lin
             return merging.merge(draft, request)
         case Absorb():
             return merging.absorb(draft, request)
+        case Again():
+            return again.again(draft, request)
+        case Recur():
+            return again.recur(draft, request)
+        case RecordTime():
+            return effort.record_time(draft, request)
+        case SayLacked():
+            return lasting.say_lacked(draft, request)
+        case Renew():
+            return lasting.renew(draft, request)
+        case Link():
+            return lasting.link(draft, request)
+        case CameBack():
+            return lasting.came_back(draft, request)
+        case OfferRemedy():
+            return remedies.offer_remedy(draft, request)
+        case AnswerRemedy():
+            return remedies.answer_remedy(draft, request)
+        case ProposeCause():
+            return causes.propose_cause(draft, request)
+        case AnswerCause():
+            return causes.answer_cause(draft, request)
+        case FindSilent():
+            return silent.find_silent(draft, request)
+        case SayOutcome():
+            return outcomes.say_outcome(draft, request)
+        case RouteProbed():
+            return probing.route_probed(draft, request)
         case Report():
             raise ValueError("a case cannot be reported twice")
         case _:

@@ -1,14 +1,14 @@
 """What a case is: one frozen value, the same as its row in the database and the same as its timeline folded from the first fact."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 
 from bot.escalation.calendar import add, between
 from bot.escalation.org import Chain, Level, Org
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, ServiceId, Status, Text
+from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, RouteId, ServiceId, Status, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,33 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """Minutes that somebody spent at a level."""
+
+    level: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """How another case of the same cause was fixed, offered to the reporter of this one, and whether it helped (None: not said yet)."""
+
+    of: CaseId
+    by: PersonId | None
+    at: datetime
+    helped: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What the reporter said after confirming (DESIGN.md section 4); None where nothing was said."""
+
+    needed: bool | None = None  # should they have needed to make contact at all?
+    process: int | None = None  # how well did rules and process help, 1 to 5
+    prevented: bool | None = None  # was anything done to stop it from happening again?
+
+
+@dataclass(frozen=True, slots=True)
 class SeverityWish:
     """A severity that the owner proposed and the reporter has not consented to."""
 
@@ -173,6 +200,24 @@ class Case:
     merged_into: CaseId | None
     absorbed: tuple[CaseId, ...]
     due: datetime | None
+    origin: CaseId | None = None  # the case that it came from: a change's, a workaround's
+    cause_of: str = ""  # what a change, a debt or a cause is about: the cause of the cases behind it
+    linked: tuple[
+        CaseId, ...
+    ] = ()  # what hangs on it: the cases of a cause, those that lean on a workaround; of a problem: what came of it
+    under: CaseId | None = None  # of a problem: the case of kind `cause` that it belongs to
+    wanted_by: datetime | None = None  # the date of a change, the expiry of a workaround
+    renewals: int = 0
+    efforts: tuple[Effort, ...] = ()
+    remedy: Remedy | None = None
+    outcomes: Outcomes = Outcomes()
+    outcomes_asked: bool = False
+    cause_proposed: tuple[CaseId, ...] = ()  # which cases may have one cause, as its service's owner was asked when this one was resolved
+    cause_one: bool | None = None  # what was answered
+    announced: str | None = None  # the planned change in whose window it was opened
+    route: RouteId | None = None  # of a dead contact route: which one
+    probed: bool = False  # a probe found it, nobody reported it
+    target: datetime | None = None  # of a problem: when level 0's time for a fix was to end, as it was reckoned at the opening
 
     @property
     def live(self) -> bool:
@@ -205,6 +250,18 @@ def running(clock: Clock, org: Org, now: datetime) -> Clock:
 def paused(clock: Clock, org: Org, now: datetime) -> Clock:
     """Return the clock stopped at `now`: what it has spent is kept, and it has no deadline."""
     return Clock(clock.allowance, clock.calendar, clock.allowance - clock.left(org, now))
+
+
+def lasting_until(clock: Clock, until: datetime, org: Org, now: datetime) -> Clock:
+    """Return the clock with an allowance that is used up just at `until`, or, where nobody works then, soon after it; never before."""
+    spent = clock.allowance - clock.left(org, now)
+    days = clock.allowance.is_days
+    rest = between(org.calendar(clock.calendar), now, until, "days" if days else "time")
+    longer = running(Clock(spent + rest, clock.calendar, spent), org, now)
+    if longer.deadline is not None and longer.deadline < until:
+        little = Span(days=Fraction(1, 100)) if days else Span(time=timedelta(minutes=5))
+        longer = running(Clock(spent + rest + little, clock.calendar, spent), org, now)
+    return longer
 
 
 def moved(clock: Clock, calendar: PersonId | None, org: Org, now: datetime) -> Clock:

@@ -53,6 +53,9 @@ class No(StrEnum):
     INTO_ITSELF = "into_itself"
     INTO_CLOSED = "into_closed"
     INTO_PUBLIC = "into_public"
+    NOT_AGAIN = "not_again"
+    NO_CAUSE = "no_cause"
+    NO_FIX = "no_fix"
     FINAL = "final"
     LEVEL_ZERO = "level_zero"
     TOO_LATE = "too_late"
@@ -60,6 +63,10 @@ class No(StrEnum):
     ALREADY_DONE = "already_done"
     EMPTY = "empty"
     BAD_AMOUNT = "bad_amount"
+    NOT_A_DEBT = "not_a_debt"
+    NEVER_UP = "never_up"  # it was never escalated
+    NOT_FIXED = "not_fixed"  # it is not closed as fixed
+    NO_REMEDY = "no_remedy"
 
 
 @dataclass(frozen=True, slots=True)

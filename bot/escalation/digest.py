@@ -1,126 +1,166 @@
 """Which cases only got fixed because they were escalated, what did that cost, and what did the level below lack?
 
-`digest` answers for one channel and one span, as the JSON of DESIGN.md section 9. It is computed from timelines alone, so that
-whoever doubts it can compute it again.
+`digest` answers for one channel and one span, as the JSON of DESIGN.md section 9; docs/figures.md says what each part means. It is computed
+from timelines alone, so that whoever doubts it can compute it again.
 """
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from decimal import Decimal
-from itertools import chain
-from typing import Any, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.escalation.case import Case
-from bot.escalation.facts import Declined, Fact
-from bot.escalation.figures import DAY, HOUR, combustion_points, figures, number, passed
+from bot.escalation.combustion import combustion_points
+from bot.escalation.corrections import corrections
+from bot.escalation.entries import About, declined, disagreement, fixed, is_declined, stuck, utc
+from bot.escalation.figures import Told, cases_behind, figures, trend, values
+from bot.escalation.odds import disagree
 from bot.escalation.org import Org
-from bot.escalation.story import Story, stories
-from bot.escalation.words import Outcome, case_name
+from bot.escalation.remaining import changes, debts
+from bot.escalation.story import Facts, Story, stories
+from bot.escalation.words import CaseId
 
-Timelines = Iterable[tuple[Case, Sequence[Fact]]]
+MONTH_DAYS = 30
 
 
-def digest(
-    channel: str, start: datetime, end: datetime, told: Timelines, stuck: Timelines, org: Org, names: Literal["teams", "people"]
-) -> dict[str, Any]:
-    """Return the digest of a channel for [start, end).
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a digest tells beside what it computes, each entry as JSON: who computes it is named in the handlers."""
+
+    silent_sufferers: Sequence[Mapping[str, Any]] = ()
+    routes: Sequence[Mapping[str, Any]] = ()
+    unannounced: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """The span that a digest tells of, the one before it that is as long, and the thirty days that end with it."""
+
+    start: datetime
+    end: datetime
+    zone: str
+
+    @property
+    def before(self) -> datetime:
+        """Return when the span before this one begins."""
+        return self.start - (self.end - self.start)
+
+    @property
+    def days(self) -> list[datetime]:
+        """Return the ends of thirty days in the zone's wall time, the last of them the span's end, with the first one's beginning."""
+        local = self.end.astimezone(ZoneInfo(self.zone))
+        return [(local - timedelta(days=back)).astimezone(self.end.tzinfo) for back in range(MONTH_DAYS, 0, -1)] + [self.end]
+
+    @property
+    def month(self) -> datetime:
+        """Return when the thirty days begin."""
+        return self.days[0]
+
+    @property
+    def earliest(self) -> datetime:
+        """Return from when on something may count."""
+        return min(self.start, self.before, self.month)
+
+
+def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org, beside: Beside = Beside()) -> dict[str, Any]:
+    """Return the digest of a span.
 
     Args:
-        told: what was closed in the span, each case with its whole timeline.
-        stuck: what is live, or was at its end; those at the top are told, and what happened in the span counts in the figures.
-            A case may be in both.
-        names: "people" also says who fixed what and who has what is stuck; "teams" names nobody.
+        about: for which channel, and whether people are named.
+        timelines: of each case that something happened to since `spans.earliest`, or that is at the top, or is a change or a debt. More
+            of them do no harm. Of those that are not told by name, it is enough what `story.LOOKED_AT` says.
     """
-    every = list(stories(chain(told, stuck), start, end))
-    at_top = [story for story in every if story.is_stuck]
-    fixed = sorted((story for story in every if story.is_escalated_fix), key=_days_lost)
-    private = {"escalated_fixes": sum(s.case.private for s in fixed), "stuck": sum(s.case.private for s in at_top)}
+    every = list(timelines)
+    told, month = _stories(every, about, spans.start, spans.end), _stories(every, about, spans.month, spans.end)
+    found = figures(Told(told, org))
+    at_top = [story for story in told if story.is_stuck]
+    above = sorted((story for story in told if story.is_escalated_fix), key=lambda s: (-s.days_below, s.case.id))
+    refused, odd = [s for s in told if is_declined(s)], [s for s in told if disagree(s)]
+    lasting = changes(told, month, org, about, spans.end), debts(told, org, about, spans.end)
+    mended = corrections(told)
     return {
-        "channel": channel,
-        "from": _utc(start),
-        "to": _utc(end),
-        "escalated_fixes": [_fixed(story, names) for story in fixed if not story.case.private],
-        "stuck": [_stuck(story, org, end, names) for story in sorted(at_top, key=_oldest) if not story.case.private],
-        "figures": figures(every) | {"private": private, "declined": [_declined(story) for story in every if _is_declined(story)]},
-        "combustion_points": combustion_points(every),
-        "changes": [],
-        "debts": [],
-        "silent_sufferers": [],
+        "channel": about.channel,
+        "from": utc(spans.start),
+        "to": utc(spans.end),
+        **({"services": list(about.services)} if about.services else {}),
+        "escalated_fixes": [fixed(story, about) for story in _open(above)],
+        "stuck": [stuck(story, org, spans.end, about) for story in _open(sorted(at_top, key=_oldest))],
+        "figures": values(found) | {"private": _private(above, at_top), "declined": [declined(story) for story in _open(refused)]},
+        "cases": cases_behind(found),
+        "trends": {
+            "before": _trend(_stories(every, about, spans.before, spans.start), spans.before, spans.start, org),
+            "month": _trend(month, spans.month, spans.end, org),
+        },
+        "days": _days(month, spans.days),
+        "disagreements": [disagreement(story) for story in _open(odd)],
+        "combustion_points": combustion_points(told, month),
+        "changes": lasting[0].entries,
+        "debts": lasting[1].entries,
+        "corrections": mended.entries,
+        "silent_sufferers": list(beside.silent_sufferers),
+        "routes": list(beside.routes),
+        "unannounced": list(beside.unannounced),
+        "private": {
+            "declined": _count_private(refused),
+            "disagreements": _count_private(odd),
+            "changes": lasting[0].private,
+            "debts": lasting[1].private,
+            "corrections": mended.private,
+        },
     }
 
 
-def _days_lost(story: Story) -> tuple[float, int]:
-    return -_days_below(story), story.case.id
+def told_by_name(spans: Spans, about: About, timelines: Iterable[Facts]) -> list[CaseId]:
+    """Return the cases of which a digest says more than their numbers: of these it needs the people and the texts as well."""
+    found = _open(_stories(timelines, about, spans.start, spans.end))
+    return [story.case.id for story in found if story.is_escalated_fix or story.is_stuck or _is_of_note(story, spans)]
+
+
+def _stories(timelines: Iterable[Facts], about: About, start: datetime, end: datetime) -> list[Story]:
+    found = stories(timelines, start, end)
+    return [story for story in found if not about.services or story.case.service in about.services]
+
+
+def _is_of_note(story: Story, spans: Spans) -> bool:
+    # Whatever is no problem is told by its title; and what was closed before and touched again may be a correction.
+    lasts = story.is_lasting and (story.case.closed_at is None or story.case.closed_at >= spans.month)
+    return lasts or is_declined(story) or disagree(story) or story.was_told
+
+
+def _open(found: Iterable[Story]) -> list[Story]:
+    return [story for story in found if not story.case.private]
+
+
+def _count_private(found: Iterable[Story]) -> int:
+    return sum(story.case.private for story in found)
+
+
+def _private(above: Iterable[Story], at_top: Iterable[Story]) -> dict[str, int]:
+    return {"escalated_fixes": _count_private(above), "stuck": _count_private(at_top)}
 
 
 def _oldest(story: Story) -> tuple[datetime, int]:
     return story.case.opened_at, story.case.id
 
 
-def _days_below(story: Story) -> float:
-    return passed(story.case.opened_at, story.left_level_0, DAY) if story.left_level_0 else 0
+def _trend(told: Sequence[Story], start: datetime, end: datetime, org: Org) -> dict[str, Any]:
+    return {"from": utc(start), "to": utc(end), "figures": trend(Told(told, org))}
 
 
-def _about(case: Case) -> dict[str, Any]:
-    return {"case": case_name(case.id), "title": str(case.title), "service": str(case.service), "team": case.team}
-
-
-def _fixed(story: Story, names: Literal["teams", "people"]) -> dict[str, Any]:
-    case, at_fix, fixed_at = story.case, story.at_fix, story.fixed_at
-    # An escalated fix has both: the engine closes nothing as fixed that was not resolved.
-    assert at_fix is not None
-    assert fixed_at is not None
-    resolution = case.resolution or at_fix.resolution
-    assert resolution is not None
-    return {
-        **_about(case),
-        "days_below": _days_below(story),
-        "fixed_at_level": resolution.level,
-        **({"fixed_by": str(resolution.by)} if names == "people" else {}),
-        "hours_after": passed(at_fix.arrived_at, fixed_at, HOUR),
-        "contacts": case.contacts,
-        "handovers": case.handovers,
-        "cost": number(sum((cost.amount for cost in case.costs), Decimal(0))),
-        "budget": _budget(case),
-        "cause": resolution.cause,
-        "lacked": resolution.lacked,
-        **({"change": str(resolution.change)} if resolution.change else {}),
-    }
-
-
-def _budget(case: Case) -> str | None:
-    """Whose budget paid; where nothing was paid, the one that would have."""
-    paid = dict.fromkeys(cost.budget for cost in case.costs if cost.budget)
-    return ", ".join(paid) or case.budget
-
-
-def _utc(at: datetime) -> str:
-    """Write a time as everything else that others read is written."""
-    return at.isoformat().replace("+00:00", "Z")
-
-
-def _stuck(story: Story, org: Org, end: datetime, names: Literal["teams", "people"]) -> dict[str, Any]:
-    case = story.case
-    owner = org.people.get(case.owner)
-    return {
-        **_about(case),
-        "status": str(case.status),
-        "level": case.level,
-        "since": _utc(case.opened_at),
-        "days_open": passed(case.opened_at, end, DAY),
-        "at_top_since": _utc(case.arrived_at),
-        "owner_team": owner.team if owner else None,
-        **({"owner": str(case.owner), "accountable": str(case.accountable)} if names == "people" else {}),
-        "contacts": case.contacts,
-        "handovers": case.handovers,
-        "broken_promises": case.broken_promises,
-    }
-
-
-def _is_declined(story: Story) -> bool:
-    return story.closed_within and story.case.outcome is Outcome.DECLINED and not story.case.private
-
-
-def _declined(story: Story) -> dict[str, Any]:
-    why = [str(fact.what.why) for fact in story.within if isinstance(fact.what, Declined)]
-    return {**_about(story.case), "why": why[-1] if why else ""}
+def _days(month: Sequence[Story], ends: Sequence[datetime]) -> list[dict[str, Any]]:
+    """Return, for each of thirty days, its date and what was fixed in it, as it stood at the end of the last one."""
+    fixes = [story for story in month if story.is_fix]
+    days = []
+    for start, end in pairwise(ends):
+        there = [story for story in fixes if story.case.closed_at is not None and start <= story.case.closed_at < end]
+        contacts = [story.case.contacts for story in there]
+        days.append(
+            {
+                "to": utc(end),
+                "fixes": len(there),
+                "escalated_fixes": sum(story.is_escalated_fix for story in there),
+                "contacts": round(sum(contacts) / len(contacts), 4) if contacts else None,
+            }
+        )
+    return days

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 from bot.escalation.case import Case
-from bot.escalation.words import CaseId, FixKind, NagFor, Outcome, PersonId, ServiceId, SkipWhy, Text, Why
+from bot.escalation.words import CaseId, FixKind, Kind, NagFor, Outcome, PersonId, ServiceId, SkipWhy, Text, Why
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +182,7 @@ class Reopened:
     before: Outcome | None  # None: it had not been closed
     count: int
     why: Text | None = None
+    back: CaseId | None = None  # of a change: the case that it did not keep away
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,89 @@ class CostRecorded:
     name: ClassVar = "cost_recorded"
     amount: Decimal
     budget: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lacked:
+    """What level 0 lacked, and what has to change, said by whoever fixed an escalated case."""
+
+    name: ClassVar = "lacked"
+    lacked: str | None
+    change: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A workaround stands longer than it was to."""
+
+    name: ClassVar = "renewed"
+    until: datetime
+    before: datetime | None
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another case hangs together with this one (`case`), or this one belongs to a case of kind `cause` (`under`)."""
+
+    name: ClassVar = "linked"
+    case: CaseId | None = None
+    under: CaseId | None = None
+    kind: Kind | None = None  # of the other case
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpent:
+    name: ClassVar = "time_spent"
+    level: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyOffered:
+    name: ClassVar = "remedy_offered"
+    of: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class RemedyAnswered:
+    name: ClassVar = "remedy_answered"
+    of: CaseId
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CauseProposed:
+    """The service's owner was asked whether one cause is behind these cases."""
+
+    name: ClassVar = "cause_proposed"
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CauseAnswered:
+    """It is one cause, which has a case of its own now, or it is not."""
+
+    name: ClassVar = "cause_answered"
+    one: bool
+    cause: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SilentFound:
+    """These cases had the same, and nobody had them escalated."""
+
+    name: ClassVar = "silent_found"
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeSaid:
+    """The answer to one of the three questions: `needed` and `prevented` are yes (1) or no (0), `process` is 1 to 5."""
+
+    name: ClassVar = "outcome_said"
+    question: str
+    answer: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +353,16 @@ What = (
     | ClosedUnconfirmed
     | Rechecked
     | CostRecorded
+    | Lacked
+    | Renewed
+    | Linked
+    | TimeSpent
+    | RemedyOffered
+    | RemedyAnswered
+    | CauseProposed
+    | CauseAnswered
+    | SilentFound
+    | OutcomeSaid
     | RouteDead
     | ClockMoved
 )

@@ -1,72 +1,61 @@
 """The figures of a digest. They measure the system, never a person: contacts, days lost, causes, costs.
 
-Each has one definition, here. All count cases of kind `problem` only, private ones included, by what had happened before the
-span's end; times are wall time. A figure over nothing is None, never 0.
+Each has one definition: docs/figures.md has it in words, and this is where it is computed. All count cases of kind `problem` only, by what
+had happened before the span's end; times are wall time. A figure over nothing is None, never 0.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from statistics import mean, median
 from typing import Any
 
-from bot.escalation.facts import Confirmed, CostRecorded, Escalated, Fact, PromiseBroken, PromiseKept
-from bot.escalation.story import Story
-from bot.escalation.words import Kind, Outcome, Why, case_name
-
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-def figures(stories: Sequence[Story]) -> dict[str, Any]:
-    """Return the figures of a span.
-
-    - `fixes`: confirmed as fixed in the span, and not reopened before its end.
-    - `escalated_fixes`: those of them whose fix was proposed after at least one real escalation; `share_escalated` is their part.
-    - `contacts_per_resolution`: the contacts that each of the fixes had taken, as `median` and `mean`.
-    - `median_hours_below`, `median_hours_above`: hours from the report to the proposal that was confirmed, of the fixes that needed no
-      escalation and of those that did.
-    - `self_confirmed`: fixes whose last key was turned by whoever owned or resolved the case; among `fixes` too.
-    - `unconfirmed`: closed in the span because nobody confirmed; never among the fixes.
-    - `promises_kept`, `promises_broken`, `handover_loops`: how often that happened in the span.
-    - `cost_by_budget`: what was recorded in the span, by whose budget paid it ("" where none was named).
-    """
-    problems = [story for story in stories if story.case.kind is Kind.PROBLEM]
-    fixes = [story for story in problems if story.is_fix]
-    above = [story for story in fixes if story.is_escalated_fix]
-    below = [story for story in fixes if not story.is_escalated_fix]
-    contacts = [story.case.contacts for story in fixes]
-    facts = [fact for story in problems for fact in story.within]
-    return {
-        "fixes": len(fixes),
-        "escalated_fixes": len(above),
-        "share_escalated": round(len(above) / len(fixes), 3) if fixes else None,
-        "contacts_per_resolution": {"median": number(median(contacts)), "mean": number(mean(contacts))} if contacts else None,
-        "median_hours_below": _median_hours(below),
-        "median_hours_above": _median_hours(above),
-        "self_confirmed": sum(_self_confirmed(story) for story in fixes),
-        "unconfirmed": sum(story.closed_within and story.case.outcome is Outcome.UNCONFIRMED for story in problems),
-        "promises_kept": sum(isinstance(fact.what, PromiseKept) for fact in facts),
-        "promises_broken": sum(isinstance(fact.what, PromiseBroken) for fact in facts),
-        "handover_loops": sum(isinstance(fact.what, Escalated) and fact.what.why is Why.HANDOVER_LOOP for fact in facts),
-        "cost_by_budget": _cost_by_budget(facts),
-    }
+from bot.escalation.facts import Confirmed, Escalated, Fact, PromiseBroken, PromiseKept, Reported
+from bot.escalation.figure import Figure, behind, counted, median_hours, number, share
+from bot.escalation.money import cost_by_budget, cost_by_cause, cost_by_service, effort_by_level
+from bot.escalation.odds import odds, outcome_beside_speed, outcomes
+from bot.escalation.org import Org
+from bot.escalation.story import Story, came_back
+from bot.escalation.words import FixKind, Kind, Outcome, Why
 
 
-def number(value: float | Decimal) -> int | float:
-    """Return a number as JSON writes it: whole where it is, otherwise to four decimals, a few seconds of a day."""
-    whole = int(value)
-    return whole if value == whole else round(float(value), 4)
+@dataclass(frozen=True)
+class Told:
+    """The stories of a span, sorted once for all figures."""
+
+    stories: Sequence[Story]
+    org: Org
+
+    @cached_property
+    def problems(self) -> list[Story]:
+        """What people reported; changes, debts, routes and causes are no figures."""
+        return [story for story in self.stories if story.case.kind is Kind.PROBLEM]
+
+    @cached_property
+    def fixes(self) -> list[Story]:
+        """Those that were confirmed as fixed in the span, and not reopened before its end."""
+        return [story for story in self.problems if story.is_fix]
+
+    @cached_property
+    def above(self) -> list[Story]:
+        """Those fixes that needed escalating."""
+        return [story for story in self.fixes if story.is_escalated_fix]
+
+    @cached_property
+    def below(self) -> list[Story]:
+        """Those fixes that did not."""
+        return [story for story in self.fixes if not story.is_escalated_fix]
 
 
-def passed(start: datetime, end: datetime, unit: timedelta) -> int | float:
-    """Return how many units of wall time lie between; never less than none."""
-    return number(max(end - start, timedelta(0)) / unit)
+def _share_escalated(told: Told) -> Figure:
+    return Figure(share(len(told.above), len(told.fixes)), tuple(told.fixes))
 
 
-def _median_hours(fixes: Iterable[Story]) -> int | float | None:
-    hours = [(story.fixed_at - story.case.opened_at) / HOUR for story in fixes if story.fixed_at]
-    return number(median(hours)) if hours else None
+def _contacts(told: Told) -> Figure:
+    contacts = [story.case.contacts for story in told.fixes]
+    value = {"median": number(median(contacts)), "mean": number(mean(contacts))} if contacts else None
+    return Figure(value, tuple(told.fixes))
 
 
 def _self_confirmed(story: Story) -> bool:
@@ -74,31 +63,72 @@ def _self_confirmed(story: Story) -> bool:
     return bool(last) and last[-1].self_confirmed
 
 
-def _cost_by_budget(facts: Iterable[Fact]) -> dict[str, int | float]:
-    sums: dict[str, Decimal] = {}
-    for fact in facts:
-        if isinstance(fact.what, CostRecorded):
-            sums[fact.what.budget] = sums.get(fact.what.budget, Decimal(0)) + fact.what.amount
-    return {budget: number(amount) for budget, amount in sorted(sums.items())}
+def _happened(told: Told, is_it: Callable[[Fact], bool]) -> Figure:
+    """Count how often something happened in the span."""
+    times = [(story, sum(is_it(fact) for fact in story.within)) for story in told.problems]
+    return Figure(sum(n for _, n in times), tuple(story for story, n in times if n))
 
 
-def combustion_points(stories: Iterable[Story]) -> list[dict[str, Any]]:
-    """Return what keeps coming back: services and causes with two or more cases that escalated in the span, or were escalated fixes.
-
-    A case whose cause is not known yet counts for its service with no cause. Private cases are left out: a cause tells too much.
-    """
-    cases: dict[tuple[str, str], list[Story]] = {}
-    for story in stories:
-        went_up = any(isinstance(fact.what, Escalated) for fact in story.within)
-        if story.case.kind is Kind.PROBLEM and not story.case.private and (went_up or story.is_escalated_fix):
-            cause = story.case.resolution.cause if story.case.resolution else ""
-            cases.setdefault((story.case.service, " ".join(cause.lower().split())), []).append(story)
-    often = sorted((point for point in cases.items() if len(point[1]) > 1), key=lambda point: (-len(point[1]), point[0]))
-    return [_point(service, found) for (service, _), found in often]
+def _is_loop(fact: Fact) -> bool:
+    return isinstance(fact.what, Escalated) and fact.what.why is Why.HANDOVER_LOOP
 
 
-def _point(service: str, found: Sequence[Story]) -> dict[str, Any]:
-    # People write one cause in several ways; the usual one is shown.
-    written = Counter(story.case.resolution.cause if story.case.resolution else "" for story in found)
-    numbers = sorted(story.case.id for story in found)
-    return {"service": service, "cause": written.most_common(1)[0][0] or None, "cases": [case_name(case) for case in numbers]}
+def _is_workaround(story: Story) -> bool:
+    return story.case.resolution is not None and story.case.resolution.kind is FixKind.WORKAROUND
+
+
+def _lacked(told: Told) -> Figure:
+    # Not of private ones: what is lacking may be said in many words.
+    above = tuple(story for story in told.above if not story.case.private)
+    words = Counter((story.case.resolution.lacked or "" if story.case.resolution else "").strip().casefold() for story in above)
+    return Figure(dict(sorted(words.items())), above)
+
+
+FIGURES: Mapping[str, Callable[[Told], Figure]] = {
+    "reported": lambda told: counted(story for story in told.problems if story.said(Reported)),
+    "fixes": lambda told: counted(told.fixes),
+    "escalated_fixes": lambda told: counted(told.above),
+    "share_escalated": _share_escalated,
+    "contacts_per_resolution": _contacts,
+    "median_hours_below": lambda told: median_hours(told.below),
+    "median_hours_above": lambda told: median_hours(told.above),
+    "odds": lambda told: odds(told.problems),
+    "self_confirmed": lambda told: counted(story for story in told.fixes if _self_confirmed(story)),
+    "unconfirmed": lambda told: counted(s for s in told.problems if s.closed_within and s.case.outcome is Outcome.UNCONFIRMED),
+    "reopened": lambda told: counted(story for story in told.problems if came_back(story)),
+    "workarounds": lambda told: counted(story for story in told.fixes if _is_workaround(story)),
+    "lacked": _lacked,
+    "promises_kept": lambda told: _happened(told, lambda fact: isinstance(fact.what, PromiseKept)),
+    "promises_broken": lambda told: _happened(told, lambda fact: isinstance(fact.what, PromiseBroken)),
+    "handover_loops": lambda told: _happened(told, _is_loop),
+    "cost_by_budget": lambda told: cost_by_budget(told.problems),
+    "cost_by_service": lambda told: cost_by_service(told.problems),
+    "effort_by_level": lambda told: effort_by_level(told.problems, told.org.rules.rates),
+    "cost_by_cause": lambda told: cost_by_cause(told.problems, told.org.rules.rates),
+    "outcomes": lambda told: outcomes(told.problems),
+    "outcome_beside_speed": lambda told: outcome_beside_speed(told.problems),
+}
+"""Every figure by its name, as docs/figures.md defines it."""
+
+WITHOUT_TREND = frozenset(("cost_by_service", "cost_by_cause"))
+"""Lists that would only be long beside another span's."""
+
+
+def figures(told: Told) -> dict[str, Any]:
+    """Return the figures of a span by their names, each with the cases behind it."""
+    return {name: figure(told) for name, figure in FIGURES.items()}
+
+
+def values(found: Mapping[str, Figure]) -> dict[str, Any]:
+    """Return what the figures are."""
+    return {name: figure.value for name, figure in found.items()}
+
+
+def cases_behind(found: Mapping[str, Figure]) -> dict[str, Any]:
+    """Return the cases behind each figure."""
+    return {name: behind(figure) for name, figure in found.items()}
+
+
+def trend(told: Told) -> dict[str, Any]:
+    """Return the figures of another span, to hold those of this one against."""
+    return {name: figure(told).value for name, figure in FIGURES.items() if name not in WITHOUT_TREND}

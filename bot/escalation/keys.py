@@ -5,9 +5,12 @@ from typing import Any
 from bot.escalation.answering import answers_here, moved_promise
 from bot.escalation.calendar import add
 from bot.escalation.case import Case, Cost, Resolution
+from bot.escalation.causes import offer_to_linked
 from bot.escalation.climbing import pause_clocks, waited_by
+from bot.escalation.closing import NOTHING_OWED, close_fixed
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
+from bot.escalation.effort import MOST_MINUTES, spend
 from bot.escalation.facts import (
     ClosedUnconfirmed,
     Confirmed,
@@ -21,20 +24,12 @@ from bot.escalation.facts import (
     Withdrawn,
 )
 from bot.escalation.handover import decline_offer
+from bot.escalation.lasting import ask_what_lacked, date_refused, open_change, open_debt
+from bot.escalation.outcomes import ask_outcomes
 from bot.escalation.pace import next_reporter_nag
 from bot.escalation.requests import Confirm, Decline, Resolve, StillFixed, Withdraw
 from bot.escalation.roles import acts_for, holds_key, is_accountable, is_owner, needs_key, needs_owner
-from bot.escalation.words import Kind, MessageKind, Outcome, PersonId, Reason, Status
-
-# Nothing is asked of anybody on a closed case, so nothing of it may stay behind for a reopening to trip over.
-NOTHING_OWED: dict[str, Any] = {
-    "question": None,
-    "offer": None,
-    "confirm_by": None,
-    "nag_at": None,
-    "nags": 0,
-    "severity_wish": None,
-}
+from bot.escalation.words import MessageKind, Outcome, PersonId, Reason, Status
 
 
 def resolve(draft: Draft, request: Resolve) -> Decision:
@@ -47,20 +42,41 @@ def resolve(draft: Draft, request: Resolve) -> Decision:
         refusal = Refusal(No.EMPTY, "resolve")
     if refusal is None and request.cost is not None and not (request.cost.is_finite() and request.cost >= 0):
         refusal = Refusal(No.BAD_AMOUNT, "resolve")
+    refusal = refusal or date_refused(request.change_by, now, "resolve") or date_refused(request.expires, now, "resolve")
+    if refusal is None and request.minutes is not None and not 0 <= request.minutes <= MOST_MINUTES:
+        refusal = Refusal(No.BAD_AMOUNT, "resolve")
     if refusal:
         return Decision.no(case, refusal)
+    propose(draft, request, by)
+    if request.cost is not None:
+        budget = request.budget or case.budget or ""
+        draft.record(CostRecorded(request.cost, budget), by, costs=(*case.costs, Cost(request.cost, budget)))
+    if request.minutes:
+        spend(draft, request.minutes, by)
+    _what_lasts(draft, request)
+    return draft.decided()
+
+
+def propose(draft: Draft, request: Resolve, by: PersonId | None) -> None:
+    """Record that it is said to be fixed, and ask those who hold a key. `by` is None where a probe says so, in the owner's place."""
+    case = draft.case
     _break_if_late(draft)
     fact = Resolved(request.explanation, request.cause, request.kind, case.level)
     draft.record(fact, by, **_resolving(draft, request))
     cap = draft.case.confirm_by
     assert cap is not None
-    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, now))
+    draft.amend(nag_at=next_reporter_nag(draft.case, cap, draft.org, draft.now))
     draft.tell(MessageKind.CONFIRM, *case.keyholders)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, but=by)
-    if request.cost is not None:
-        budget = request.budget or case.budget or ""
-        draft.record(CostRecorded(request.cost, budget), by, costs=(*case.costs, Cost(request.cost, budget)))
-    return draft.decided()
+
+
+def _what_lasts(draft: Draft, request: Resolve) -> None:
+    """Have what keeps the next case away opened as a case of its own; ask for it, if it was not said."""
+    resolution = draft.case.resolution
+    assert resolution is not None
+    open_change(draft, resolution)
+    open_debt(draft, resolution, request.expires)
+    ask_what_lacked(draft)
 
 
 def _resolving(draft: Draft, request: Resolve) -> dict[str, Any]:
@@ -117,6 +133,8 @@ def confirm(draft: Draft, request: Confirm) -> Decision:
     draft.record(fact, by, answered_yes=yes)
     if closes:
         close_fixed(draft)
+        ask_outcomes(draft)
+        offer_to_linked(draft, by)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders, *case.affected, but=by)
     if closes:
         _keep_promise(draft)
@@ -148,13 +166,6 @@ def _not_now(case: Case) -> Decision:
     return Decision.no(case, Refusal(No.NOT_RESOLVED, "confirm", who=(case.owner,)))
 
 
-def close_fixed(draft: Draft) -> None:
-    """Let the latest fact close the case as fixed, with its re-checks ahead."""
-    asks = draft.org.rules.recheck_after if draft.case.kind is Kind.PROBLEM else ()
-    sets = NOTHING_OWED | {"status": Status.CLOSED, "outcome": Outcome.FIXED, "closed_at": draft.now}
-    draft.amend(**sets, rechecks=tuple(sorted(draft.now + after for after in asks)), recheck_asked=None)
-
-
 def _keep_promise(draft: Draft) -> None:
     case = draft.case
     if case.promise is not None and case.resolution is not None and case.resolution.at <= case.promise.until:
@@ -167,6 +178,7 @@ def never_confirmed(draft: Draft) -> Decision:
     draft.record(ClosedUnconfirmed(), status=Status.CLOSED, outcome=Outcome.UNCONFIRMED, closed_at=draft.now, **NOTHING_OWED)
     if yes:
         close_fixed(draft)
+        ask_outcomes(draft)
     draft.tell(MessageKind.NEWS, *draft.case.keyholders, draft.case.owner)
     _keep_promise(draft)
     return draft.decided(Reason.NEVER_CONFIRMED)

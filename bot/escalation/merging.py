@@ -2,10 +2,12 @@
 
 from bot.escalation.case import Case, paused
 from bot.escalation.climbing import afresh
+from bot.escalation.closing import close_fixed
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Confirmed, Merged
-from bot.escalation.keys import close_as_duplicate, close_fixed
+from bot.escalation.keys import close_as_duplicate
+from bot.escalation.outcomes import ask_outcomes
 from bot.escalation.requests import Absorb, Merge
 from bot.escalation.roles import needs_owner
 from bot.escalation.words import MessageKind, PersonId, Reason, Status
@@ -47,6 +49,7 @@ def absorb(draft: Draft, request: Absorb) -> Decision:
         request.by,
         contacts=case.contacts + other.contacts,
         opened_at=min(case.opened_at, other.opened_at),
+        target=min((at for at in (case.target, other.target) if at is not None), default=None),
         keyholders=(*case.keyholders, *newcomers),
         affected=tuple(dict.fromkeys(p for p in (*case.affected, *other.affected) if p not in (*case.keyholders, *newcomers))),
         concerned=tuple(dict.fromkeys((*case.concerned, *other.concerned))),
@@ -106,5 +109,6 @@ def _closed_by_the_rest(draft: Draft) -> bool:
         return False
     draft.record(Confirmed(closes=True), case.keyholders[0])
     close_fixed(draft)
+    ask_outcomes(draft)
     draft.tell(MessageKind.NEWS, case.owner, case.accountable, *case.keyholders)
     return True

@@ -8,10 +8,12 @@ from bot.escalation.climbing import landing, record_skips, strand
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Reported
+from bot.escalation.lasting import held_to
 from bot.escalation.org import Org, Service
+from bot.escalation.pace import fresh_clock
 from bot.escalation.requests import Report
 from bot.escalation.span import Span
-from bot.escalation.words import MessageKind, PersonId, SkipWhy, Status
+from bot.escalation.words import Kind, MessageKind, PersonId, SkipWhy, Status
 
 
 def report(request: Report, org: Org, now: datetime) -> Decision:
@@ -22,7 +24,8 @@ def report(request: Report, org: Org, now: datetime) -> Decision:
     severity = request.severity or org.default_severity().id
     if severity not in org.severities and request.severity is not None:
         return Decision.no(None, Refusal(No.UNKNOWN_SEVERITY, "report", about={"severity": severity, "known": tuple(org.severities)}))
-    owner = org.whose_turn(service.owner, now)
+    named = request.owner if request.owner is not None and request.owner in org.people else None
+    owner = named or org.whose_turn(service.owner, now)
     if request.asked_before < 0:
         return Decision.no(None, Refusal(No.BAD_AMOUNT, "report"))
     draft = Draft(_blank(request, service, severity, owner, org, now), org, now)
@@ -43,6 +46,11 @@ def _land(draft: Draft, owner: PersonId, request: Report) -> None:
         owner = arrival.accountable
     draft.begin(owner=owner)
     draft.begin(**landing(draft, arrival, None))
+    draft.begin(**held_to(draft.case, draft.case.owner, org, now))
+    if case.kind is Kind.PROBLEM:
+        first = case.chain.levels[0].stretched(case.stretch)
+        # Also where level 0 is skipped: then in the working time of whoever has it instead.
+        draft.begin(target=fresh_clock(draft.case, first.resolve_within, org, now).deadline)
     draft.open_with(Reported(request.title, case.service, owner, request.asked_before), request.by)
     draft.tell(MessageKind.RECEIPT, case.reporter, *([case.author] if case.author else []))
     draft.tell(MessageKind.ASSIGNED if arrival.level == 0 else MessageKind.BRIEF, arrival.accountable)
@@ -125,4 +133,11 @@ def _blank(request: Report, service: Service, severity: str, owner: PersonId, or
         merged_into=None,
         absorbed=(),
         due=None,
+        origin=request.origin,
+        cause_of=request.cause_of,
+        linked=request.linked,
+        wanted_by=request.wanted_by,
+        announced=request.announced,
+        route=request.route,
+        probed=request.probed,
     )

@@ -7,13 +7,15 @@ before each decision, so the engine never asks anybody anything.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.escalation.calendar import ALWAYS, Away, Calendar
 from bot.escalation.span import Span
-from bot.escalation.words import ChainId, PersonId, RotationId, ServiceId
+from bot.escalation.words import ChainId, PersonId, RotationId, RouteId, ServiceId
 
 _FIRST_MONDAY = date(2024, 1, 1)
 
@@ -91,6 +93,19 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class Route:
+    """A way in which people reach a service, and who sees to it that it works."""
+
+    id: RouteId
+    name: str
+    kind: Literal["web", "mail", "phone", "channel"]
+    address: str
+    owner: PersonId | RotationId
+    service: ServiceId
+    probe_every: timedelta | None = None  # None: nobody looks but people
+
+
+@dataclass(frozen=True, slots=True)
 class Level:
     """One step of a chain: to whom, and how long it may stay there."""
 
@@ -151,6 +166,13 @@ class Rules:
     keep_answers_for: timedelta = timedelta(days=30)  # to inbound events
     keep_deliveries_for: timedelta = timedelta(days=90)  # once they have ended; cases and timelines are kept for ever
     exempt_severity: str = "critical"  # its nags are not capped by `nags_per_day`
+    workaround_expires: timedelta = timedelta(days=30)  # a workaround that names no date
+    cause_cases: int = 3  # so many cases of one service and cause ...
+    cause_within: timedelta = timedelta(days=30)  # ... within so many days propose a case of kind `cause`
+    again_within: timedelta = timedelta(days=90)  # so long after closing, the same report may be the same problem again
+    rates: tuple[Decimal, ...] = ()  # what an hour costs, by level; the last one counts for those above it
+    announcement_after: timedelta = timedelta(days=1)  # so long after a planned change a new case is still put down to it
+    probe_closes_routes: bool = False  # a probe that succeeds closes what a probe has found, without the second key
 
 
 @dataclass(frozen=True)
@@ -165,6 +187,7 @@ class Org:
     chains: Mapping[ChainId, Chain]
     severities: Mapping[str, Severity]
     rotations: Mapping[RotationId, Rotation] = field(default_factory=dict)
+    routes: Mapping[RouteId, Route] = field(default_factory=dict)
     absences: tuple[Absence, ...] = ()
     admins: tuple[PersonId, ...] = ()
     leaders: tuple[PersonId, ...] = ()

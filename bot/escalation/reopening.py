@@ -5,14 +5,14 @@ from typing import Any
 from bot.escalation.answering import keep_pace
 from bot.escalation.case import Clock, running
 from bot.escalation.climbing import go_up, run_clocks
+from bot.escalation.closing import NOTHING_OWED
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Merged, PromiseBroken, Rechecked, Reopened
-from bot.escalation.keys import NOTHING_OWED
 from bot.escalation.pace import whose_clock
 from bot.escalation.requests import Absorb, Reopen
 from bot.escalation.roles import holds_key, needs_key, needs_owner
-from bot.escalation.words import MessageKind, Outcome, Reason, Status, Why
+from bot.escalation.words import MessageKind, Outcome, PersonId, Reason, Status, Why
 
 
 def reopen(draft: Draft, request: Reopen) -> Decision:
@@ -48,7 +48,7 @@ def _still_broken(draft: Draft, request: Reopen) -> Decision:
     case = draft.case
     again = case.still_broken >= 1
     counts = {"contacts": case.contacts + 1, "still_broken": case.still_broken + 1}
-    _reopened(draft, request, status=Status.ACKNOWLEDGED, **_clocks_again(draft), **counts)
+    _reopened(draft, request, status=Status.ACKNOWLEDGED, **clocks_again(draft), **counts)
     broken = _past_promise(draft)
     keep_pace(draft)
     if again and go_up(draft, Why.STILL_BROKEN, request.by, request.why):
@@ -58,7 +58,9 @@ def _still_broken(draft: Draft, request: Reopen) -> Decision:
     return draft.decided()
 
 
-def _clocks_again(draft: Draft) -> dict[str, Any]:
+def clocks_again(draft: Draft) -> dict[str, Any]:
+    """Return what acknowledges a case that comes back: its clock goes on with what was left of it, but for no less than one nag."""
+    """Return the clocks of a case that comes back to work, for a `record`."""
     clock = run_clocks(draft)["resolution_clock"]
     return {"response": None, "resolution_clock": _at_least_one_nag(draft, clock)}
 
@@ -83,18 +85,26 @@ def _at_least_one_nag(draft: Draft, clock: Clock | None) -> Clock | None:
 
 def _broken_again(draft: Draft, request: Reopen) -> Decision:
     """A case that was closed as fixed or unconfirmed: age and contacts go on, one level higher."""
+    _above(draft, request, draft.case.contacts + 1)
+    return draft.decided()
+
+
+def over_again(draft: Draft, by: PersonId) -> None:
+    """Reopen a closed case that somebody has reported anew: one level higher. The contact that this was stands on the new report."""
+    _above(draft, Reopen(by), draft.case.contacts)
+
+
+def _above(draft: Draft, request: Reopen, contacts: int) -> None:
     case = draft.case
     why = Why.RECHECK_FAILED if case.recheck_asked is not None else Why.STILL_BROKEN
     if why is Why.RECHECK_FAILED:
         draft.record(Rechecked(still_fixed=False), request.by, recheck_asked=None)
-    counts = {"contacts": case.contacts + 1, "still_broken": case.still_broken + 1}
-    _go_on_above(draft, request, why, promise=None, **counts)
-    return draft.decided()
+    _go_on_above(draft, request, why, promise=None, contacts=contacts, still_broken=case.still_broken + 1)
 
 
 def _go_on_above(draft: Draft, request: Reopen, why: Why, **sets: Any) -> None:
     """Reopen one level higher; at the top, where there is none, the same level goes on with what was left of its time."""
-    _reopened(draft, request, status=Status.ACKNOWLEDGED, **_clocks_again(draft), **sets)
+    _reopened(draft, request, status=Status.ACKNOWLEDGED, **clocks_again(draft), **sets)
     keep_pace(draft)
     go_up(draft, why, request.by, request.why)
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from bot.escalation.case import Case, Place
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, Kind, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, ServiceId, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class Report:
     kind: Kind = Kind.PROBLEM
     affected: tuple[PersonId, ...] = ()
     author: PersonId | None = None  # who wrote the message that somebody else reported
+    owner: PersonId | None = None  # who is to own it, if not the service's owner
+    origin: CaseId | None = None  # the case that it comes from
+    cause_of: str = ""
+    linked: tuple[CaseId, ...] = ()
+    wanted_by: datetime | None = None  # by when it is to be done: promised on the owner's behalf
+    announced: str | None = None  # the planned change in whose window it is opened
+    route: RouteId | None = None  # the dead contact route that it is about
+    probed: bool = False  # a probe found it: `by` holds the key, and reported nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +139,8 @@ class Resolve:
     change: Text | None = None
     change_owner: PersonId | None = None
     change_by: datetime | None = None
+    minutes: int | None = None  # spent on it at the present level
+    expires: datetime | None = None  # of a workaround: when it is to be put right
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +202,125 @@ class Absorb:
 
 
 @dataclass(frozen=True, slots=True)
+class Again:
+    """Say that this case, just reported, is `of` again, which is as it stands in the same transaction."""
+
+    by: PersonId
+    of: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Recur:
+    """The other half of `Again`: the closed case is taken up, and takes the new one (`other`) in."""
+
+    by: PersonId
+    other: Case
+
+
+@dataclass(frozen=True, slots=True)
 class RecordCost:
     by: PersonId
     amount: Decimal
     budget: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordTime:
+    """Minutes that were spent on the case at its present level; `Resolve` records them too."""
+
+    by: PersonId
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class SayLacked:
+    """What level 0 lacked of an escalated case that is resolved, and what must change, by whom, and by when."""
+
+    by: PersonId
+    lacked: str | None
+    change: Text | None = None
+    change_owner: PersonId | None = None
+    change_by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renew:
+    """Let a workaround stand longer: it needs a reason, and goes a level up."""
+
+    by: PersonId
+    until: datetime
+    why: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Hang another case on this one, or this one under a case of kind `cause`: asked for, or following from another decision."""
+
+    by: PersonId | None
+    case: CaseId | None = None
+    under: CaseId | None = None
+    kind: Kind | None = None  # of the other case
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A change that was made did not keep `case` away: it is taken up again, one level higher."""
+
+    case: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class OfferRemedy:
+    """Tell the reporter how another case of the same cause was fixed, and ask whether that helps here too."""
+
+    by: PersonId | None
+    of: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRemedy:
+    by: PersonId
+    helped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProposeCause:
+    """Ask the service's owner whether one cause is behind these cases, the last of which was just resolved."""
+
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCause:
+    """It is one cause, and `cause` was opened for it; or it is not."""
+
+    by: PersonId
+    one: bool
+    cause: CaseId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindSilent:
+    """Put on record which open and unconfirmed cases had the same as this one, that nobody had escalated."""
+
+    cases: tuple[CaseId, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SayOutcome:
+    """The answer to one of the three questions after confirming: 1 or 0, or 1 to 5 for `process`."""
+
+    by: PersonId
+    question: str
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class RouteProbed:
+    """A probe found that a contact route works again, or that it does not; `seen` says what it saw."""
+
+    works: bool
+    seen: Text
 
 
 Request = (
@@ -224,5 +349,19 @@ Request = (
     | Withdraw
     | Merge
     | Absorb
+    | Again
+    | Recur
     | RecordCost
+    | RecordTime
+    | SayLacked
+    | Renew
+    | Link
+    | CameBack
+    | OfferRemedy
+    | AnswerRemedy
+    | ProposeCause
+    | AnswerCause
+    | FindSilent
+    | SayOutcome
+    | RouteProbed
 )

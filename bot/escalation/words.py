@@ -8,6 +8,7 @@ PersonId = NewType("PersonId", str)
 ServiceId = NewType("ServiceId", str)
 RotationId = NewType("RotationId", str)
 ChainId = NewType("ChainId", str)
+RouteId = NewType("RouteId", str)
 
 # Whatever a person typed. The store keeps such text beside the hashed timeline, so that it can be erased without breaking the chain.
 Text = NewType("Text", str)
@@ -67,6 +68,8 @@ class Why(StrEnum):
     HELP_WANTED = "help_wanted"
     STILL_BROKEN = "still_broken"
     RECHECK_FAILED = "recheck_failed"
+    RENEWED = "renewed"  # a workaround that is to stand longer
+    CAME_BACK = "came_back"  # a change that was made did not keep the next case away
 
 
 class SkipWhy(StrEnum):
@@ -99,6 +102,8 @@ class Reason(StrEnum):
     TOO_MANY_CHASES = "too_many_chases"
     HANDOVER_LOOP = "handover_loop"
     ROUTE_DEAD = "route_dead"
+    RENEWED = "renewed"
+    CAME_BACK = "came_back"
     ALREADY = "already"
     REFUSED = "refused"
 
@@ -126,4 +131,9 @@ class MessageKind(StrEnum):
     CONFIRM = "confirm"  # the reporter: is it fixed?
     RECHECK = "recheck"  # the reporter, later: is it still fixed?
     CONSENT = "consent"  # the reporter: the owner would like another severity
+    LACKED = "lacked"  # whoever fixed an escalated case: what did level 0 lack, and what must change?
+    OUTCOME = "outcome"  # the reporter, after confirming: three questions about what came of it
+    REMEDY = "remedy"  # the reporter of a like case: this is how another one was fixed
+    CAUSE = "cause"  # the service's owner: may one cause be behind these cases?
+    SILENT = "silent"  # whoever fixed an escalated case, and the leaders: these had the same, and did not shout
     ADMIN = "admin"  # the admins: a route is dead, a case is parked

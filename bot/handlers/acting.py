@@ -1,16 +1,17 @@
 """Do to a case what somebody asked: read the values, let the engine decide, keep it, and say what came of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from bot.chat import Line, Reply, Said
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Refusal
-from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, Resolved, SeverityChanged
-from bot.escalation.requests import Merge, Note, Request
+from bot.escalation.facts import Answered, Fact, HandoverOffered, Noted, RemedyOffered, Resolved, SeverityChanged
+from bot.escalation.requests import Again, AnswerCause, Merge, Note, Request
 from bot.escalation.roles import on_it
-from bot.escalation.words import CaseId, Status, Text
+from bot.escalation.words import PersonId, Status, Text
+from bot.handlers import causes
 from bot.handlers.finding import case_meant, hindrance, in_thread, seen
 from bot.handlers.parse import case_named
 from bot.handlers.standing import show_at_home
@@ -20,6 +21,7 @@ from bot.handlers.understanding import Wish, direct
 from bot.handlers.values import LONGEST_TEXT
 from bot.handlers.verbs import Faults, request_of
 from bot.wording import faults, plain, refusals, replies
+from bot.wording.lasting import beside
 from bot.wording.timeline import changed
 
 # A button of these speaks of one resolution, one offer or one wish: it must not turn the key to a later one.
@@ -29,7 +31,11 @@ _SPEAKS_OF = {
     "accept": HandoverOffered,
     "decline": HandoverOffered,
     "consent": SeverityChanged,
+    "remedy": RemedyOffered,
 }
+
+# Verbs about two cases, both locked; the other one is named by the value `to`.
+_OF_TWO: Mapping[str, Callable[[PersonId, Case], Request]] = {"merge": Merge, "again": Again}
 
 
 async def act(turn: Turn, wish: Wish) -> Reply:
@@ -46,9 +52,14 @@ async def act(turn: Turn, wish: Wish) -> Reply:
     if isinstance(made, Faults):
         hindered = hindrance(wish.verb, case, turn.by, turn.org, turn.now)
         return _refused(turn, wish, hindered, case) if hindered else faulty(turn, wish, case, given, made)
-    decision = await turn.decide(case, made)
+    if isinstance(made, AnswerCause):
+        made, decision = await causes.answered(turn, case, made)
+    else:
+        decision = await turn.decide(case, made)
     if decision.case is not None and decision.case.service != case.service:
         await show_at_home(turn, decision.case, await turn.tx.cards(case.id))
+    for other in turn.beside:
+        await show_at_home(turn, other, await turn.tx.cards(other.id))
     return answer(turn, wish, made, decision)
 
 
@@ -84,7 +95,8 @@ def answer(turn: Turn, wish: Wish, request: Request, decision: Decision) -> Repl
     """Say what was decided."""
     number = decision.case.id if decision.case else None
     if decision.refusal is None:
-        return Reply(lines=replies.done(request, decision, turn.org, turn.now), case=number)
+        *said, fate = replies.done(request, decision, turn.org, turn.now)
+        return Reply(lines=(*said, *(beside(case, turn.org) for case in turn.beside), fate), case=number)
     return _refused(turn, wish, decision.refusal, decision.case)
 
 
@@ -107,19 +119,15 @@ def faulty(turn: Scene, wish: Wish, case: Case | None, given: Mapping[str, Any],
 
 
 async def _request(turn: Turn, verb: str, given: Mapping[str, Any], case: Case) -> Request | Faults | Reply:
-    if verb != "merge":
+    if verb not in _OF_TWO:
         return request_of(verb, given, case, turn.by, turn.org, turn.now)
     raw = str(given.get("to") or "").strip()
     number = case_named(raw)
     if number is None:
         return Faults({"to": faults.not_a_case(raw)}, ()) if raw else Faults({}, ("to",))
-    return await _merge(turn, case, number)
-
-
-async def _merge(turn: Turn, case: Case, number: CaseId) -> Request | Reply:
     (into,) = await turn.lock(number)
     found = seen(turn, number, into)
-    return found if isinstance(found, Reply) else Merge(turn.by, found)
+    return found if isinstance(found, Reply) else _OF_TWO[verb](turn.by, found)
 
 
 async def _outlived(turn: Turn, wish: Wish, case: Case) -> bool:

@@ -7,24 +7,28 @@ nothing. Refusals are answers too; only what nobody foresaw is raised, after it 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.chat import Button, Form, Home, Inbound, Option, Pointed, Pressed, Reacted, Reply, Said
-from bot.escalation.case import Place
+from bot.escalation.case import Case, Place
 from bot.escalation.words import CaseId, PersonId, case_name
-from bot.handlers import linking, looking, presence, reporting
+from bot.handlers import announcing, likely, linking, looking, presence, remedies, reporting, routes
 from bot.handlers.acting import act, talk
-from bot.handlers.digests import show_digest
 from bot.handlers.finding import fits, number_meant, seen, theirs
 from bot.handlers.home import home_of
 from bot.handlers.parse import NoCase, NoVerb
 from bot.handlers.remembered import from_json, to_json
 from bot.handlers.reports import title_of
 from bot.handlers.settings import Settings
+from bot.handlers.showing import show_digest
 from bot.handlers.suggesting import Kind, suggestions
-from bot.handlers.turn import LockFirst, Scene, TakeBack, Turn
+from bot.handlers.turn import Deciding, LockFirst, Scene, TakeBack, Turn
 from bot.handlers.typed import values_of
 from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, meant
 from bot.ports import Clock, NotSaved, Reading, Store, Tx
-from bot.wording import faults, forms, refusals, replies
+from bot.wording import causes, faults, forms, refusals, replies
+
+log = structlog.get_logger()
 
 PRESSED_TWICE_WITHIN = timedelta(hours=1)
 _ENOUGH_TO_REPORT = 4  # words; fewer are thanks or a greeting
@@ -61,10 +65,12 @@ class Desk:
                 return Reply(lines=(faults.no_such_form(),), refused=True)
             case Wish(verb=verb) if verb in looking.LOOKS or verb == "digest":
                 return await self._look(inbound, wanted)
+            case Wish(verb="remedies"):
+                return await self._remedies(inbound, wanted)
             case Chat(text):
                 return await self._chat(inbound, text)
             case _:
-                return await self._write(inbound, wanted)
+                return await self._hinted(inbound, wanted, await self._write(inbound, wanted))
 
     async def home(self, by: PersonId, place: Place) -> Home:
         """Return what waits for a person, what they reported, and what has come up to them. Nothing is written."""
@@ -105,6 +111,42 @@ class Desk:
             if len(text.split()) < _ENOUGH_TO_REPORT:
                 return hint
             return replace(hint, form=scene.form("report", None, {"title": title_of(text), **values_of("report", text, scene.org)}).form)
+
+    async def _remedies(self, inbound: Inbound, wish: Wish) -> Reply:
+        """Offer what fixed a case to those who had the same, each in a transaction of its own: the same again offers it to nobody twice."""
+        async with self._store.read() as reading:
+            scene = await self._scene(reading, inbound)
+            number = wish.case if wish.case is not None else await number_meant(scene, "remedies")
+            of = number if isinstance(number, Reply) else seen(scene, number, await reading.case(number))
+            to = of if isinstance(of, Reply) else await remedies.whom(scene, of)
+        if isinstance(of, Reply):
+            return of
+        if isinstance(to, Reply):
+            return to
+        try:
+            done = [one for one in to if await self._offer(scene, of, one)]
+        except NotSaved as fault:
+            return Reply(lines=((str(fault),),), refused=True, again=True)
+        return Reply(lines=(causes.offered(of, done, len(to) - len(done)),), case=of.id)
+
+    async def _offer(self, scene: Scene, of: Case, to: CaseId) -> bool:
+        async with self._store.begin() as tx:
+            deciding = Deciding(tx=tx, org=await tx.org(), now=self._clock.now())
+            return await remedies.offer_one(deciding, scene.by, of, to)
+
+    async def _hinted(self, inbound: Inbound, wanted: Meant, reply: Reply) -> Reply:
+        """Put what else may be meant under the receipt of a report. After the commit: nobody's report waits for a hint, or fails by it."""
+        reported = isinstance(wanted, Capture) or (isinstance(wanted, Wish) and wanted.verb == "report")
+        if not reported or reply.case is None or reply.refused:
+            return reply
+        try:
+            async with self._store.read() as reading:
+                scene = await self._scene(reading, inbound)
+                case = await reading.case(reply.case)
+                return await likely.offered(scene, case, reply) if case is not None and case.live else reply
+        except Exception:
+            log.exception("report.no_hint", case=reply.case)
+            return reply
 
     async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:
         first: frozenset[CaseId] = frozenset()
@@ -166,6 +208,10 @@ async def _verb(turn: Turn, wish: Wish) -> Reply:
             return await linking.link(turn, wish)
         case "prefer":
             return await linking.prefer(turn, wish)
+        case "dead":
+            return await routes.dead(turn, wish)
+        case "announce":
+            return await announcing.announce(turn, wish)
         case _:
             return await _on_a_case(turn, wish)
 

@@ -4,6 +4,7 @@ Spans are contiguous: one digest begins where the channel's last one ended, so w
 What was sent is kept as it was sent; `compute` only looks.
 """
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,20 +13,17 @@ from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
-from bot.chat import Reply
 from bot.config.plans import DigestPlan
-from bot.escalation.case import Case
-from bot.escalation.digest import digest
-from bot.escalation.facts import Fact
-from bot.handlers.turn import Scene
-from bot.handlers.understanding import Wish
+from bot.escalation.digest import Beside, Spans, digest, told_by_name
+from bot.escalation.entries import About
+from bot.handlers import outages
+from bot.handlers.remedies import silent_sufferers
 from bot.ports import DigestRecord, Reading, Store, Where
-from bot.wording import faults
-from bot.wording.digest import card as digest_card
+from bot.wording.digest import split
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
-_MOST = 100_000
+_TRIES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +41,28 @@ async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datet
     sent = 0
     for plan in plans:
         for channel in plan.to:
-            async with store.read() as reading:
-                due = await _due(reading, plan, channel, now) if await reading.paused() is None else None
-                content = await compute(reading, plan, channel, due.start, due.end) if due is not None else {}
-            if due is not None:
-                sent += await _post(store, plan, due, content, now)
+            sent += await _send(store, plan, channel, now)
     return sent
 
 
-async def _post(store: Store, plan: DigestPlan, due: _Due, content: Mapping[str, Any], now: datetime) -> bool:
-    # Computed before, since a year of cases would hold up whoever wants to write; and so somebody else may have sent it meanwhile.
-    async with store.begin() as tx:
-        if await _due(tx, plan, due.channel, now) != due:
-            return False
-        return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content))
+async def _send(store: Store, plan: DigestPlan, channel: str, now: datetime) -> bool:
+    """Post one channel's digest, if it is due and nobody else has."""
+    for _ in range(_TRIES):
+        async with store.read() as reading:
+            due = await _due(reading, plan, channel, now) if await reading.paused() is None else None
+            if due is None:
+                return False
+            content = await compute(reading, plan, channel, due.start, due.end)
+            known = await reading.told_facts(due.start, due.end)
+        # Computed before, since a year of cases would hold up whoever wants to write; and so somebody else may have sent it meanwhile.
+        async with store.begin() as tx:
+            if await _due(tx, plan, channel, now) != due:
+                return False
+            if await tx.told_facts(due.start, due.end) == known:
+                parts = split(content, await tx.org())
+                return await tx.post_digest(DigestRecord(due.channel, due.day, due.start, due.end, content, parts))
+        # What was decided in the last moment of the span was written while this was computed: no later digest would tell of it.
+    return False
 
 
 async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
@@ -72,19 +78,20 @@ async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) 
 
 async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datetime, end: datetime) -> Mapping[str, Any]:
     """Return the digest of a span as it would be sent. What was sent already stands in the store, and is not computed again."""
-    org = await reading.org()
-    told = await reading.cases(Where(live=False, closed_from=start, closed_until=end, limit=_MOST))
-    later = await reading.cases(Where(live=False, closed_from=end, limit=_MOST))
-    live = [case for case in await reading.cases(Where(live=True, limit=_MOST)) if _has_a_story(case)]
-    return digest(
-        channel,
-        start,
-        end,
-        await _timelines(reading, plan, told, end),
-        await _timelines(reading, plan, [*live, *later], end),
-        org,
-        plan.names,
-    )
+    org, spans, about = await reading.org(), Spans(start, end, plan.zone), About(channel, plan.names, plan.services)
+    timelines = {facts[0].case: facts async for facts in reading.sketches(await reading.of_note(spans.earliest, end))}
+    # Thirty days of cases take a while: others must be answered meanwhile.
+    timelines |= await reading.timelines(await asyncio.to_thread(told_by_name, spans, about, timelines.values()))
+    beside = await _beside(reading, plan, start, end)
+    return await asyncio.to_thread(digest, spans, about, list(timelines.values()), org, beside)
+
+
+async def _beside(reading: Reading, plan: DigestPlan, start: datetime, end: datetime) -> Beside:
+    """Return what others find out for the digest: who did not shout, which routes are down, which changes nobody announced."""
+    about = About("", plan.names, plan.services)
+    routes, _ = await outages.routes_of(reading, about, start, end)
+    unannounced, _ = await outages.unannounced_of(reading, about, start, end)
+    return Beside(await silent_sufferers(reading, plan.services, start, end), routes, unannounced)
 
 
 async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -> tuple[datetime, datetime]:
@@ -95,22 +102,7 @@ async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -
     midnight = datetime.combine(day, _LAST, ZoneInfo(plan.zone)).astimezone(UTC)
     end = _latest(plan, midnight) or midnight
     last = await reading.last_digest(channel)
-    return (last.end, end) if last is not None and last.end < end else (_before(plan, end), end)
-
-
-async def show_digest(scene: Scene, wish: Wish) -> Reply:
-    """Show what the next digest of a channel will tell, as far as it has happened."""
-    named = str(wish.given.get("to") or wish.words).strip()
-    found = [(plan, channel) for plan in scene.settings.digests for channel in plan.to if named in ("", channel, channel.partition(":")[2])]
-    if not found:
-        known = tuple(channel for plan in scene.settings.digests for channel in plan.to)
-        return Reply(lines=(faults.no_digest(named, known),), refused=True)
-    plan, channel = found[0]
-    last = await scene.reading.last_digest(channel)
-    start = last.end if last is not None else _before(plan, scene.now)
-    # What happened at this very moment counts as well.
-    card = digest_card(await compute(scene.reading, plan, channel, start, scene.now + INSTANT), scene.org)
-    return Reply(lines=(card.title, *card.lines))
+    return (last.end, end) if last is not None and last.end < end else (before(plan, end), end)
 
 
 async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> _Due | None:
@@ -123,7 +115,7 @@ async def _due(reading: Reading, plan: DigestPlan, channel: str, now: datetime) 
     if last is not None:
         # By the day as well: after a change of zone the same date may come again, and waits for the next.
         return _Due(channel, day, last.end, end) if last.end < end and last.day < day else None
-    return _Due(channel, day, _before(plan, end), end) if await _anything_before(reading, end) else None
+    return _Due(channel, day, before(plan, end), end) if await _anything_before(reading, end) else None
 
 
 async def _anything_before(reading: Reading, end: datetime) -> bool:
@@ -131,18 +123,8 @@ async def _anything_before(reading: Reading, end: datetime) -> bool:
     return bool(await reading.cases(Where(opened_until=end, limit=1)))
 
 
-async def _timelines(reading: Reading, plan: DigestPlan, cases: Sequence[Case], end: datetime) -> list[tuple[Case, list[Fact]]]:
-    about = [case for case in cases if case.opened_at < end and (not plan.services or case.service in plan.services)]
-    return [(case, await reading.timeline(case.id)) for case in about]
-
-
-def _has_a_story(case: Case) -> bool:
-    """Tell whether a live case has anything that a digest tells: the others, most of them, are not read at all."""
-    return bool(case.level or case.at_top or case.kept_promises or case.broken_promises or case.costs)
-
-
-def _before(plan: DigestPlan, end: datetime) -> datetime:
-    """The start of a channel's first digest: the plan's time before, a day at least."""
+def before(plan: DigestPlan, end: datetime) -> datetime:
+    """Return the start of a channel's first digest: the plan's time before, a day at least."""
     return min(_latest(plan, end - MINUTE) or end - DAY, end - DAY)
 
 

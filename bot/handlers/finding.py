@@ -16,6 +16,7 @@ from bot.escalation.org import Org
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
+    AnswerRemedy,
     Ask,
     Chase,
     Confirm,
@@ -25,9 +26,13 @@ from bot.escalation.requests import (
     MakePromise,
     Note,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     Take,
     Withdraw,
@@ -107,7 +112,7 @@ async def theirs(scene: Scene) -> list[Case]:
 async def candidates(scene: Scene, verb: str) -> list[Case]:
     """Return the cases that somebody may mean with a verb, as far as they may see them."""
     found = await theirs(scene)
-    if verb in ("confirm", "stillfixed", "reopen", "cost", "show", "undo"):
+    if verb in ("confirm", "stillfixed", "reopen", "cost", "time", "lacked", "remedy", "outcome", "show", "undo"):
         since = scene.now - CLOSED_LATELY
         found += await scene.reading.cases(Where(live=False, on_it=scene.by, closed_from=since, limit=MOST_TRIED))
     if verb == "take":
@@ -125,6 +130,8 @@ def fits(verb: str, case: Case, by: PersonId, org: Org, now: datetime) -> bool:
     """Tell whether this person could do this with that case now. The engine is asked, so that there is one list of permissions."""
     if verb in ("handover", "merge"):
         return case.live and needs_owner(by, case, org, now, verb, admin=verb == "merge") is None
+    if verb == "again":
+        return case.live and by in case.keyholders
     if verb == "answer":
         return case.status is Status.WAITING and by in case.keyholders
     probe = _PROBES.get(verb)
@@ -165,4 +172,9 @@ _PROBES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "severity": lambda by, case, org, now: SetSeverity(by, _another(case, org)),
     "consent": lambda by, case, org, now: SetSeverity(by, case.severity_wish.severity if case.severity_wish else case.severity),
     "cost": lambda by, *_: RecordCost(by, Decimal(0), "-"),
+    "time": lambda by, *_: RecordTime(by, 1),
+    "lacked": lambda by, *_: SayLacked(by, "-"),
+    "renew": lambda by, case, org, now: Renew(by, max(now, case.wanted_by or now) + timedelta(hours=1), _WORD),
+    "remedy": lambda by, *_: AnswerRemedy(by, helped=False),
+    "outcome": lambda by, case, org, now: SayOutcome(by, "process", 2 if case.outcomes.process == 1 else 1),
 }

@@ -1,87 +1,74 @@
 """Has somebody reported this already? Offers the cases that a new report looks the same as, once it is in.
 
-Only a hint, so it errs towards saying nothing, and costs a bounded look: the latest live cases of the same service. What is alike is
-decided by `alike`, a plain function of texts; what it is compared with is `others_like` of the store.
+Only a hint, so it errs towards saying nothing: the store finds some dozen cases that share its words, at a cost that does not grow with all
+cases, and `alike`, a plain function of texts, decides which of them say the same. It is looked up after the commit: whoever reports, and
+whoever waits to write, must not wait for a hint.
 """
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz, process
 
-from bot.chat import Reply
+from bot.chat import Line, Reply
 from bot.escalation.case import Case
+from bot.escalation.likeness import COMES_BACK, is_number, kept, said, words
 from bot.escalation.roles import on_it
 from bot.escalation.words import CaseId
-from bot.handlers.turn import Turn
-from bot.wording.likely import join, looks_the_same
+from bot.handlers import causes
+from bot.wording.causes import known as known_cause
+from bot.wording.likely import again, comes_back, join, looks_the_same
 
-MOST_COMPARED = 200
+if TYPE_CHECKING:
+    from bot.handlers.turn import Scene
+
+MOST_COMPARED = 20
 MOST_OFFERED = 3
 ENOUGH = 0.7  # of the words of both; found with the examples in tests/handlers/test_likely.py
 _SAME_WORD = 80  # of 100: one wrong letter in five
-_MOST_WORDS = 40
-_MOST_READ = 1000  # characters: ten thousand of them must not hold everybody else up
-
-# What says how somebody feels about a thing, not which thing; "does not work" is said of all of them.
-_TOO_COMMON = (
-    "a about after again all also am an and any are as asked at be because been broken but by can cannot cant could did do "
-    "does doesnt dont down every few for from get gets got had has have having he help her his how i if in into is isnt it "
-    "its just me my no not now of off on or our out please problem since so some still than that the their them then there "
-    "these they this time times to too up us very was we were what when where which while who why will with wont work worked "
-    "working works would you your"
-)
-_COMMON = frozenset(_TOO_COMMON.split())
 
 
-async def offered(turn: Turn, case: Case, receipt: Reply) -> Reply:
+async def offered(scene: "Scene", case: Case, receipt: Reply) -> Reply:
     """Return the receipt of a case that was just opened, with what may be the same problem under it."""
-    same = await _likely(turn, case)
-    lines = tuple(looks_the_same(like, case) for like in same)
-    return replace(receipt, lines=(*receipt.lines, *lines), buttons=(*receipt.buttons, *map(join, same)))
+    found = await likely(scene, case)
+    same = [like for like in found if _offerable(like, case, scene)][:MOST_OFFERED]
+    known = await causes.got_round(scene.reading, found)
+    lines: tuple[Line, ...] = tuple(looks_the_same(like, case) if like.live else comes_back(like, case) for like in same)
+    lines += (known_cause(*known),) if known is not None else ()
+    buttons = tuple(join(like) if like.live else again(like, case) for like in same)
+    # The receipt says who has it and what comes next; with anything besides, the reporter has to read the answer as well.
+    return replace(receipt, lines=(*receipt.lines, *lines), buttons=(*receipt.buttons, *buttons), told=receipt.told and not lines)
 
 
-async def _likely(turn: Turn, case: Case) -> list[Case]:
-    """Return what could be offered: never a private case, nor anything for one, nor what the reporter is on already."""
-    if case.private:
+async def likely(scene: "Scene", case: Case) -> list[Case]:
+    """Return what says the same, the likeliest first: never a private case, nor anything for one."""
+    if not kept(case):
         return []
-    others = await turn.tx.others_like(case, turn.by, MOST_COMPARED)
-    said = {number: _said(*other) for number, other in others.items()}
-    found = [await turn.tx.case(number) for number in alike(case.id, said | {case.id: _said(case.title, case.text)})]
-    # Once more on the whole case: a deputy is on what they answer for, and no query may ever show what is private.
-    return [like for like in found if like and like.live and not like.private and not on_it(turn.by, like, turn.org, turn.now)]
+    others = await scene.reading.like(case, scene.now - scene.org.rules.again_within, MOST_COMPARED)
+    texts = {number: said(*other) for number, other in others.items()} | {case.id: said(case.title, case.text)}
+    found = [await scene.reading.case(number) for number in islice(alike(case.id, texts), 2 * MOST_OFFERED)]
+    # Once more on the whole case: no query may ever show what is private.
+    return [like for like in found if like is not None and kept(like) and scene.by not in like.concerned]
+
+
+def _offerable(like: Case, case: Case, scene: "Scene") -> bool:
+    if like.id in case.absorbed:
+        return False
+    # On the whole case: a deputy is on what they answer for.
+    return not on_it(scene.by, like, scene.org, scene.now) if like.live else like.outcome in COMES_BACK
 
 
 def alike(case: CaseId, texts: Mapping[CaseId, str]) -> list[CaseId]:
     """Return which of the other texts say the same as this case's, the likeliest first, of equals the oldest."""
-    words = {number: _words(text) for number, text in texts.items()}
-    mine = words.pop(case)
-    twins = _twins(mine, {word for theirs in words.values() for word in theirs})
-    scores = {number: _shared(mine, theirs, twins) for number, theirs in words.items()}
-    likely = sorted((-score, number) for number, score in scores.items() if score >= ENOUGH)
-    return [number for _, number in likely[:MOST_OFFERED]]
-
-
-def _said(title: str, text: str) -> str:
-    """Return title and text; the title is left out where it is only the beginning of the text."""
-    return text if text.startswith(title.removesuffix("…")) else f"{title}\n{text}"
-
-
-def _words(text: str) -> frozenset[str]:
-    """Return the words that say what it is about, without case, punctuation and endings; "9,000" is 9000."""
-    plain = unicodedata.normalize("NFKC", text[:_MOST_READ]).casefold()
-    joined = re.sub(r"(?<=\d)[.,](?=\d)|(?<=\w)['\u2019-](?=\w)", "", plain)
-    telling = (word[0] for word in re.finditer(r"\w+", joined) if word[0] not in _COMMON)
-    return frozenset(map(_stem, islice(telling, _MOST_WORDS)))
-
-
-def _stem(word: str) -> str:
-    """Take an ending off: "swapped" is "swap", "jams" is "jam"."""
-    return re.sub(r"([^\W\d])\1$", r"\1", re.sub(r"(?<=[^\W\d]{3})(?:ing|ed|es|s)$", "", word))
+    about = {number: words(text) for number, text in texts.items()}
+    mine = about.pop(case)
+    twins = _twins(mine, {word for theirs in about.values() for word in theirs})
+    scores = {number: _shared(mine, theirs, twins) for number, theirs in about.items()}
+    same = sorted((-score, number) for number, score in scores.items() if score >= ENOUGH)
+    return [number for _, number in same]
 
 
 def _twins(words: Iterable[str], vocabulary: set[str]) -> dict[str, frozenset[str]]:
@@ -95,13 +82,13 @@ def _twins(words: Iterable[str], vocabulary: set[str]) -> dict[str, frozenset[st
 
 def _near(word: str, known: list[str]) -> Iterable[str]:
     found = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=_SAME_WORD, limit=None)
-    return (near for near, *_ in found if not _number(word) and not _number(near))
+    return (near for near, *_ in found if not is_number(word) and not is_number(near))
 
 
 def _shared(mine: frozenset[str], theirs: frozenset[str], twins: Mapping[str, frozenset[str]]) -> float:
     """Return how much of both is in both, from 0 to 1."""
     # Room 12 is not room 14, so numbers count double; but who leaves the number out may well mean the same room.
-    number = 2 if any(map(_number, mine)) and any(map(_number, theirs)) else 0
+    number = 2 if any(map(is_number, mine)) and any(map(is_number, theirs)) else 0
     in_mine = {word for word in mine if twins[word] & theirs}
     in_theirs = theirs & frozenset().union(*twins.values())
     whole = _weight(mine, number) + _weight(theirs, number)
@@ -109,8 +96,4 @@ def _shared(mine: frozenset[str], theirs: frozenset[str], twins: Mapping[str, fr
 
 
 def _weight(words: Iterable[str], number: int) -> int:
-    return sum(number if _number(word) else 1 for word in words)
-
-
-def _number(word: str) -> bool:
-    return any(sign.isdigit() for sign in word)
+    return sum(number if is_number(word) else 1 for word in words)

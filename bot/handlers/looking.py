@@ -3,16 +3,20 @@
 from bot.chat import Reply
 from bot.escalation.case import Case
 from bot.escalation.words import CaseId
+from bot.handlers.announcing import show_announced, shown
 from bot.handlers.finding import may_see, number_meant, seen, theirs
 from bot.handlers.names import nearest, people_by_name, person_named, service_named, services_by_name
 from bot.handlers.parse import case_named, verb_named
+from bot.handlers.routes import show_routes
 from bot.handlers.turn import Scene
 from bot.handlers.understanding import Wish
 from bot.ports import Where
 from bot.wording import faults, replies
+from bot.wording.announcing import fell_into
 
-LOOKS = frozenset({"show", "list", "mine", "help"})
+LOOKS = frozenset({"show", "list", "mine", "help", "routes", "announced"})
 MOST_LISTED = 1000
+_HOW_IT_STANDS = 3  # lines
 MOST_SHOWN = 50
 
 
@@ -23,6 +27,10 @@ async def look(scene: Scene, wish: Wish) -> Reply:
             return await _show(scene, wish)
         case "list":
             return await _list(scene, wish.words)
+        case "routes":
+            return await show_routes(scene)
+        case "announced":
+            return await show_announced(scene)
         case "mine":
             return _listing("Yours", await theirs(scene), scene)
         case _:
@@ -41,7 +49,11 @@ async def _show(scene: Scene, wish: Wish) -> Reply:
     if isinstance(case, Reply):
         return case
     facts = await scene.reading.timeline(case.id)
-    return Reply(lines=replies.show(case, facts, scene.org, scene.now), case=case.id)
+    lines = replies.show(case, facts, scene.org, scene.now)
+    planned = await shown(scene, case.announced)
+    # Right under how it stands: it may be all that there is to know.
+    first, rest = lines[:_HOW_IT_STANDS], lines[_HOW_IT_STANDS:]
+    return Reply(lines=(*first, *((fell_into(planned),) if planned else ()), *rest), case=case.id)
 
 
 async def _list(scene: Scene, words: str) -> Reply:

@@ -18,8 +18,9 @@ from bot.wording.people import named_platform
 
 VERBS = (
     "report", "show", "list", "mine", "metoo", "key", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline",
-    "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "consent",
-    "undo", "away", "back", "link", "prefer", "digest", "help",
+    "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "again", "cost", "severity",
+    "consent", "undo", "lacked", "renew", "time", "remedy", "remedies", "outcome", "cause", "away", "back", "link", "prefer", "digest", "help", "routes",
+    "dead", "announce", "announced",
 )  # fmt: skip
 
 # What people say instead, and the words on buttons. Spaces, hyphens and underscores do not count.
@@ -37,11 +38,16 @@ OTHER_NAMES = {
     "notacase": "undo",
     "cases": "list",
     "prefers": "prefer",
+    "route": "routes",
+    "deadlink": "dead",
+    "deadroute": "dead",
+    "announcements": "announced",
 }
 # Words that are no verb because they could mean several; what is nearest to them.
 NEAREST = {"close": "confirm", "assign": "handover", "done": "resolve", "solved": "resolve", "status": "show", "comment": "note"}
 
-_FREE = frozenset({"report", "list", "mine", "away", "back", "link", "prefer", "digest", "help"})  # these name no case
+# These name no case.
+_FREE = frozenset({"report", "list", "mine", "away", "back", "link", "prefer", "digest", "help", "routes", "dead", "announce", "announced"})
 _CASE = re.compile(r"(?:c-?|#)?([0-9]{1,9})[:,]?", re.IGNORECASE)
 # Somebody who writes this means a case, though none is called that: it must not be taken for another one, nor for words about it.
 _MISWRITTEN = re.compile(r"c-[-+.]?[0-9][^\s]*", re.IGNORECASE)
@@ -57,6 +63,10 @@ _NUMBER = re.compile(r"[^\w-]?[0-9][0-9.,]*[^\w]?")
 _ONLY_WITH: Mapping[str, Callable[[str], bool]] = {
     "link": lambda rest: rest.lower() == "undo" or meant_as_code(rest),
     "prefer": lambda rest: named_platform(rest) is not None,
+    "routes": lambda rest: False,
+    "announced": lambda rest: False,
+    "announce": lambda rest: re.search(r":\s", rest) is not None or re.match(r"A-?[0-9]", rest, re.IGNORECASE) is not None,
+    "dead": lambda rest: len(rest.split()) == 1 or re.match(r"[^:]{1,60}:\s", rest) is not None,
 }
 
 

@@ -8,7 +8,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.facts import Joined
 from bot.escalation.requests import Report
 from bot.escalation.words import CaseId, PersonId, Text, case_name
-from bot.handlers import likely
+from bot.handlers import announcing
 from bot.handlers.acting import answer, faulty
 from bot.handlers.finding import case_meant
 from bot.handlers.remembered import from_json, to_json
@@ -21,6 +21,7 @@ from bot.handlers.values import LONGEST_TEXT, Values
 from bot.handlers.verbs import Faults
 from bot.ports import Where
 from bot.wording import faults
+from bot.wording.announcing import explains
 from bot.wording.fate import fate_line
 
 HOUR = timedelta(hours=1)
@@ -42,7 +43,7 @@ async def capture(turn: Turn, reacted: Reacted | Pointed) -> Reply:
     # One after the other: of several people who react at one moment, all but the first must see the case that there is.
     place = reacted.place
     await turn.tx.answered(f"report/{place.platform}/{place.workspace}/{place.conversation}/{place.message}")
-    there = await turn.tx.cases(Where(thread=_thread_on(place), limit=1))
+    there = await turn.tx.cases(Where(thread=thread_on(place), limit=1))
     if there:
         name, fate = case_name(there[0].id), fate_line(there[0], turn.org, turn.now)
         return Reply(lines=(faults.already_reported(name), fate), refused=True, case=there[0].id)
@@ -70,7 +71,7 @@ async def undo(turn: Turn, wish: Wish) -> Reply:
     """Take back a report that was never a case."""
     number = wish.case
     if number is None and isinstance(turn.inbound, Reacted):
-        there = await turn.tx.cases(Where(thread=_thread_on(turn.place), limit=1))
+        there = await turn.tx.cases(Where(thread=thread_on(turn.place), limit=1))
         if not there:
             return Reply()
         number = there[0].id
@@ -116,7 +117,7 @@ def _request(values: Values, turn: Turn) -> Report:
         asked_before=values.count("asked_before"),
         private=private,
         concerned=concerned,
-        place=None if private else _thread_on(turn.place),
+        place=None if private else thread_on(turn.place),
     )
 
 
@@ -128,21 +129,24 @@ def _whole(title: Text | None, text: Text | None) -> Text | None:
 
 
 async def _open(turn: Turn, wish: Wish, request: Report) -> Reply:
-    again = await _too_many(turn)
+    again = await too_many(turn)
     if again is not None:
         return again
-    opened = replace(request, id=await turn.tx.next_case())
+    planned = await announcing.explaining(turn, request.service)
+    opened = replace(request, id=await turn.tx.next_case(), announced=planned.name if planned else None)
     decision = await turn.decide(None, opened)
     receipt = answer(turn, wish, opened, decision)
     if decision.case is None or decision.refusal is not None:
         return receipt
-    await _show_card(turn, decision.case)
-    answered = await likely.offered(turn, decision.case, receipt)
+    await show_card(turn, decision.case)
+    if planned is not None:
+        receipt = replace(receipt, lines=(*receipt.lines, explains(planned, turn.org, turn.now)))
     # The receipt says who has it and what comes next, and nothing besides.
-    return replace(answered, told=len(answered.lines) == _AS_THE_RECEIPT and not decision.case.private)
+    return replace(receipt, told=len(receipt.lines) == _AS_THE_RECEIPT and not decision.case.private)
 
 
-async def _too_many(turn: Turn) -> Reply | None:
+async def too_many(turn: Turn) -> Reply | None:
+    """Return the answer for somebody who has reported as much as one person may within an hour."""
     limit = turn.org.rules.reports_per_hour
     within = await turn.tx.reported_since(turn.by, turn.now - HOUR, limit)
     if len(within) < limit:
@@ -150,15 +154,15 @@ async def _too_many(turn: Turn) -> Reply | None:
     return Reply(lines=(faults.too_many_reports(limit, min(within) + HOUR),), refused=True)
 
 
-async def _show_card(turn: Turn, case: Case) -> None:
+async def show_card(turn: Turn, case: Case) -> None:
     """Put a card where the report was made; from direct messages, or where the service is at home elsewhere, into its channel too."""
-    here = () if case.private or direct(turn.place) else (_thread_on(turn.place),)
+    here = () if case.private or direct(turn.place) else (thread_on(turn.place),)
     for place in here:
         await turn.tx.show_card(case.id, place)
     await show_at_home(turn, case, here)
 
 
-def _thread_on(place: Place) -> Place:
+def thread_on(place: Place) -> Place:
     """Return the place of the thread that hangs on a message, or in which it stands."""
     return Place(place.platform, place.workspace, place.conversation, place.message, place.thread or place.message)
 

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.escalation.decision import Decision
 from bot.escalation.org import Org
 from bot.escalation.requests import Report, Request
 from bot.escalation.words import CaseId, PersonId
+from bot.handlers import causes, lasting, remedies
 from bot.handlers.settings import Settings
 from bot.handlers.understanding import form_id
 from bot.ports import Reading, Tx
@@ -44,6 +45,7 @@ class Deciding:
     org: Org
     now: datetime
     held: dict[CaseId, Case] = field(default_factory=dict)
+    beside: list[Case] = field(default_factory=list)  # what was opened, leaned on or taken up besides
 
     async def lock(self, *cases: CaseId) -> list[Case | None]:
         """Return cases, locked, in the order asked for; None for one that does not exist."""
@@ -65,12 +67,17 @@ class Deciding:
             await self.tx.save(decision)
             if decision.case is not None:
                 self.held[decision.case.id] = decision.case
+        await lasting.take_up(self, decision)
+        await causes.look(self, decision)
+        await remedies.found(self, decision)
+        # All of them at once: one by one, each could mean to begin again.
+        await self.lock(*(one.case for one in decision.follow_ups if not isinstance(one.request, Report)))
         for follow_up in decision.follow_ups:
             await self._follow(follow_up.case, follow_up.request)
 
     async def _follow(self, number: CaseId, request: Request) -> None:
         if isinstance(request, Report):
-            followed = await self.decide(None, replace(request, id=await self.tx.next_case()))
+            followed = await lasting.open_or_lean(self, request)
         else:
             (case,) = await self.lock(number)
             followed = await self.decide(case, request)

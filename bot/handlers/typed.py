@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from bot.escalation.org import Org
+from bot.escalation.words import RouteId
 from bot.handlers.names import leading, people_by_name, services_by_name, trailing
 from bot.handlers.reports import asked_before, heading, service_of
 
@@ -22,6 +23,8 @@ ONE_VALUE = {
     "withdraw": "why",
     "moretime": "until",
     "severity": "severity",
+    "cause": "one",
+    "time": "minutes",
     "back": "person",
     "link": "code",
     "prefer": "platform",
@@ -42,6 +45,10 @@ _TO = re.compile(r"(?:to|over to)\s+", re.IGNORECASE)
 _BECAUSE = re.compile(r"(?:because|since|as)\s+", re.IGNORECASE)
 _COVERS = re.compile(r"[\s,]+(?:covers|covering|is covering|answers|will cover|stands in)\.?$", re.IGNORECASE)
 _COVERED = re.compile(r"[\s,;]+(?:is\s+)?(?:covered by|cover(?:ing|er)?:?|deputy:?|and|with|by|->)\s*$", re.IGNORECASE)
+_ANNOUNCED = re.compile(r"(?:move\s+)?(A-?[0-9]{1,9})\b[:,]?\s*", re.IGNORECASE)
+_OFF = re.compile(r"(?:is\s+)?(?:off|withdrawn|withdraw|called off|cancelled|canceled)[.!]?", re.IGNORECASE)
+_UNTIL = re.compile(r"\s+(?:to|until|till|through|-|\u2013)\s+", re.IGNORECASE)
+_FROM = re.compile(r"^(?:from|on|at)\s+", re.IGNORECASE)
 _FROM_UNTIL = re.compile(r"from\s+(.+?)\s+(?:until|till|to|-)\s+(.+)", re.IGNORECASE | re.DOTALL)
 
 
@@ -53,6 +60,57 @@ def values_of(verb: str, words: str, org: Org) -> Values:
         return {ONE_VALUE[verb]: words}
     reader = _READERS.get(verb)
     return {name: value for name, value in reader(words, org).items() if value} if reader else {}
+
+
+def _renew(words: str, org: Org) -> Values:
+    # A time of day has a colon too, but no space after it.
+    until, *why = re.split(r":\s+", words, maxsplit=1)
+    return {"until": until.strip(), "why": "".join(why).strip()}
+
+
+def _lacked(words: str, org: Org) -> Values:
+    """Read "authority: clerks may correct bills": what was lacking, and what must change."""
+    lacked, _, change = words.partition(":")
+    return {"lacked": lacked.strip(), "change": change.strip()}
+
+
+def _remedy(words: str, org: Org) -> Values:
+    return {"helped": words.strip().casefold()}
+
+
+def _outcome(words: str, org: Org) -> Values:
+    question, _, answer = words.strip().casefold().partition(" ")
+    return {"question": question, "answer": {"yes": "1", "no": "0"}.get(answer.strip(), answer.strip())}
+
+
+def routes_by_name(org: Org) -> dict[str, RouteId]:
+    """Return all contact routes under their names and ids."""
+    names = {" ".join(route.name.lower().split()): route.id for route in org.routes.values()}
+    return names | {route.lower(): route for route in org.routes}
+
+
+def _dead(words: str, org: Org) -> Values:
+    """ "website", "website: it says 404", "the contact form because it says 404"."""
+    rest = re.sub(r"^the\s+", "", words.strip(), flags=re.IGNORECASE)
+    named = leading(rest, routes_by_name(org))
+    if named is not None:
+        return {"route": str(named[0]), "why": _BECAUSE.sub("", named[1], count=1) if _BECAUSE.match(named[1]) else named[1].strip()}
+    route, _, why = rest.partition(":")
+    return {"route": route.strip(), "why": why.strip()}
+
+
+def _announce(words: str, org: Org) -> Values:
+    """ "billing Friday 18:00 to Saturday 06:00: the meters are read anew"; "A-3 Friday ..." moves one, "A-3 off" withdraws it."""
+    number = _ANNOUNCED.match(words)
+    named = None if number else leading(words, services_by_name(org))
+    rest = words[number.end() :] if number else named[1] if named else words
+    if number and _OFF.fullmatch(rest.strip()):
+        return {"announcement": number[1], "off": "yes"}
+    # A time of day has a colon too, but no space after it.
+    times, *text = re.split(r":\s+", rest.strip(), maxsplit=1)
+    start, *end = _UNTIL.split(times, maxsplit=1)
+    found = {"announcement": number[1] if number else "", "from": _FROM.sub("", start.strip()), "until": "".join(end).strip(" :")}
+    return found | {"service": str(named[0]) if named else "", "text": "".join(text).strip()}
 
 
 def _report(words: str, org: Org) -> Values:
@@ -129,10 +187,17 @@ def _away(words: str, org: Org) -> Values:
 
 
 _READERS: Mapping[str, Callable[[str, Org], Values]] = {
+    "dead": _dead,
+    "announce": _announce,
+    "renew": _renew,
+    "lacked": _lacked,
+    "remedy": _remedy,
+    "outcome": _outcome,
     "report": _report,
     "handover": _handover,
     "resolve": _resolve,
     "cost": _cost,
     "merge": _merge,
+    "again": _merge,
     "away": _away,
 }

@@ -53,6 +53,25 @@ class NoForm:
     """A form's id that no form of ours has."""
 
 
+# Buttons that say more than their verb.
+_VALUED: Mapping[str, tuple[str, Mapping[str, str]]] = {
+    "remedy-yes": ("remedy", {"helped": "yes"}),
+    "remedy-no": ("remedy", {"helped": "no"}),
+    "cause-yes": ("cause", {"one": "yes"}),
+    "cause-no": ("cause", {"one": "no"}),
+    **{
+        f"{question}-{said}": ("outcome", {"question": question, "answer": answer})
+        for question in ("needed", "prevented")
+        for said, answer in (("yes", "1"), ("no", "0"))
+    },
+    **{f"process-{mark}": ("outcome", {"question": "process", "answer": str(mark)}) for mark in range(1, 6)},
+}
+
+_AGAIN = re.compile(r"again-([0-9]{1,9})")  # the closed case that a new one is again
+
+_DEAD = re.compile(r"dead-([a-z][a-z0-9_-]{0,29})")  # a contact route that does not work
+_PLANNED = re.compile(r"announce-(off|move)-([0-9]{1,9})")  # an announced change that is called off, or moved
+
 Meant = Wish | Talk | Chat | Capture | NoVerb | NoCase | NoForm | None
 
 
@@ -61,6 +80,15 @@ def meant(inbound: Inbound, settings: Settings) -> Meant:
     match inbound:
         case Said():
             return _said(inbound, settings)
+        case Pressed(button=button) if button in _VALUED:
+            valued, values = _VALUED[button]
+            return Wish(valued, inbound.case, given=values, pressed=True, version=inbound.version)
+        case Pressed(button=button) if (other := _AGAIN.fullmatch(button)) is not None:
+            return Wish("again", inbound.case, given={"to": other[1]}, pressed=True, version=inbound.version)
+        case Pressed(button=button) if (route := _DEAD.fullmatch(button)) is not None:
+            return Wish("dead", given={"route": route[1]}, pressed=True)
+        case Pressed(button=button) if (planned := _PLANNED.fullmatch(button)) is not None:
+            return Wish("announce", given={"announcement": f"A-{planned[2]}", "off": "yes" if planned[1] == "off" else ""}, pressed=True)
         case Pressed():
             verb = verb_named(inbound.button)
             if verb is None:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from bot.chat import Line
+from bot.escalation.effort import MOST_MINUTES
 from bot.escalation.org import Org
 from bot.escalation.span import Span
 from bot.escalation.words import PersonId, ServiceId, Text
@@ -17,6 +18,7 @@ from bot.wording import faults, replies
 
 LONGEST_TEXT = 10_000
 MOST_MONEY = Decimal(1_000_000_000)
+MINUTE = timedelta(minutes=1)
 _YES = frozenset({"yes", "true", "on", "1", "y", "private"})
 
 
@@ -137,6 +139,16 @@ class Values:
         if raw and match is None:
             self.errors[name] = faults.not_a_count(raw)
         return int(match[1]) if match else 0
+
+    def minutes(self, name: str) -> int:
+        """Return how many minutes, also of "2h" or "1h30m"; nothing is none."""
+        raw = self.raw(name)
+        bare = re.fullmatch(r"([0-9]{1,5})(?:\.0)?\s*(?:min|mins|minutes?)?", raw, re.IGNORECASE)
+        span = read_span(raw) if raw and not bare else None
+        minutes = int(bare[1]) if bare else span.time // MINUTE if span is not None and not span.is_days else 0
+        if (raw and not (bare or (span and not span.is_days))) or minutes > MOST_MINUTES:
+            self.errors[name] = faults.not_minutes(raw)
+        return minutes
 
     def check(self, name: str) -> bool:
         """Return whether a box is ticked."""

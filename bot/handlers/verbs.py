@@ -9,10 +9,13 @@ from typing import Any
 from bot.chat import Line
 from bot.escalation.case import Case
 from bot.escalation.org import Org
+from bot.escalation.outcomes import QUESTIONS
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerCause,
+    AnswerRemedy,
     Ask,
     Chase,
     Confirm,
@@ -24,9 +27,13 @@ from bot.escalation.requests import (
     MeToo,
     Note,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     Take,
     TakeKey,
@@ -34,6 +41,7 @@ from bot.escalation.requests import (
 )
 from bot.escalation.words import FixKind, PersonId
 from bot.handlers.values import Values
+from bot.wording.forms import LACKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +82,40 @@ def _resolve(v: Values, case: Case) -> Request:
         v.words("change"),
         v.person("change_owner"),
         v.perhaps_time("change_by"),
+        v.minutes("minutes") or None,
+        v.perhaps_time("expires"),
     )
+
+
+def _lacked(v: Values, case: Case) -> Request:
+    lacked = v.choice("lacked", LACKED, "") if v.raw("lacked") else None
+    said = SayLacked(v.by, lacked, v.words("change"), v.person("change_owner"), v.perhaps_time("change_by"))
+    if said.lacked is None and said.change is None and not v.errors:
+        v.missing.append("lacked")
+    return said
+
+
+def _renew(v: Values, case: Case) -> Request:
+    return Renew(v.by, v.time("until"), v.text("why"))
+
+
+def _time(v: Values, case: Case) -> Request:
+    minutes = v.minutes("minutes")
+    if not minutes and not v.errors:
+        v.missing.append("minutes")
+    return RecordTime(v.by, minutes)
+
+
+def _remedy(v: Values, case: Case) -> Request:
+    return AnswerRemedy(v.by, v.choice("helped", ("yes", "no"), "") == "yes")
+
+
+def _cause(v: Values, case: Case) -> Request:
+    return AnswerCause(v.by, v.choice("one", ("yes", "no"), "") == "yes")
+
+
+def _outcome(v: Values, case: Case) -> Request:
+    return SayOutcome(v.by, v.choice("question", tuple(QUESTIONS), ""), v.count("answer"))
 
 
 def _moretime(v: Values, case: Case) -> Request:
@@ -127,4 +168,10 @@ _BUILDERS: Mapping[str, Callable[[Values, Case], Request]] = {
     "moretime": _moretime,
     "withdraw": lambda v, _: Withdraw(v.by, v.text("why")),
     "cost": _cost,
+    "lacked": _lacked,
+    "renew": _renew,
+    "time": _time,
+    "remedy": _remedy,
+    "cause": _cause,
+    "outcome": _outcome,
 }

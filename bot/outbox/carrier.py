@@ -5,13 +5,14 @@ is sent again, and takes no second route until that is known.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot.chat import Line
+from bot.chat import Chart, Line
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.outbox.backoff import held, retry_delay
@@ -32,15 +33,17 @@ from bot.ports import (
     NextRoute,
     Outcome,
     Parcel,
+    Picture,
     Routes,
     TryLater,
 )
+from bot.wording.chart_png import png
 from bot.wording.undelivered import rerouted, shut_out, unreached
 
 log = structlog.get_logger(__name__)
 
 # Together shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
-ANSWER_WITHIN, FOUND_WITHIN = timedelta(seconds=30), timedelta(seconds=20)
+ANSWER_WITHIN, FOUND_WITHIN, PAINTED_WITHIN = timedelta(seconds=30), timedelta(seconds=20), timedelta(seconds=8)
 UNTIL_MENDED = timedelta(minutes=1)  # between two looks whether a platform that shut us out lets us in again
 _DRAW_AT_MOST = 8  # attempts at a card that cannot be drawn
 
@@ -50,8 +53,10 @@ End = Arrived | Held | NextRoute | GivenUp
 class Carrier:
     """Sends single messages by the messengers that this process has."""
 
-    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], routes: Routes) -> None:
+    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], routes: Routes, paint: Callable[[Chart], bytes] = png) -> None:
+        """`paint` draws a chart as PNG, in a thread of its own."""
         self._draw = draw
+        self._paint = paint
         self._messengers = messengers
         self._routes = routes
 
@@ -70,7 +75,21 @@ class Carrier:
             end = await self._looked_up(flight, messenger, parcel, org, now)
             if end is not None:
                 return end
-        return self._end(flight, await _sent(messenger, parcel), org, now)
+        picture = await self._painted(parcel)
+        return self._end(flight, await _sent(messenger, replace(parcel, picture=picture) if picture else parcel), org, now)
+
+    async def _painted(self, parcel: Parcel) -> Picture | None:
+        """Return the picture of a card's chart; None if it has none, or none came of it: the message goes without."""
+        chart = parcel.card.chart
+        if chart is None or parcel.edit is not None:
+            return None
+        try:
+            async with asyncio.timeout(PAINTED_WITHIN.total_seconds()):
+                # Beside the loop: the first picture alone takes a second.
+                return Picture(await asyncio.to_thread(self._paint, chart), chart.alt)
+        except Exception as fault:  # noqa: BLE001 - whatever is wrong with a picture, the words can be read
+            log.warning("delivery.no_picture", key=parcel.key, error=type(fault).__name__, why=str(fault))
+            return None
 
     def _parcel(self, flight: Flight, address: Address, org: Org, now: datetime) -> Parcel:
         first = flight.first

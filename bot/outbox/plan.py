@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from bot.escalation.case import Place
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, MessageKind, PersonId
 from bot.outbox.cap import exempt, next_list
@@ -49,7 +48,7 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
         if not head.ambiguous:
             # The way to them changed since the lane was chosen (another account, another preference): queue it where it belongs.
             return Plan(load.lane, rerouted=tuple(d.id for d in load.deliveries)), None
-        address = _sent_before(load.lane, head.to.threads)
+        address = _sent_before(load.lane, head.to)
     sorted_ = _sort(_together(load, address, address_of), org, now, nags_sent)
     members = tuple(sorted_.wanted)
     bundle = _bundle_key(members) if members else None
@@ -57,13 +56,15 @@ def plan(load: Load, org: Org, now: datetime, address_of: AddressOf, nags_sent: 
     return fixed, Flight(load.lane, members, bundle or members[0].key, address) if members else None
 
 
-def _sent_before(lane: str, threads: Sequence[Place]) -> Address | None:
+def _sent_before(lane: str, to: Recipient) -> Address | None:
     """Return where an ambiguous delivery went the first time: it must be looked up there. In the case's own channel, that is its thread."""
     platform, workspace, conversation = lane.split(":", 2)
     if platform == NOWHERE:
         return None
     where = (platform, workspace, conversation)
-    thread = next((place.thread for place in threads if (place.platform, place.workspace, place.conversation) == where), None)
+    thread = to.thread or next(
+        (place.thread for place in to.threads if (place.platform, place.workspace, place.conversation) == where), None
+    )
     return Address(*where, thread=thread)
 
 

@@ -4,7 +4,9 @@ Between the decision and the sending lie outages, rate limits and nights. What n
 an outage ends without a volley of yesterday's reminders.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from bot.escalation.case import Case
 from bot.escalation.facts import Escalated, Fact, Nagged
@@ -19,8 +21,10 @@ WORKING = (Status.OPEN, Status.ACKNOWLEDGED)
 
 def unwanted(delivery: Delivery, org: Org, now: datetime) -> str | None:
     """Return why a delivery need not be made any more, None if it must."""
-    if delivery.kind in ("notice", "digest") or delivery.unreadable:
+    if delivery.kind == "notice" or delivery.unreadable:
         return None
+    if delivery.kind == "digest":
+        return "its first message could be posted nowhere" if is_detail(delivery.digest) and delivery.to.thread is None else None
     case, fact = delivery.case, delivery.fact
     if case is None:
         return "there is no such case any more"
@@ -30,6 +34,11 @@ def unwanted(delivery: Delivery, org: Org, now: datetime) -> str | None:
     if fact is None or person is None:
         return "its fact is gone"
     return None if _wanted(MessageKind(delivery.kind), person, case, fact, org, now) else f"the case is {case.status} and has moved on"
+
+
+def is_detail(digest: Mapping[str, Any] | None) -> bool:
+    """Tell whether this is one of the messages in the thread of a digest, not the first one."""
+    return digest is not None and int(digest.get("part", 1)) > 1
 
 
 def _unwanted_there(delivery: Delivery, case: Case) -> str | None:
@@ -57,6 +66,12 @@ def _wanted(kind: MessageKind, person: PersonId, case: Case, fact: Fact, org: Or
             return _stands(case.offer, fact) and _was_asked(person, case, org, now)
         case MessageKind.RECHECK:
             return not case.live
+        case MessageKind.LACKED:
+            return case.resolution is not None and not (case.resolution.lacked and case.resolution.change)
+        case MessageKind.REMEDY:
+            return case.remedy is not None and case.remedy.helped is None
+        case MessageKind.CAUSE:
+            return case.cause_one is None and case.under is None
         case MessageKind.CONSENT:
             return case.severity_wish is not None
         case _:

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import structlog
 
+from bot.chat import Chart
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.outbox.cap import day_start
@@ -22,6 +23,7 @@ from bot.outbox.draw import Draw
 from bot.outbox.now import load_as, to_as
 from bot.outbox.plan import Flight, lane_of, nagged, plan
 from bot.ports import Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Routes, Store
+from bot.wording.chart_png import png
 
 log = structlog.get_logger(__name__)
 
@@ -44,12 +46,13 @@ class Worker:
         places: Places,
         at_once: int = 100,
         lost: Lost | None = None,
+        paint: Callable[[Chart], bytes] = png,
     ) -> None:
-        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them."""
+        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them. `paint` draws a chart as PNG."""
         self._outbox = outbox
         self._store = store
         self._clock = clock
-        self._carrier = Carrier(draw, messengers, routes)
+        self._carrier = Carrier(draw, messengers, routes, paint)
         self._messengers = messengers
         self._lost = lost
         self._org: Org | None = None
@@ -221,6 +224,7 @@ class Worker:
         if to.place is not None:
             return Address(to.place.platform, to.place.workspace, to.place.conversation, to.place.thread)
         if to.channel is not None:
-            return self._places.address(to.channel)
+            there = self._places.address(to.channel)
+            return replace(there, thread=to.thread) if there is not None and to.thread is not None else there
         addresses = self._routes.addresses(org.who_is(to.person), org, to.threads) if to.person is not None else ()
         return addresses[route] if route < len(addresses) else None

@@ -13,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, MessageKind
-from bot.ports import Delivery, Load, Standing
+from bot.ports import Delivery, Load, Recipient, Standing
 from bot.store.delivery_tables import ECHO, cards, deliveries, lanes
-from bot.store.lanes import CARD, Threads, can_go, head_of_lane, recipient, threads_of, with_card
+from bot.store.lanes import CARD, can_go, head_of_lane, recipient, roots_of, threads_of, with_card
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
 from bot.store.tables import cases
@@ -42,8 +42,8 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
     nagging = [row.lane for row in heads.values() if row.kind == MessageKind.NAG]
     others = await _nags(conn, nagging, now, machine) if nagging else []
     rows = [*heads.values(), *others]
-    behind, threads = await _behind(conn, rows), await threads_of(conn, rows)
-    made = {row.id: _delivery(row, behind, threads) for row in rows}
+    behind, threads, roots = await _behind(conn, rows), await threads_of(conn, rows), await roots_of(conn, rows)
+    made = {row.id: _delivery(row, behind, recipient(row, threads, roots)) for row in rows}
     shared: dict[str, list[Delivery]] = {}
     for row in others:
         if row.id != heads[row.lane].id:
@@ -98,14 +98,14 @@ async def _read_into(behind: _Behind, conn: AsyncConnection, ref: tuple[CaseId, 
         behind.facts |= alone.facts
 
 
-def _delivery(row: Row[Any], behind: _Behind, threads: Threads) -> Delivery:
+def _delivery(row: Row[Any], behind: _Behind, to: Recipient) -> Delivery:
     """Return a row of deliveries, joined with its card, as a value."""
     card = Standing(row.wanted, row.drawn, row.posted) if row.wanted is not None and row.kind != ECHO else None
     return Delivery(
         id=row.id,
         key=row.key,
         kind=row.kind,
-        to=recipient(row, threads),
+        to=to,
         lane=row.lane,
         route=row.route,
         attempts=row.attempts,

@@ -7,7 +7,7 @@ text; a case's row, which is not hashed, holds both as they are. Which of the tw
 import hashlib
 import secrets
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -311,6 +311,13 @@ def fold_written(bodies: Iterable[dict[str, Any]], scribe: Unkeyed) -> Case:
     for body in bodies:
         left |= _upcast(body, UPCASTS)["sets"]
     return Case(**_read_sets(left, scribe))
+
+
+def read_looked_at(body: dict[str, Any], looked_at: Container[str], scribe: Unkeyed, *, told: bool) -> tuple[What | None, dict[str, Any]]:
+    """Return what happened, where it is to be told, and those of the fields that it set that somebody looks at."""
+    body = _upcast(body, UPCASTS)
+    what: What | None = codec(_KINDS[body["is"]]).read(body["what"], scribe) if told else None
+    return what, _read_sets({name: value for name, value in body["sets"].items() if name in looked_at}, scribe)
 
 
 def _upcast(body: dict[str, Any], upcasts: Mapping[int, Upcast]) -> dict[str, Any]:

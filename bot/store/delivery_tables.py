@@ -25,6 +25,7 @@ from sqlalchemy import (
 from bot.store.tables import BigKey, Json, UtcTime, metadata
 
 ECHO: Final = "echo"  # what was said in one thread of a case, said again in another
+DIGEST: Final = "digest"  # in several messages: the first one's key, and "/2" and so on after it for those in its thread
 WAITING = "state = 'waiting'"  # a partial index is used only by a query that says the same in the same words
 UNROUTED = f"{WAITING} AND lane IS NULL"
 FLYING = "state = 'flying'"
@@ -43,7 +44,7 @@ deliveries = Table(
     Column("person", Text),
     Column("channel", Text),  # of an echo, the key of the card in whose thread it is said
     Column("case_id", BigInteger, index=True),
-    Column("fact", Integer),
+    Column("fact", Integer),  # of a digest, which of its messages
     Column("body", Json),  # a notice's line, a digest's content, where an echo was said
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("lane", Text),  # NULL: nobody has looked yet which way it goes

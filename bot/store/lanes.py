@@ -6,16 +6,33 @@ in a lane whose lease has ended may have arrived or not, and comes back as ambig
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, ScalarSelect, and_, bindparam, case, exists, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Join,
+    ScalarSelect,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId
 from bot.ports import LaneOf, Recipient
-from bot.store.delivery_tables import ECHO, HELD, READY, cards, deliveries, is_now, lanes
+from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
 from bot.store.rows import some
 
 LEASE = timedelta(seconds=60)
@@ -70,7 +87,7 @@ async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
     """Put what was queued since into its lane."""
     d = deliveries.c
     fresh = (
-        select(d.id, d.kind, d.priority, d.route, d.person, d.channel, d.case_id, *CARD)
+        select(d.id, d.key, d.kind, d.fact, d.priority, d.route, d.person, d.channel, d.case_id, *CARD)
         .select_from(with_card(deliveries))
         .where(is_now("waiting"), d.lane.is_(None), _has_its_thread())
         .order_by(d.priority, d.id)
@@ -91,11 +108,21 @@ def with_card(rows: FromClause) -> Join:
 
 
 def _has_its_thread() -> ColumnElement[bool]:
-    """Return the condition that a delivery is no echo, or one whose thread is there: until its card is posted, it waits for that."""
+    """Return the condition that nothing must be there before it: an echo waits for its card, a digest's message for the last one."""
     d, its_card = deliveries.c, deliveries.alias("its_card")
     # A card that can be posted nowhere will have no thread. Its echoes are let go with it, and are not waited for.
     to_come = exists().where(its_card.c.key == d.channel, its_card.c.state.in_(("waiting", "flying")))
-    return or_(d.kind != ECHO, cards.c.thread.is_not(None), cards.c.message.is_not(None), ~to_come.correlate(deliveries))
+    heard = or_(d.kind != ECHO, cards.c.thread.is_not(None), cards.c.message.is_not(None), ~to_come.correlate(deliveries))
+    before = deliveries.alias("before")
+    not_yet = exists().where(before.c.key == _key_before(), before.c.state.in_(("waiting", "flying")))
+    return and_(heard, or_(d.kind != DIGEST, d.fact.is_(None), d.fact == 1, ~not_yet.correlate(deliveries)))
+
+
+def _key_before() -> ColumnElement[str]:
+    """Return the key of the message of a digest before this one. Beyond the first, keys are the first one's and a number."""
+    d = deliveries.c
+    first = func.rtrim(func.rtrim(d.key, "0123456789"), "/")
+    return case((d.fact == 2, first), else_=first + "/" + cast(d.fact - 1, Text))
 
 
 async def threads_of(conn: AsyncConnection, rows: Iterable[Any]) -> Threads:
@@ -110,8 +137,26 @@ async def threads_of(conn: AsyncConnection, rows: Iterable[Any]) -> Threads:
     return found
 
 
-def recipient(row: Any, threads: Threads) -> Recipient:
+async def roots_of(conn: AsyncConnection, rows: Iterable[Any]) -> Mapping[str, str]:
+    """Return the first messages of the digests whose further messages these are, by key, where they are there."""
+    keys = sorted({first_of(row.key) for row in rows if row.kind == DIGEST and (row.fact or 1) > 1})
+    found: dict[str, str] = {}
+    for part in some(keys):
+        there = select(deliveries.c.key, deliveries.c.message).where(deliveries.c.key.in_(part), deliveries.c.message.is_not(None))
+        found |= {row.key: row.message for row in await conn.execute(there)}
+    return found
+
+
+def first_of(key: str) -> str:
+    """Return the key of a digest's first message, of the key of a further one."""
+    return key.rpartition("/")[0]
+
+
+def recipient(row: Any, threads: Threads, roots: Mapping[str, str] = MappingProxyType({})) -> Recipient:
     """Return to whom a row of deliveries goes, joined with its card."""
+    if row.kind == DIGEST:
+        # Which way it goes does not depend on its thread; where it is not asked for yet, there is none.
+        return Recipient(channel=row.channel, thread=roots.get(first_of(row.key)) if roots and (row.fact or 1) > 1 else None)
     if row.platform is None:
         return Recipient(row.person, row.channel, None, threads.get(row.case_id, ()) if row.person is not None else ())
     thread = row.thread or row.posted if row.kind == ECHO else row.thread

@@ -19,7 +19,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.decision import Message
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.ports import PRIORITY, DigestRecord
-from bot.store.delivery_tables import ECHO, cards, deliveries, is_now
+from bot.store.delivery_tables import DIGEST, ECHO, cards, deliveries, is_now
 from bot.store.inserts import insert_new
 from bot.store.lines import line_to_json
 
@@ -59,17 +59,22 @@ async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case
         await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
 
 
-async def enqueue_notice(conn: AsyncConnection, key: str, to: PersonId, line: Line, now: datetime) -> None:
-    """Queue one line to one person that no case's fact stands behind."""
-    row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "person": to, "body": line_to_json(line)}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | {"queued_at": now}])
+async def enqueue_notice(conn: AsyncConnection, key: str, to: str, line: Line, now: datetime, *, to_channel: bool = False) -> None:
+    """Queue one line that no case's fact stands behind, to one person or for one channel."""
+    row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "channel" if to_channel else "person": to}
+    body = {"body": line_to_json(line), "queued_at": now}
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | body])
 
 
 async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datetime) -> None:
-    """Queue a digest for its channel, once per channel and local date."""
-    key = f"digest/{record.channel}/{record.day.isoformat()}"
-    row = {"key": key, "kind": "digest", "priority": PRIORITY["digest"], "channel": record.channel, "body": dict(record.content)}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | {"queued_at": now}])
+    """Queue a digest for its channel, once per channel and local date: each of its messages by its own key, in their order."""
+    key = f"{DIGEST}/{record.channel}/{record.day.isoformat()}"
+    same = {"kind": DIGEST, "priority": PRIORITY[DIGEST], "channel": record.channel, "queued_at": now}
+    rows = [
+        same | {"key": key if part == 1 else f"{key}/{part}", "fact": part, "body": dict(body)}
+        for part, body in enumerate(record.parts or (record.content,), start=1)
+    ]
+    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
 
 
 async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: int) -> None:

@@ -1,6 +1,7 @@
 """Read cases, timelines, digests and the organisation over one open connection."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -9,15 +10,17 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
+from bot.escalation.announcing import Announcement
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
-from bot.escalation.words import CaseId, Kind, PersonId
+from bot.escalation.probing import Watch
+from bot.escalation.words import CaseId, PersonId, RouteId, ServiceId
 from bot.ports import DigestRecord, Pause, Where
-from bot.store import pausing
+from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries
 from bot.store.organisation import Organisation
-from bot.store.rows import case_of, load_facts, load_timeline
+from bot.store.rows import case_of, load_facts, load_timeline, load_timelines, some
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests
 
 Ids = tuple[PersonId, ...]  # of one person
@@ -25,7 +28,6 @@ Ids = tuple[PersonId, ...]  # of one person
 _c = cases.c
 WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
 KEPT = _c.forgotten.is_(None)
-_BEGINNING = 1000  # characters, of a text to compare
 
 
 class Reader:
@@ -73,21 +75,38 @@ class Reader:
         latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
         return [at for at in await self._conn.scalars(latest) if at > since]
 
-    async def others_like(self, case: Case, by: PersonId, most: int) -> dict[CaseId, tuple[str, str]]:
-        """Return title and beginning of the text of public live problems that `by` is not on, of the latest `most` in a case's service."""
-        # Only two columns, and limited before anything is left out: reading 200 whole cases takes longer than opening one.
-        latest = select(_c.id).where(text(LIVE), _c.service == case.service, _c.id < case.id).order_by(_c.id.desc()).limit(most)
-        mine = _is(case_people.c.person, (await self.org()).ids_of(by))
-        theirs = select(case_people.c.case_id).where(case_people.c.case_id == _c.id, mine).correlate(cases).exists()
-        public = (KEPT, _c.private.is_(False), _c.kind == Kind.PROBLEM.value, ~theirs)
-        found = select(_c.id, _c.title, func.substr(_c.text, 1, _BEGINNING)).where(_c.id.in_(latest), *public)
-        return {CaseId(number): (title, said) for number, title, said in await self._conn.execute(found)}
+    async def like(self, case: Case, closed_since: datetime | None, most: int) -> dict[CaseId, tuple[str, str]]:
+        """Return title and beginning of the text of the public problems of its service whose words are most like a case's."""
+        return await likeness.find(self._conn, case, closed_since, most)
 
     async def on_live(self) -> frozenset[PersonId]:
         """Return everybody who is on a live case."""
         there = select(case_people.c.person).join(cases, _c.id == case_people.c.case_id).where(text(LIVE), KEPT).distinct()
         org = await self.org()
         return frozenset(org.who_is(PersonId(person)) for person in await self._conn.scalars(there))
+
+    async def concerned(self, service: ServiceId) -> frozenset[PersonId]:
+        """Return everybody who is on a live case of a service."""
+        there = select(case_people.c.person).join(cases, _c.id == case_people.c.case_id)
+        org = await self.org()
+        found = await self._conn.scalars(there.where(text(LIVE), _c.service == service, KEPT).distinct())
+        return frozenset(org.who_is(PersonId(person)) for person in found)
+
+    async def routes(self) -> dict[RouteId, Watch]:
+        """Return what is known of the contact routes that were looked at or reported."""
+        return await routes.watches(self._conn)
+
+    async def announcements(self, until_after: datetime) -> list[Announcement]:
+        """Return the announcements that are not withdrawn and end after this time, the earliest first."""
+        return await announcements.not_over(self._conn, until_after)
+
+    async def announcement(self, number: int) -> Announcement | None:
+        """Return an announcement, also one that was withdrawn."""
+        return await announcements.one(self._conn, number, lock=False)
+
+    async def next_reminder(self) -> datetime | None:
+        """Return when the next announcement is to be told of again."""
+        return await announcements.next_reminder(self._conn)
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
@@ -109,6 +128,27 @@ class Reader:
         row = (await self._conn.execute(select(digests).where(digests.c.channel == channel, digests.c.day == day))).first()
         return _digest(row) if row else None
 
+    async def of_note(self, since: datetime, end: datetime) -> list[CaseId]:
+        """Return the cases that a digest may tell of: something happened to them, or they may have been at the top, a change or a debt."""
+        return await sketching.of_note(self._conn, since, end)
+
+    async def timelines(self, cases: Sequence[CaseId]) -> dict[CaseId, list[Fact]]:
+        """Return the facts of several cases, the first first."""
+        names = (await self.org()).aliases
+        found: dict[CaseId, list[Fact]] = {}
+        for part in some(cases, sketching.AT_ONCE):
+            await asyncio.sleep(0)  # SQLite answers without waiting: it is others' turn
+            found |= await load_timelines(self._conn, part)
+        return {case: [fact_as(fact, names) for fact in facts] for case, facts in found.items()}
+
+    def sketches(self, cases: Sequence[CaseId]) -> AsyncIterator[list[Fact]]:
+        """Yield the timelines of these cases as far as a digest looks at them, without names and texts."""
+        return sketching.sketches(self._conn, cases)
+
+    async def told_facts(self, start: datetime, end: datetime) -> int:
+        """Return how many facts of a span a digest has something to tell of."""
+        return await sketching.told_facts(self._conn, start, end)
+
 
 def _digest(row: Any) -> DigestRecord:
     return DigestRecord(row.channel, row.day, row.start, row.end, row.content)
@@ -121,6 +161,10 @@ def _conditions(where: Where, org: Org) -> list[ColumnElement[bool]]:
         found.append(_c.service == where.service)
     # By way of `case_people`, which has the index: each of these people is on the case.
     found += [_c.id.in_(on_it(org.ids_of(person))) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
+    named = ((_c.kind, where.kind), (_c.cause, where.cause), (_c.origin, where.origin))
+    found += [column == value for column, value in named if value is not None]
+    if where.climbed is not None:
+        found.append(_c.level > 0 if where.climbed else _c.level == 0)
     if where.live is not None:
         found.append(and_(text(LIVE)) if where.live else _c.status == "closed")
     if where.thread is not None:

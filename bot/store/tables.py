@@ -29,6 +29,7 @@ from sqlalchemy import (
     text,
 )
 
+from bot.escalation.story import TELLING
 from bot.escalation.words import Kind, Outcome, Status
 
 # Constraints with names can be changed by a later migration, on both databases.
@@ -100,6 +101,11 @@ def one_of(column: str, words: type[Kind] | type[Status] | type[Outcome]) -> str
 LIVE = "status <> 'closed'"
 WAITS = "parked IS NULL AND forgotten IS NULL"  # a partial index is used only by a query that says the same in the same words
 UNANCHORED = "version > anchored"
+CAUSED = "cause IS NOT NULL"
+CAME_OF = "origin IS NOT NULL"
+TOPPED = "topped_at IS NOT NULL"
+LASTING = "kind IN ('change', 'debt')"
+TOLD = f"name IN ({', '.join(repr(name) for name in TELLING)})"
 
 case_numbers = Sequence("case_numbers", metadata=metadata)  # PostgreSQL only; SQLite has one writer and counts in `counters`
 
@@ -128,8 +134,11 @@ cases = Table(
     Column("accountable", Text),
     Column("level", Integer, nullable=False),
     Column("thread", Text),  # where it was reported: see `thread_key`
+    Column("cause", Text),  # what it was, once that is said, or what it is about: as `cause_key` writes it
+    Column("origin", BigInteger),  # the case that a change or a debt came of
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+    Column("topped_at", UtcTime),  # when it first had no level above
     Column("due", UtcTime),
     Column("parked", Text),  # why the engine could not decide it
     Column("forgotten", UtcTime),  # "Not a case": hidden from lists, figures and the due list
@@ -148,7 +157,11 @@ cases = Table(
     Index("cases_parked", "id", sqlite_where=text("parked IS NOT NULL"), postgresql_where=text("parked IS NOT NULL")),
     Index("cases_live", "service", "id", sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
     Index("cases_closed", "closed_at", sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
+    Index("cases_topped", "topped_at", sqlite_where=text(f"{TOPPED} AND {LIVE}"), postgresql_where=text(f"{TOPPED} AND {LIVE}")),
+    Index("cases_lasting", "closed_at", sqlite_where=text(LASTING), postgresql_where=text(LASTING)),
     Index("cases_thread", "thread", sqlite_where=text("thread IS NOT NULL"), postgresql_where=text("thread IS NOT NULL")),
+    Index("cases_cause", "service", "cause", "id", sqlite_where=text(CAUSED), postgresql_where=text(CAUSED)),
+    Index("cases_origin", "origin", sqlite_where=text(CAME_OF), postgresql_where=text(CAME_OF)),
     Index("cases_unanchored", "id", sqlite_where=text(UNANCHORED), postgresql_where=text(UNANCHORED)),
 )
 
@@ -172,6 +185,7 @@ facts = Table(
     Column("body", LargeBinary, nullable=False),  # these bytes never change: they are what is hashed
     Column("hash", LargeBinary, nullable=False),
     CheckConstraint("n >= 1", name="counted_from_one"),
+    Index("facts_told", "at", "case_id", sqlite_where=text(TOLD), postgresql_where=text(TOLD)),
 )
 
 # What people typed stands beside the hashed bytes, which hold its digest. Erasing sets salt and text to NULL and leaves the row.
@@ -297,4 +311,44 @@ configuration = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("content", Text, nullable=False),
     CheckConstraint("id = 1", name="only_one"),
+)
+
+# What is known of each contact route. Its row is what a report of it and a probe of it take turns at, in all processes.
+routes = Table(
+    "routes",
+    metadata,
+    Column("route", Text, primary_key=True),
+    Column("address", Text, nullable=False),
+    Column("down", Boolean, nullable=False),
+    Column("since", UtcTime),
+    Column("seen", Text, nullable=False),
+    Column("looks", Text, nullable=False),
+    Column("looked_at", UtcTime),
+    Column("next_at", UtcTime),
+    Column("case_id", ForeignKey("cases.id")),
+)
+
+# What owners have announced. A row is kept when it is withdrawn: cases may have been linked with it.
+announcements = Table(
+    "announcements",
+    metadata,
+    Column("id", BigKey, primary_key=True),
+    Column("service", Text, nullable=False),
+    Column("by", Text, nullable=False),
+    Column("start", UtcTime, nullable=False),
+    Column("end", UtcTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("withdrawn_at", UtcTime),
+    Column("remind_at", UtcTime),
+    CheckConstraint('"end" > start', name="lasts"),
+    CheckConstraint("withdrawn_at IS NULL OR remind_at IS NULL", name="withdrawn_is_not_reminded"),
+    Index("announcements_end", "end"),
+    Index(
+        "announcements_remind",
+        "remind_at",
+        sqlite_where=text("remind_at IS NOT NULL"),
+        postgresql_where=text("remind_at IS NOT NULL"),
+    ),
 )

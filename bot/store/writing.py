@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat import Line
 from bot.escalation.alias import case_as
+from bot.escalation.announcing import Announcement
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import apply
+from bot.escalation.lasting import cause_of
 from bot.escalation.org import Absence, Org
-from bot.escalation.words import CaseId, PersonId, case_name
+from bot.escalation.probing import Watch
+from bot.escalation.words import CaseId, PersonId, RouteId, case_name
 from bot.ports import Clock, DigestRecord, Known, LinkCode, NotSaved
-from bot.store import linking, organisation, outbox, timeline
+from bot.store import announcements, likeness, linking, organisation, outbox, routes, timeline
 from bot.store.anchors import anchor
 from bot.store.codec import write_case
 from bot.store.inserts import insert_new, upsert
@@ -38,7 +41,11 @@ _DUE = (
 )
 _ADD = insert(cases)
 # The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
-_CHANGE = update(cases).where(_c.id == bindparam("same"), _c.version == bindparam("still"))
+_CHANGE = (
+    update(cases)
+    .where(_c.id == bindparam("same"), _c.version == bindparam("still"))
+    .values(topped_at=func.coalesce(_c.topped_at, bindparam("topped", type_=_c.topped_at.type)))
+)
 _ANSWER = select(inbox.c.answer).where(inbox.c.key == bindparam("wanted"))
 
 
@@ -123,6 +130,7 @@ class Writer(Reader):
         await self._write_case(written, before, head)
         await timeline.write(self._conn, facts, texts)
         await self._write_people(written, before)
+        await likeness.keep(self._conn, written, before.case if before else None)
         self._held[case.id] = Held(written, head)
         await outbox.enqueue(self._conn, decision.messages, case, decision.facts[-1].at)
         if before:
@@ -135,12 +143,13 @@ class Writer(Reader):
     async def _write_case(self, case: Case, before: Held | None, head: bytes) -> None:
         # Decided again, so no longer parked: the engine has shown that it can.
         row = columns_of(case) | {"head": head, "parked": None, "state": compact(write_case(case))}
+        topped = case.arrived_at if case.at_top else None
         if before is None:
-            await self._conn.execute(_ADD, row | {"id": case.id, "text": case.text})
+            await self._conn.execute(_ADD, row | {"id": case.id, "text": case.text, "topped_at": topped})
             return
         if case.text != before.case.text:
             row["text"] = case.text
-        if (await self._conn.execute(_CHANGE, row | {"same": case.id, "still": before.case.version})).rowcount != 1:
+        if (await self._conn.execute(_CHANGE, row | {"same": case.id, "still": before.case.version, "topped": topped})).rowcount != 1:
             raise NotSaved
 
     async def _write_people(self, case: Case, before: Held | None) -> None:
@@ -173,6 +182,7 @@ class Writer(Reader):
     async def forget_report(self, case: CaseId) -> None:
         """Take back a report that was never a case: it leaves lists, figures and the due list."""
         await self._conn.execute(update(cases).where(_c.id == case).values(forgotten=self._clock.now()))
+        await likeness.drop(self._conn, case)
         self._held.pop(case, None)
 
     # --- what else is kept
@@ -208,6 +218,34 @@ class Writer(Reader):
         """Queue one line to one person that no case's fact stands behind."""
         await outbox.enqueue_notice(self._conn, key, to, line, self._clock.now())
 
+    async def notify_channel(self, key: str, channel: str, line: Line) -> None:
+        """Queue one line for a channel that the configuration names."""
+        await outbox.enqueue_notice(self._conn, key, channel, line, self._clock.now(), to_channel=True)
+
+    async def route(self, route: RouteId) -> Watch:
+        """Return what is known of a route, locked until the end, also where nothing is."""
+        return await routes.locked(self._conn, route)
+
+    async def keep_route(self, watch: Watch) -> None:
+        """Keep what is known of a route."""
+        await routes.keep(self._conn, watch)
+
+    async def announcement(self, number: int) -> Announcement | None:
+        """Return an announcement, locked until the end."""
+        return await announcements.one(self._conn, number, lock=True)
+
+    async def announce(self, announcement: Announcement) -> Announcement:
+        """Keep a new announcement and return it with its number."""
+        return await announcements.add(self._conn, announcement)
+
+    async def reannounce(self, announcement: Announcement) -> None:
+        """Keep what has become of an announcement."""
+        await announcements.change(self._conn, announcement)
+
+    async def due_reminders(self, now: datetime, limit: int) -> list[Announcement]:
+        """Return the announcements that are to be told of again at this time, locked; those that others hold are left out."""
+        return await announcements.due(self._conn, now, limit)
+
     async def post_digest(self, record: DigestRecord) -> bool:
         """Keep a digest and queue its delivery; False if this channel has one for this day already.
 
@@ -225,7 +263,8 @@ class Writer(Reader):
             )
         # Printed in the digest, the anchor stands where nobody with the database alone can change it.
         anchored = await anchor(self._conn, record.end)
-        record = replace(record, content={**record.content, "anchor": anchored})
+        parts = tuple({**part, "anchor": anchored} if not n else part for n, part in enumerate(record.parts))
+        record = replace(record, content={**record.content, "anchor": anchored}, parts=parts)
         row = {"channel": record.channel, "day": record.day, "start": record.start, "end": record.end, "content": record.content}
         await self._conn.execute(insert(digests).values(row | {"anchor": anchored}))
         await outbox.enqueue_digest(self._conn, record, record.end)
@@ -275,13 +314,13 @@ def _must_follow(decision: Decision, version: int) -> None:
 
 _COLUMNS = (
     *("version", "kind", "status", "outcome", "title", "service", "team", "severity", "private", "reporter", "owner", "accountable"),
-    *("level", "opened_at", "closed_at", "due"),
+    *("level", "opened_at", "closed_at", "due", "origin"),
 )
 
 
 def columns_of(case: Case) -> dict[str, Any]:
     """Return what of a case stands in columns of its own, to be looked for."""
-    return {name: getattr(case, name) for name in _COLUMNS} | {"thread": thread_key(case.place)}
+    return {name: getattr(case, name) for name in _COLUMNS} | {"thread": thread_key(case.place), "cause": cause_of(case) or None}
 
 
 def moves(case: Case) -> dict[PersonId, bool]:

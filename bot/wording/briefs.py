@@ -6,7 +6,7 @@ from bot.chat import Card, Line, Moment
 from bot.escalation.case import Case
 from bot.escalation.facts import Escalated, Fact, Merged
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, Why, case_name
+from bot.escalation.words import Kind, PersonId, Why, case_name
 from bot.wording import buttons as b
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
@@ -55,12 +55,17 @@ def _before_you(case: Case, org: Org, now: datetime) -> Line:
 
 
 def _promised(case: Case) -> Line:
-    return say("A fix is promised by {at}.", at=Moment(case.promise.until)) if case.promise else ()
+    if case.promise is None:
+        return ()
+    said = "A fix is promised by {at}." if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "It is to be done by {at}."
+    return say(said, at=Moment(case.promise.until))
 
 
 def _asked_of_you(case: Case, org: Org, now: datetime) -> Line:
     """Return what is asked: an answer soon, and then that it gets fixed, by whatever means a level has."""
-    within = case.rung.resolve_within.words(always=case.chain.always)
+    within: Line = (f"within {case.rung.resolve_within.words(always=case.chain.always)}",)
+    if case.kind is not Kind.PROBLEM and case.promise is not None:
+        within = ("by then",)
     owner = who(case.owner, org)
     others = "hand it over, take it yourself" if case.owner != case.accountable else "hand it over"
     means = say("help {owner}, {others}, or decline it with a reason", owner=owner, others=others)
@@ -68,8 +73,9 @@ def _asked_of_you(case: Case, org: Org, now: datetime) -> Line:
         means = ("fix it, hand it over, or decline it with a reason",)
     due = p.to_acknowledge(case, org, now)
     return say(
-        "{due} Then see to it that it is fixed within {within}: {means}.",
+        "{due} Then see to it that it is {done} {within}: {means}.",
         due=due or ("Read this.",),
+        done="fixed" if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "done",
         within=within,
         means=means,
     )

@@ -12,7 +12,7 @@ from bot.chat import Button
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.roles import acts_for, holds_key, in_team, is_accountable, is_owner
-from bot.escalation.words import CaseId, Outcome, PersonId, Status
+from bot.escalation.words import CaseId, Kind, Outcome, PersonId, Status
 
 LABELS = {
     "ack": "Acknowledge",
@@ -21,6 +21,7 @@ LABELS = {
     "handover": "Hand over",
     "escalate": "I need help",
     "resolve": "It is fixed",
+    "renew": "Let it stand longer",
     "take": "Take it",
     "chase": "Ask again",
     "moretime": "Give more time",
@@ -64,6 +65,7 @@ def for_owner(case: Case, org: Org, by: PersonId, now: datetime) -> tuple[Button
         "handover": case.offer is None,
         "escalate": not case.at_top,
         "resolve": True,
+        "renew": case.kind is Kind.DEBT,
         "take": _takes(case, org, by, now),
     }
     return tuple(button(verb, case) for verb, may in can.items() if may)
@@ -89,8 +91,9 @@ def for_key(case: Case, by: PersonId) -> tuple[Button, ...]:
     if not holds_key(by, case):
         return (button("key", case),) if case.live and by == case.author else ()
     if case.status is Status.RESOLVED:
-        yes = () if by in case.answered_yes else (button("confirm", case),)
-        return (*yes, button("reopen", case))
+        done, not_done = (None, None) if case.kind in (Kind.PROBLEM, Kind.ROUTE) else ("Yes, it is done", "No, not yet")
+        yes = () if by in case.answered_yes else (button("confirm", case, done),)
+        return (*yes, button("reopen", case, not_done))
     if case.status is not Status.CLOSED:
         return ()
     match case.outcome:

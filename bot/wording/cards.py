@@ -10,11 +10,13 @@ from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
-from bot.escalation.words import FixKind, MessageKind, PersonId
+from bot.escalation.probing import by_probe
+from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
+from bot.wording import causes, lasting, routes
 from bot.wording import pieces as p
 from bot.wording.briefs import brief
-from bot.wording.digest import card as digest
+from bot.wording.digest import message as digest
 from bot.wording.fate import fate_line, holders
 from bot.wording.nagging import nag, nags
 from bot.wording.people import platform_name
@@ -27,7 +29,9 @@ __all__ = ["digest", "echo", "message", "nags", "notice", "standing"]
 _LONGEST_ECHO = 2000  # of what was said in another thread; the timeline has the whole
 
 
-def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+def message(  # noqa: C901 - one line a kind: a table of contents
+    kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime
+) -> Card:
     """Draw one message about one fact for whoever reads it."""
     match kind:
         case MessageKind.RECEIPT:
@@ -50,6 +54,16 @@ def message(kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonI
             return _recheck(case, org, reader, now)
         case MessageKind.CONSENT:
             return _consent(case, org, reader, now)
+        case MessageKind.LACKED:
+            return lasting.lacked(case, org, reader, now)
+        case MessageKind.OUTCOME:
+            return lasting.outcome(case, org, reader, now)
+        case MessageKind.REMEDY:
+            return lasting.remedy(case, org, reader, now)
+        case MessageKind.CAUSE:
+            return causes.proposed(case, org, reader, now)
+        case MessageKind.SILENT:
+            return causes.silent(fact, case, org, reader, now)
         case MessageKind.ADMIN:
             return _admin(fact, case, org)
 
@@ -91,6 +105,10 @@ def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button,
 
 
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    if case.kind in lasting.OF_ANOTHER:
+        return lasting.receipt(case, org, reader, now)
+    if case.probed:
+        return _receipt_of_probe(case, org, reader, now)
     if reader == case.author and reader not in case.keyholders:
         return _receipt_of_author(case, org, reader, now)
     owner: Line = ("you own it yourself",) if case.owner == reader else say("{who} owns it", who=who(case.owner, org))
@@ -103,6 +121,12 @@ def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     return _card(
         case, say("{case}: thank you, it is in, and {owner}.", case=p.name(case), owner=owner), lines, b.for_reader(case, org, reader, now)
     )
+
+
+def _receipt_of_probe(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
+    lines = [p.about(case, org), *p.details(case), (routes.KEY,), fate_line(case, org, now)]
+    headline = say("{case}: a probe found a dead contact route, and {who} owns it.", case=p.name(case), who=who(case.owner, org))
+    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _receipt_of_author(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -131,6 +155,10 @@ def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime)
 
 
 def _why_yours(case: Case, org: Org) -> Line:
+    if case.kind in lasting.OF_ANOTHER:
+        return lasting.why_yours(case)
+    if case.route is not None and case.level == 0:
+        return routes.why_yours(case.route, org)
     if case.level == 0:
         return say("You own it, because you answer for {service}.", service=service_name(case.service, org))
     above = who(case.accountable, org)
@@ -188,11 +216,13 @@ def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
 
 def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     done = case.resolution
-    by = who(done.by if done else case.owner, org)
+    by = "A probe" if by_probe(case) else who(done.by if done else case.owner, org)
     lines = [*p.standing_in(case.keyholders, org, reader, now), p.about(case, org), *found(case, org)]
-    lines.append(("Only you who reported it can say so; silence does not count as fixed.",))
+    done_ = "fixed" if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "done"
+    ours = " who reported it" if done_ == "fixed" and not case.probed else ""
+    lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
-    return _card(case, say("Is {case} fixed? {by} says so.", case=p.name(case), by=by), lines, b.for_key(case, reader))
+    return _card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))
 
 
 def found(case: Case, org: Org) -> tuple[Line, ...]:

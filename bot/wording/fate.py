@@ -10,7 +10,8 @@ from bot.chat import Line, Moment
 from bot.escalation.case import Case
 from bot.escalation.fate import Fate, fate
 from bot.escalation.org import Org
-from bot.escalation.words import Outcome, PersonId, Status, Why, case_name
+from bot.escalation.probing import by_probe
+from bot.escalation.words import Kind, Outcome, PersonId, Status, Why, case_name
 from bot.wording.plain import people, say, who
 
 
@@ -31,7 +32,8 @@ def fate_line(case: Case, org: Org, now: datetime) -> Line:
 def _working(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
     clauses = [holders(case, org), _acting(coming, org), _offered(coming, org, now)]
     if coming.promise_until is not None:
-        clauses.append(say("a fix is promised by {at}", at=Moment(coming.promise_until)))
+        said = "a fix is promised by {at}" if case.kind in (Kind.PROBLEM, Kind.ROUTE) else "it is to be done by {at}"
+        clauses.append(say(said, at=Moment(coming.promise_until)))
     clauses += [_reminder(case, coming, org, now), _move(coming, org, now)]
     if coming.at_top:
         clauses.append(_top(case, coming, org))
@@ -105,7 +107,7 @@ def _waiting(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
 
 def _resolved(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
     by = case.resolution.by if case.resolution else case.owner
-    clauses = [say("{by} says that it is fixed", by=who(by, org))]
+    clauses = [say("{by} says that it is fixed", by="a probe" if by_probe(case) else who(by, org))]
     if coming.nag_to:
         clauses.append(say("only {keys} can confirm it", keys=_some(coming.nag_to, org)))
     clauses.append(_to_reporter(coming, org, now))

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from bot.chat import Line, Moment, Typed
-from bot.escalation.words import Text
+from bot.escalation.org import Org
+from bot.escalation.words import PersonId, Text
 from bot.wording.plain import shortened
 
 
@@ -47,6 +48,11 @@ def not_a_count(text: str) -> Line:
     return (_quoted(text), " is not a number; write how many times, such as 3.")
 
 
+def not_minutes(text: str) -> Line:
+    """A time spent that cannot be read, or that nobody can have spent."""
+    return (_quoted(text), " is no time that can be recorded; write minutes or hours, such as 45 or 2h.")
+
+
 def not_a_case(text: str) -> Line:
     """A case that cannot be read."""
     return (_quoted(text), " names no case; write it like C-42.")
@@ -54,7 +60,7 @@ def not_a_case(text: str) -> Line:
 
 def not_a_choice(text: str, known: tuple[str, ...]) -> Line:
     """A choice that is not offered."""
-    return (_quoted(text), f" is none of {_listed(known)}.")
+    return (_quoted(text), f" is none of {_listed(known)}.") if text else (f"Write one of {_listed(known)}.",)
 
 
 def past(text: str, at: datetime) -> Line:
@@ -148,11 +154,29 @@ def away_too_long(text: str) -> Line:
     return (_quoted(text), " is more than two years ahead; write an earlier time. Who has left for good is taken out of the configuration.")
 
 
-def no_digest(named: str, known: tuple[str, ...]) -> Line:
-    """A digest for a channel that gets none."""
+def no_digest(named: str, known: tuple[str, ...], services: tuple[str, ...] = ()) -> Line:
+    """A digest of neither a channel that gets one, nor a service, nor days."""
     if not known:
         return ("No channel gets a digest; `[[digests]]` in the configuration names them.",)
-    return ("No digest goes to ", _quoted(named), f"; choose from {_listed(known)}.")
+    days = "Days are written like 2026-10, yesterday, last week or 2026-10-01 to 2026-10-15."
+    return (_quoted(named), f" is neither days, nor a service, nor a channel with a digest. {days} ", *_known(known, services))
+
+
+def _known(channels: tuple[str, ...], services: tuple[str, ...]) -> Line:
+    of = f"Services: {_listed(services)}. " if services else ""
+    return (f"{of}Channels: {_listed(channels)}.",)
+
+
+def not_your_digest(services: tuple[str, ...], leaders: tuple[PersonId, ...], org: Org) -> Line:
+    """Somebody asks for a digest that tells of services which are not theirs."""
+    who = ", ".join(org.name_of(leader) for leader in leaders) or "an admin"
+    own = f"; yours: {_listed(services)}" if services else ""
+    return ("Only ", Typed(who), f" and the admins may see the digest of every service{own}.")
+
+
+def not_yet(named: str) -> Line:
+    """Days that have not begun."""
+    return (_quoted(named), " has not begun yet; a digest tells of what has happened.")
 
 
 def _quoted(text: str) -> Typed:

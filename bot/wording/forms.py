@@ -37,12 +37,18 @@ _Fields = Callable[[Case | None, Org, PersonId], tuple[Field, ...]]
 
 def form(verb: str, case: Case | None, org: Org, by: PersonId, now: datetime, form_id: str, preset: Mapping[str, str]) -> Form | None:
     """Return a verb's form, with what is known filled in; None for a verb that needs no more than a press."""
-    if verb not in _FORMS or (case is None and verb in OF_A_CASE):
+    if verb not in _FORMS or (case is None and verb in OF_A_CASE) or (verb == "dead" and not org.routes):
         return None
     title, fields = _FORMS[verb]
     name = case_name(case.id) if case else ""
-    asked = tuple(replace(field, value=preset.get(field.name) or field.value) for field in fields(case, org, by))
+    asked = tuple(
+        replace(field, value=preset.get(field.name) or field.value) for field in fields(case, org, by) if _is_asked(field, preset)
+    )
     return Form(form_id, title.format(case=name), asked)
+
+
+def _is_asked(field: Field, preset: Mapping[str, str]) -> bool:
+    return field.name not in _ONLY_WITH_VALUE or bool(preset.get(field.name))
 
 
 def _field(name: str, label: str, type: FieldType, value: str | None = None, *options: Option, required: bool = True) -> Field:
@@ -79,6 +85,8 @@ def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
         _field("explanation", "What was wrong, and what was done?", "long"),
         replace(_field("cause", "What caused it, in a word or two?", "text"), suggestions=_causes()),
         _field("kind", "Is the problem gone, or only got round?", "select", FixKind.FIX, *_KINDS),
+        _field("expires", "Only got round: put right by when?", "time", required=False),
+        _field("minutes", "How many minutes did it take you?", "number", required=False),
         _field("cost", "What did it cost?", "number", required=False),
         _field("budget", "Whose budget paid?", "text", case.budget if case else None, required=False),
         *((_lacked(),) if case and case.escalations else ()),
@@ -86,6 +94,20 @@ def _resolve(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
         _field("change_owner", "Who makes that change?", "person", required=False),
         _field("change_by", "By when?", "time", required=False),
     )
+
+
+def _said_lacked(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    done = case.resolution if case else None
+    return (
+        replace(_lacked(), value=done.lacked if done else None),
+        _field("change", "What must change so it does not come back?", "long", done.change if done else None, required=False),
+        _field("change_owner", "Who makes that change?", "person", done.change_owner if done else None, required=False),
+        _field("change_by", "By when?", "time", required=False),
+    )
+
+
+def _renew(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    return (_field("until", "Until when does it stand?", "time"), _field("why", "Why not put right by then?", "long"))
 
 
 def _causes() -> tuple[Option, ...]:
@@ -122,6 +144,24 @@ def _away(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
     )
 
 
+def _dead(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    routes = (Option(route.id, route.name) for route in org.routes.values())
+    return (
+        _field("route", "What does not work?", "select", None, *routes),
+        _field("why", "What happens instead?", "long", required=False),
+    )
+
+
+def _announce(case: Case | None, org: Org, by: PersonId) -> tuple[Field, ...]:
+    return (
+        _field("announcement", "Which announcement is moved?", "text"),
+        _field("service", "What will change?", "select", None, *_services(org)),
+        _field("from", "From when?", "time"),
+        _field("until", "Until when?", "time"),
+        _field("text", "What will people notice?", "long"),
+    )
+
+
 def _services(org: Org) -> tuple[Option, ...]:
     return tuple(Option(service.id, service.name) for service in org.services.values())
 
@@ -147,8 +187,15 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "reopen": ("{case}: still broken", _one("why", "What is still wrong?", required=False)),
     "severity": ("{case}: severity", _severity),
     "merge": ("{case}: merge", _one("to", "Which case is it the same as?", "text")),
+    "again": ("{case}: again", _one("to", "Which case is it again?", "text")),
     "cost": ("{case}: cost", _cost),
+    "lacked": ("{case}: what was lacking", _said_lacked),
+    "renew": ("{case}: let it stand", _renew),
+    "time": ("{case}: time spent", _one("minutes", "How many minutes?", "number")),
     "away": ("You are away", _away),
+    "dead": ("It does not work", _dead),
+    "announce": ("Announce a change", _announce),
     "link": ("Join your accounts", _one("code", "The code from your other account", "text")),
 }
-OF_A_CASE = frozenset(_FORMS) - {"report", "away", "link"}
+OF_A_CASE = frozenset(_FORMS) - {"report", "away", "link", "dead", "announce"}
+_ONLY_WITH_VALUE = frozenset({"announcement"})  # asked only where one is known already

@@ -19,9 +19,31 @@ def looks_the_same(like: Case, case: Case) -> Line:
     )
 
 
+def comes_back(like: Case, case: Case) -> Line:
+    """Ask whoever has just reported `case` whether it is `like` again, which was closed."""
+    return say(
+        "Is this {like} again? “{title}” was closed as {outcome} on {at}. If so, press {yes}: {like} goes on a level up, and {case} joins it.",
+        like=p.name(like),
+        title=p.title(like),
+        outcome=str(like.outcome),
+        at=Moment(like.closed_at or like.opened_at),
+        yes=_again(like),
+        case=p.name(case),
+    )
+
+
+def again(like: Case, case: Case) -> Button:
+    """Return the button that says that `case` is `like` again."""
+    return Button(f"again-{like.id}", _again(like), case.id, case.version)
+
+
 def join(case: Case) -> Button:
     """Return the button that says "me too" to a case, by its name: there may be several under one answer."""
     return button("metoo", case, _label(case))
+
+
+def _again(case: Case) -> str:
+    return f"Yes, {p.name(case)} again"
 
 
 def _label(case: Case) -> str:

@@ -8,6 +8,7 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Chased, Fact
 from bot.escalation.org import Org
 from bot.escalation.pace import who_owes
+from bot.escalation.probing import by_probe
 from bot.escalation.roles import acts_for
 from bot.escalation.words import NagFor, PersonId
 from bot.wording import buttons as b
@@ -98,7 +99,7 @@ def _reminder(fact: Fact, case: Case, owed: NagFor, org: Org, now: datetime) -> 
     if owed is NagFor.HANDOVER and case.offer is not None:
         return (say("{by} says: {words}", by=who(case.offer.by, org), words=shortened(case.offer.why, p.LONGEST_QUOTE)),)
     if owed is NagFor.CONFIRMATION and case.resolution is not None:
-        by, words = who(case.resolution.by, org), shortened(case.resolution.explanation, p.LONGEST_QUOTE)
+        by, words = "A probe" if by_probe(case) else who(case.resolution.by, org), shortened(case.resolution.explanation, p.LONGEST_QUOTE)
         return (say("{by} says that it is: {words}", by=by, words=words),)
     return (p.reported(case, org),)
 

@@ -46,9 +46,19 @@ def details(case: Case, longest: int | None = LONGEST_QUOTE) -> tuple[Line, ...]
 
 def reported(case: Case, org: Org) -> Line:
     """Return since when, by whom, and what it took so far."""
+    if case.origin is not None:
+        return say("It came of {of} on {at}.", of=case_name(case.origin), at=Moment(case.opened_at))
     usual = org.default_severity().id == case.severity
     severe: Line = () if usual else say(", severity {s}", s=Typed(case.severity))
     who_else = f", and {counted(len(case.affected), 'other person has', 'other people have')} the same problem" if case.affected else ""
+    if case.probed:
+        return say(
+            "Found by a probe on {at}{severe}{others}. So far: {n}.",
+            at=Moment(case.opened_at),
+            severe=severe,
+            others=who_else,
+            n=counts(case),
+        )
     line = say(
         "Reported on {at} by {who}{severe}{others}.", at=Moment(case.opened_at), who=who(case.reporter, org), severe=severe, others=who_else
     )

@@ -22,6 +22,8 @@ WHY = {
     Why.HELP_WANTED: "help is wanted",
     Why.STILL_BROKEN: "it is still broken",
     Why.RECHECK_FAILED: "it broke again after it had been fixed",
+    Why.RENEWED: "a workaround is to stand longer than was said",
+    Why.CAME_BACK: "what was changed did not keep the next case away",
 }
 
 OWED = {

@@ -36,11 +36,21 @@ DOING: Mapping[str, str] = {
     "moretime": "give {case} more time",
     "withdraw": "withdraw {case}",
     "merge": "merge {case}",
+    "cause": "say whether that is one cause",
+    "remedies": "offer to others what fixed {case}",
+    "again": "say what {case} is again",
     "cost": "record a cost for {case}",
+    "time": "record the time spent on {case}",
+    "lacked": "say what level 0 lacked of {case}",
+    "renew": "renew the workaround of {case}",
+    "remedy": "say whether that helps with {case}",
+    "outcome": "say what came of {case}",
+    "announce": "announce a change of that service",
 }
 
 # Roles that stand for people whom the refusal does not name.
 _UNNAMED = {
+    "whoever its cases go up to": "whoever its cases go up to",
     "an admin": "an admin",
     "anyone of the service's team": "somebody of the team whose service it is",
     "those affected": "somebody who has the same problem",
@@ -52,6 +62,7 @@ _EMPTY = {
     "answer": "The answer is empty; write it down.",
     "resolve": "Say what was wrong and what was done; the reporter is asked with those words.",
     "decline": "Say why; the reporter is told with those words.",
+    "renew": "Say why it cannot be put right by then; the level above reads those words.",
 }
 
 
@@ -61,7 +72,7 @@ _SENTENCES: Mapping[No, str] = {
     No.WAITING_ALREADY: "{case} is waiting for an answer from {who} already, until {at}; ask again after it.",
     No.NOT_WAITING: "{case} is not waiting for an answer; write a note instead.",
     No.TOO_EARLY: "You may {do} from {at} on; until then {who} has time to answer.",
-    No.IN_THE_PAST: "A promise is for a time to come, and {at} is past; write one such as Friday 15:00.",
+    No.IN_THE_PAST: "A date is for a time to come, and {at} is past; write one such as Friday 15:00.",
     No.NOT_LATER: "That is no later than {at}, which {case} has anyway; give it a later time.",
     No.NO_OFFER: "Nobody is asked to take {case} over at present; {who} owns it.",
     No.OFFER_OPEN: "{who} is asked to take {case} over already and can answer until {at}; wait for that.",
@@ -71,12 +82,17 @@ _SENTENCES: Mapping[No, str] = {
     No.INTO_ITSELF: "{case} cannot be merged into itself; name the other case.",
     No.INTO_CLOSED: "{other} is closed, so nothing can be merged into it; merge it into {case} instead, or name another.",
     No.INTO_PUBLIC: "{case} is private and {other} is not, so it cannot be merged into it.",
+    No.NOT_AGAIN: "{other} is of another service, or did not end as fixed, so {case} goes on by itself; its owner may merge the two.",
+    No.NO_CAUSE: "Nobody has asked whether other cases have the same cause as {case}; that is asked once there are enough of them.",
+    No.NO_FIX: "{case} was not escalated and confirmed as fixed, so there is no remedy of it to offer.",
     No.FINAL: "{who} declined {case}, and that decision is final; a new report starts a new case.",
     No.LEVEL_ZERO: "{case} can be declined only once it has gone up a level; {who} can hand it over or ask for help.",
-    No.TOO_LATE: "The merge into {other} could be undone until {at}; report it anew if it is something else.",
     No.ALREADY_ON_IT: "You are on {case} already, and hear how it ends.",
     No.ALREADY_DONE: "That has been done already; nothing changed.",
-    No.BAD_AMOUNT: "A cost is an amount of zero or more; write it like 120.50.",
+    No.NOT_A_DEBT: "{case} is no workaround that is to be put right, so there is nothing to renew; {who} can promise another date.",
+    No.NEVER_UP: "{case} never went up a level, so there is nothing to say of what level 0 lacked.",
+    No.NOT_FIXED: "What came of it is asked of problems that are closed as fixed, and {case} is not one of them.",
+    No.NO_REMEDY: "Nothing is offered for {case} at present; {who} owns it, and you can chase it.",
 }
 
 
@@ -100,7 +116,9 @@ def _filled(template: str, no: Refusal, name: str, doing: str, org: Org) -> Line
     return say(template, **{part: value for part, value in parts.items() if f"{{{part}}}" in template})
 
 
-def _special(no: Refusal, name: str, doing: str, case: Case | None, org: Org) -> Line:
+def _special(  # noqa: C901 - one line a refusal: a table of contents
+    no: Refusal, name: str, doing: str, case: Case | None, org: Org
+) -> Line:
     match no.no:
         case No.NOT_YOURS:
             return _not_yours(no, doing, org)
@@ -123,10 +141,27 @@ def _special(no: Refusal, name: str, doing: str, case: Case | None, org: Org) ->
             return _unknown("There is no severity called “{typed}”", no.about.get("severity"), list(org.severities))
         case No.SAME_SEVERITY:
             return say("The severity of {case} is {severity} already.", case=name, severity=Typed(str(no.about.get("severity", "this"))))
+        case No.TOO_LATE:
+            return _too_late(no)
+        case No.BAD_AMOUNT:
+            return (_AMOUNTS.get(no.verb, "A cost is an amount of zero or more; write it like 120.50."),)
         case No.EMPTY:
             return (_EMPTY.get(no.verb, f"To {doing}, some words are needed; write them."),)
         case _:
             raise ValueError(f"there are no words for the refusal {no.no}")
+
+
+_AMOUNTS = {
+    "time": "Minutes are a whole number, at least 1 and at most a month's; write them like 45.",
+    "outcome": "The answer is yes or no, or from 1 to 5 for the process; write it like process 4.",
+}
+
+
+def _too_late(no: Refusal) -> Line:
+    at = Moment(no.when) if no.when else "then"
+    if no.verb == "reopen":
+        return say("The merge into {other} could be undone until {at}; report it anew if it is something else.", other=_other(no), at=at)
+    return say("That is too far off: no date after {at} can be kept; write an earlier one.", at=at)
 
 
 def _not_yours(no: Refusal, doing: str, org: Org) -> Line:

@@ -14,7 +14,7 @@ from bot.escalation.words import PersonId, Reason, Status, case_name
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
 from bot.wording.helping import help_lines
-from bot.wording.plain import in_full, listed, people, say, shortened, who
+from bot.wording.plain import counted, in_full, listed, people, say, shortened, who
 from bot.wording.refusals import refused
 from bot.wording.shown import keys, listing, reported, show, stale, which_case
 from bot.wording.timeline import entry
@@ -124,13 +124,68 @@ def _said(request: r.Request, decision: Decision, case: Case, org: Org) -> Line:
         case r.Merge(into=into):
             other = case_name(into.id)
             return say("{case} is closed as a duplicate; {other} carries on its contacts, its age and its people.", case=name, other=other)
+        case r.Again(of=of):
+            return say("{case} is {of} again: it goes on there, with its age, its contacts and its level.", case=name, of=case_name(of.id))
+        case r.Recur(other=other_case):
+            return say("{case} goes on, and {other} is part of it now.", case=name, other=case_name(other_case.id))
         case r.Absorb(other=other_case, undo=undo):
             template = "{other} is no longer part of {case}." if undo else "{other} is part of {case} now."
             return say(template, case=name, other=case_name(other_case.id))
         case r.RecordCost():
             return _cost(case, request)
+        case r.RecordTime(minutes=minutes):
+            return say("Recorded: {time} on {case}.", time=counted(minutes, "minute"), case=name)
+        case r.SayLacked():
+            return _lacked(decision, case)
+        case r.Renew(by=by, until=until):
+            return _renewed(decision, case, in_full(until, org.calendar(by).zone))
+        case r.Link(case=other_, under=under):
+            linked = other_ if other_ is not None else under
+            return say("{case} is linked with {other} now.", case=name, other=case_name(linked) if linked is not None else "it")
+        case r.CameBack(case=back):
+            return say("{case} is taken up again, because of {other}.", case=name, other=case_name(back))
+        case r.OfferRemedy(of=of):
+            return say("What fixed {of} is offered to {keys} for {case}.", keys=keys(case, org), of=case_name(of), case=name)
+        case r.AnswerRemedy(helped=helped):
+            return _answered_remedy(case, helped=helped)
+        case r.RouteProbed():
+            return say("{case} has been looked at.", case=name)
+        case r.AnswerCause():
+            return _cause(request, name)
+        case r.ProposeCause() | r.FindSilent():
+            return say("{case} has been compared with others.", case=name)
+        case r.SayOutcome():
+            return say("Thank you: your answer is on {case}.", case=name)
         case _:
             assert_never(request)
+
+
+def _lacked(decision: Decision, case: Case) -> Line:
+    if decision.follow_ups:
+        return say("It is on {case}, and what must change has a case of its own.", case=p.name(case))
+    return say("It is on {case}, and goes into the digest.", case=p.name(case))
+
+
+def _renewed(decision: Decision, case: Case, until: str) -> Line:
+    up = any(isinstance(fact.what, f.Escalated) for fact in decision.facts)
+    end = "and the level above has your reason" if up else "and your reason is on it; there is no level above"
+    return say("The workaround of {case} stands until {at}, {end}.", case=p.name(case), at=until, end=end)
+
+
+def _answered_remedy(case: Case, *, helped: bool) -> Line:
+    if not helped:
+        return say("It is noted that this does not help; {case} goes on.", case=p.name(case))
+    if case.status is Status.CLOSED:
+        return say("{case} is closed as fixed.", case=p.name(case))
+    return say("Thank you. {case} is closed as fixed once the others who reported it say so too.", case=p.name(case))
+
+
+def _cause(request: r.AnswerCause, name: str) -> Line:
+    if request.cause is not None:
+        return say(
+            "{cause} is open: one cause is behind {case} and the others, and they hang on it.", cause=case_name(request.cause), case=name
+        )
+    return say("It is noted that these are not one cause; {case} and the others go on by themselves.", case=name)
 
 
 def _noted(decision: Decision, case: Case, org: Org) -> Line:

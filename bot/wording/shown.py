@@ -7,6 +7,7 @@ from bot.chat import Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact, apply
 from bot.escalation.org import Org
+from bot.wording import lasting
 from bot.wording import pieces as p
 from bot.wording.fate import fate_line
 from bot.wording.helping import COMMANDS
@@ -25,6 +26,7 @@ def show(case: Case, facts: Sequence[Fact], org: Org, now: datetime) -> tuple[Li
         fate_line(case, org, now),
         p.reported(case, org),
         _costs(case),
+        *lasting.shown(case),
         *p.details(case, longest=None),
     ]
     return (*(line for line in lines if line), *_timeline(facts, org))

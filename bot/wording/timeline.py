@@ -7,6 +7,7 @@ from bot.escalation import facts as f
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import FixKind, NagFor, Outcome, SkipWhy, Text, case_name
+from bot.wording import causes, lasting, routes
 from bot.wording.plain import people, say, times, who
 from bot.wording.reasons import OWED, acting_for, dead_route, service_name, why_skipped, why_up
 
@@ -90,6 +91,8 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
         case f.Confirmed():
             return _confirmed(what, by, org)
         case f.Reopened():
+            if what.back is not None:
+                return say("It was taken up again: {other} had the same cause, and had to be escalated.", other=case_name(what.back))
             return _because(say(_REOPENED[what.before], by=by), what.why)
         case f.Withdrawn(why=why):
             return _because(say("{by} withdrew it", by=by), why)
@@ -103,6 +106,10 @@ def _entry(fact: f.Fact, by: Line, org: Org, case: Case | None) -> Line:  # noqa
             return say(_RECHECKED[what.still_fixed], by=by) if what.still_fixed is not None else (_RECHECKED[None],)
         case f.CostRecorded():
             return _cost(what, by)
+        case f.Lacked() | f.Renewed() | f.Linked() | f.TimeSpent() | f.RemedyOffered() | f.RemedyAnswered() | f.OutcomeSaid():
+            return lasting.entry(what, by)
+        case f.CauseProposed() | f.CauseAnswered() | f.SilentFound():
+            return causes.entry(what, by)
         case f.RouteDead():
             return _route_dead(what, org)
         case f.ClockMoved():
@@ -133,6 +140,11 @@ def _because(sentence: Line, why: Text | None) -> Line:
 
 
 def _reported(what: f.Reported, fact: f.Fact, by: Line, org: Org) -> Line:
+    kind = fact.sets.get("kind")
+    if kind in lasting.OF_ANOTHER:
+        return lasting.came_of(kind, fact.sets.get("origin"), what.title, (who(what.owner, org),))
+    if fact.sets.get("probed"):
+        return routes.found(what.title, by, (who(what.owner, org),))
     before = f", having asked {times(what.asked_before)} before" if what.asked_before else ""
     if what.owner == fact.by:
         return say("{by} reported it{before}, and owns it: {title}", by=by, before=before, title=Typed(what.title))

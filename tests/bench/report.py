@@ -14,7 +14,7 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, door, everywhere, lateness, machine, path, reminders, starts, ticks
+from tests.bench import company, digests, door, everywhere, lateness, likeness, machine, path, reminders, starts, ticks
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
@@ -38,7 +38,9 @@ class Report:
     scale: Scale
     idle: Table = field(init=False)
     claims: Table = field(init=False)
+    digests: Table = field(init=False)
     late: Table = field(init=False)
+    likeness: Table = field(init=False)
     path: Table = field(init=False)
     door: Table = field(init=False)
     everywhere: Table = field(init=False)
@@ -52,13 +54,15 @@ class Report:
         scale = self.scale
         self.idle, self.claims = ticks.idle_table(), ticks.claim_table(scale.due)
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
-        self.door, self.everywhere = door.table(), everywhere.table()
+        self.door, self.everywhere, self.digests = door.table(), everywhere.table(), digests.table(scale.month)
+        self.likeness = likeness.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
-        return (self.idle, self.claims, self.late, self.path, self.door, self.everywhere, self.starts, self.wake_ups, self.rival_late)
+        first = (self.idle, self.claims, self.late, self.digests, self.likeness, self.path)
+        return (*first, self.door, self.everywhere, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
         """Return the document."""
@@ -85,6 +89,7 @@ async def _measure(report: Report, there: Place) -> None:
     if there.server is not None:
         report.postgresql = await _version(there)
     sweeps = await _cases(report, there)
+    await _digests(report, there)
     await _path(report, there)
     await _door(report, there)
     await _everywhere(report, there)
@@ -121,7 +126,24 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
             report.say(f"{there.kind}: lateness among {thousands(size)}")
             late = await lateness.measure(config, database, 2 * size + scale.due, scale.a_second, scale.seconds)
             lateness.add_row(report.late, there.kind, size, late)
+        looked: dict[int, likeness.Looked] = {}
+        for size, database in found:
+            report.say(f"{there.kind}: likely duplicates among {thousands(size)}")
+            await likeness.add_words(database, size)
+            looked[size] = await likeness.measure(database, config.org, size, scale.looked_up, now)
+        likeness.add_rows(report.likeness, there.kind, looked)
     return figures.sweeps
+
+
+async def _digests(report: Report, there: Place) -> None:
+    config, now = company.loaded(there.folder, "sqlite:///unused.db"), RealClock().now()
+    last, found = digests.played(config, now, report.scale.month), dict[int, digests.Took]()
+    for size in report.scale.open_cases:
+        report.say(f"{there.kind}: the digest of a day, after {thousands(size)} cases")
+        async with there.database(config) as database:
+            await digests.fill(database, config, last, size, now)
+            found[size] = await digests.measure(database, config, report.scale.runs, now)
+    digests.add_rows(report.digests, there.kind, found)
 
 
 async def _path(report: Report, there: Place) -> None:

@@ -19,12 +19,25 @@ class Scale:
     reminders: int = 10_000
     starts: int = 3
     drained: int = 1_000
+    looked_up: int = 60
     idle_seconds: float = 10
+    month: int = 400  # cases of the month that a digest is computed of
 
 
 WHOLE = Scale()
-QUICK = Scale((10_000, 100_000), runs=3, seconds=5, rival_seconds=5, reports=150, door_seconds=1, reminders=1_000, starts=2, idle_seconds=3)
+QUICK = Scale(
+    (10_000, 100_000),
+    runs=3,
+    looked_up=20,
+    seconds=5,
+    rival_seconds=5,
+    reports=150,
+    door_seconds=1,
+    reminders=1_000,
+    starts=2,
+    idle_seconds=3,
+)
 TINY = Scale(
     (20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, door_seconds=0.2, reminders=5, starts=1,
-    drained=20, idle_seconds=0.1,
+    drained=20, looked_up=3, idle_seconds=0.1, month=20,
 )  # fmt: skip

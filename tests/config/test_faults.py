@@ -361,6 +361,21 @@ ONE_FAULT = {
         f"stretch = {'9' * 400}",
         "severities.critical.stretch: a number of over 20 digits is out of range; below 1 makes times shorter, above 1 longer: write a number from 0.01 to 10",
     ),
+    "an hour that costs less than nothing": (
+        "chases_before_escalation = 3",
+        "rates = [40, -1]",
+        "rules.rates: -1 is out of range; write an amount from 0 to 1000000",
+    ),
+    "an hour's cost in quotes": (
+        "chases_before_escalation = 3",
+        'rates = ["40"]',
+        'rules.rates: "40" is not an amount; write a number such as 40 or 62.5, without quotes',
+    ),
+    "one cost for all levels": (
+        "chases_before_escalation = 3",
+        "rates = 40",
+        "rules.rates: 40 is not a list of amounts; write what an hour costs at each level, such as [40, 65, 120]",
+    ),
     "an exempt severity that does not exist": (
         "chases_before_escalation = 3",
         'exempt_severity = "critcal"',

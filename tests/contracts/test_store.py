@@ -15,7 +15,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
 from bot.escalation.facts import Fact, fold
 from bot.escalation.org import Absence, Account
-from bot.escalation.requests import Acknowledge, Confirm, HandOver, Note, Report, Request, Resolve, Tick, Withdraw
+from bot.escalation.requests import Acknowledge, Confirm, HandOver, Note, Request, Resolve, Tick, Withdraw
 from bot.escalation.words import CaseId, PersonId, Reason, ServiceId, Text
 from bot.ports import DigestRecord, Known, NotSaved, Where
 from bot.store.database import Database
@@ -422,27 +422,6 @@ async def test_lists(store: SqlStore, database: Database, where: Callable[[], Wh
     names = await five(store, database)
     async with store.read() as reading:
         assert " ".join(names[case.id] for case in await reading.cases(where())) == expected
-
-
-async def test_what_a_report_is_compared_with(store: SqlStore, database: Database) -> None:
-    names = await five(store, database)
-    async with store.begin() as tx:
-        named = Report(await tx.next_case(), IDA, ServiceId("billing"), Text("Pay"), Text("Mine is wrong."), private=True)
-        await decided(tx, None, named)
-        new = await opened(tx, by=BRUNO, text="x" * 10_000)
-        newer = await opened(tx, by=IDA)
-
-    async def compared(case: Case, by: PersonId, most: int = 200) -> str:
-        async with store.read() as reading:
-            return " ".join(names[other] for other in sorted(await reading.others_like(case, by, most)))
-
-    names |= {new.id: "new", newer.id: "newer"}
-    assert await compared(new, IDA) == "first moved"  # not what is closed, private, of another service, or itself
-    assert await compared(new, RITA) == "moved"
-    assert await compared(newer, SAM) == "new"
-    assert await compared(newer, RITA, most=2) == "new"  # the limit comes before what is left out
-    async with store.read() as reading:
-        assert await reading.others_like(newer, CLEO, 1) == {new.id: ("Meter swapped", "x" * 1000)}
 
 
 async def test_who_is_on_a_live_case(store: SqlStore) -> None:

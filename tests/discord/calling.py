@@ -23,9 +23,22 @@ async def read_body(request: web.Request) -> Json:
     if request.content_type == "multipart/form-data":
         form = await request.post()
         text = form.get("payload_json", "{}")
-        return _parsed(text if isinstance(text, str) else "{}")
+        body = _parsed(text if isinstance(text, str) else "{}")
+        return body | {"attachments": _uploaded(body, form)} if any(name.startswith("files[") for name in form) else body
     text = await request.text()
     return _parsed(text) if text else {}
+
+
+def _uploaded(body: Json, form: Mapping[str, Any]) -> list[Json]:
+    """Return what is told of the files of a form, each with its size. `attachments` and `files[0]`, `files[1]` ... have to fit together."""
+    told = {str(one.get("id")): one for one in body.get("attachments") or []}
+    sent = {name[6:-1]: part for name, part in form.items() if name.startswith("files[") and isinstance(part, web.FileField)}
+    if set(told) - set(sent):
+        raise wrong("attachments", "no file was sent for it", "ATTACHMENT_NOT_FOUND")
+    return [
+        {"filename": part.filename} | told.get(number, {}) | {"size": len(part.file.read()), "type": part.content_type}
+        for number, part in sent.items()
+    ]
 
 
 def _parsed(text: str) -> Json:

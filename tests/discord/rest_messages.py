@@ -46,6 +46,8 @@ def post(call: Call) -> Json:
             # On purpose, says Discord: what was posted, and then deleted, is not made anew.
             raise ApiError(10008)
         return posting.given(world, channel.messages[first]) | {"nonce": nonce}
+    if form.get("attachments") and channel.type != DM:
+        world.need(channel, "attach_files")
     new = checked(form)
     new["flags"] &= ~EPHEMERAL
     message = Message(SNOWFLAKES.now(), channel.id, world.bot, nonce=nonce, **new, **_of_form(world, channel, form))

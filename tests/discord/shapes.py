@@ -162,7 +162,8 @@ def _attached(world: World, one: Message) -> list[Json]:
     for place, file in enumerate(one.attachments, 1):
         number, name = str(int(one.id) + place), file.get("filename", "file")
         url = f"{world.address}/attachments/{one.channel}/{number}/{name}"
-        told.append({"id": number, "filename": name, "size": file.get("size", 1), "url": url, "proxy_url": url})
+        kind = {"content_type": file["type"]} if "type" in file else {}
+        told.append({"id": number, "filename": name, "size": file.get("size", 1), "url": url, "proxy_url": url, **kind})
     return told
 
 

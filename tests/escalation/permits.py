@@ -9,6 +9,7 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
     Chase,
     Confirm,
@@ -21,8 +22,12 @@ from bot.escalation.requests import (
     MeToo,
     Note,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -53,7 +58,9 @@ def roles(case: Case, org: Org, by: PersonId, now: datetime) -> Roles:
     offered = case.offer.to if case.offer else None
     known = org.people.get(by)
     gone = [p for p in case.keyholders if p not in org.people or org.people[p].gone]
+    fixer = case.resolution.by if case.resolution else None
     has = {
+        "whoever fixed it": fixer is not None and by in (fixer, stands_in(org, fixer, now)),
         "owner": by == case.owner or (by == stands_in(org, case.owner, now) and by not in case.concerned),
         "accountable": by == case.accountable or (by == stands_in(org, case.accountable, now) and by not in case.concerned),
         "offered": offered is not None and by in (offered, stands_in(org, offered, now)),
@@ -102,6 +109,11 @@ MAY: dict[type, Callable[[Case, Roles], bool]] = {
     Withdraw: KEYS,
     Merge: WITH_ADMIN,
     RecordCost: WITH_ADMIN,
+    RecordTime: WITH_ADMIN,
+    SayLacked: _any("owner", "accountable", "whoever fixed it"),
+    Renew: OWNERS,
+    AnswerRemedy: KEYS,
+    SayOutcome: KEYS,
 }
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 import pytest
 
 from bot.escalation.case import Case
-from bot.escalation.digest import digest
+from bot.escalation.digest import Spans, digest
+from bot.escalation.entries import About
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.requests import (
@@ -25,8 +26,8 @@ from bot.escalation.requests import (
     Resolve,
     Tick,
 )
-from bot.escalation.words import FixKind
-from tests.escalation.world import ANA, BEN, BRUNO, CLEO, ORG, PAYROLL, PIA, RITA, at, away, decided, report, text
+from bot.escalation.words import FixKind, ServiceId
+from tests.escalation.world import ANA, BEN, BRUNO, CLEO, LONDON, ORG, PAYROLL, PIA, RITA, at, away, decided, report, text
 
 Steps = Sequence[tuple[Request, datetime]]
 Timeline = tuple[Case, list[Fact]]
@@ -61,48 +62,90 @@ ESCALATED = timeline(
     fixed_by(CLEO, at("Mon 15:00"), cost=Decimal(500), lacked="authority", change=text("Check readings before a swap")),
     (Confirm(RITA), at("Mon 16:00")),
 )
+PAID: dict[str, Any] = {
+    "cost_by_budget": {"billing": 500},
+    "cost_by_service": [{"service": "billing", "budget": "billing", "paid_by": "billing", "amount": 500}],
+    "cost_by_cause": [{"service": "billing", "cause": "process", "cases": 1, "paid": 500, "minutes": 0, "total": 500, "at_level_0": 0}],
+}
 AT_LEVEL_0 = timeline((report(id=43), at("Mon 10:00")), fixed_by(ANA, at("Mon 10:30")), (Confirm(RITA), at("Mon 11:00")))
 STUCK = timeline(*to_the_top(44))
 
+NO_ODDS: dict[str, Any] = {"cases": 0, "within_target": 0, "share": None}
+NONE: dict[str, Any] = {"yes": 0, "no": 0}
+NO_FIGURES: dict[str, Any] = {
+    "reported": 0,
+    "fixes": 0,
+    "escalated_fixes": 0,
+    "share_escalated": None,
+    "contacts_per_resolution": None,
+    "median_hours_below": None,
+    "median_hours_above": None,
+    "odds": {"process": NO_ODDS, "by_request": NO_ODDS, "gap": None},
+    "self_confirmed": 0,
+    "unconfirmed": 0,
+    "reopened": 0,
+    "workarounds": 0,
+    "lacked": {},
+    "promises_kept": 0,
+    "promises_broken": 0,
+    "handover_loops": 0,
+    "cost_by_budget": {},
+    "cost_by_service": [],
+    "effort_by_level": {},
+    "cost_by_cause": [],
+    "outcomes": {"needed": NONE, "prevented": NONE, "still_fixed": NONE, "process": {"median": None, "answers": 0}},
+    "outcome_beside_speed": {"in_time_good": 0, "in_time_bad": 0, "late_good": 0, "late_bad": 0},
+    "private": {"escalated_fixes": 0, "stuck": 0},
+    "declined": [],
+}
 NOTHING: dict[str, Any] = {
     "channel": "local:leadership",
     "from": "2026-03-02T09:00:00Z",
     "to": "2026-03-03T09:00:00Z",
     "escalated_fixes": [],
     "stuck": [],
-    "figures": {
-        "fixes": 0,
-        "escalated_fixes": 0,
-        "share_escalated": None,
-        "contacts_per_resolution": None,
-        "median_hours_below": None,
-        "median_hours_above": None,
-        "self_confirmed": 0,
-        "unconfirmed": 0,
-        "promises_kept": 0,
-        "promises_broken": 0,
-        "handover_loops": 0,
-        "cost_by_budget": {},
-        "private": {"escalated_fixes": 0, "stuck": 0},
-        "declined": [],
-    },
+    "figures": NO_FIGURES,
+    "disagreements": [],
     "combustion_points": [],
     "changes": [],
     "debts": [],
+    "corrections": [],
     "silent_sufferers": [],
+    "routes": [],
+    "unannounced": [],
+    "private": {"declined": 0, "disagreements": 0, "changes": 0, "debts": 0, "corrections": 0},
 }
+APART = ("cases", "trends", "days")  # what is held against the figures, and has tests of its own
 
 
-def told(
-    *cases: Timeline, start: datetime = MONDAY, end: datetime = TUESDAY, names: Literal["teams", "people"] = "teams"
+def whole(
+    *cases: Timeline,
+    start: datetime = MONDAY,
+    end: datetime = TUESDAY,
+    names: Literal["teams", "people"] = "teams",
+    org: Org = ORG,
+    services: tuple[ServiceId, ...] = (),
 ) -> dict[str, Any]:
-    """Return the digest of these cases; each is handed in both ways, as the store may do."""
-    return digest("local:leadership", start, end, cases, cases, ORG, names)
+    """Return the digest of these cases."""
+    about = About("local:leadership", names, services)
+    return digest(Spans(start, end, LONDON), about, [facts for _, facts in cases], org)
+
+
+def told(*cases: Timeline, **how: Any) -> dict[str, Any]:
+    """Return the digest of these cases without what its figures are held against."""
+    return {name: value for name, value in whole(*cases, **how).items() if name not in APART}
 
 
 def figures(**changed: Any) -> dict[str, Any]:
-    quiet: dict[str, Any] = NOTHING["figures"]
-    return quiet | changed
+    return NO_FIGURES | changed
+
+
+def one_of(within: int, cases: int) -> dict[str, Any]:
+    return {"cases": cases, "within_target": within, "share": round(within / cases, 3)}
+
+
+def in_process(within: int, cases: int) -> dict[str, Any]:
+    return {"process": one_of(within, cases), "by_request": NO_ODDS, "gap": None}
 
 
 def test_a_day_without_cases_tells_nothing() -> None:
@@ -130,12 +173,15 @@ def test_a_fix_that_needed_escalating_is_told_with_its_price_and_its_lesson() ->
             }
         ],
         "figures": figures(
+            reported=1,
             fixes=1,
             escalated_fixes=1,
             share_escalated=1.0,
             contacts_per_resolution={"median": 4, "mean": 4},
             median_hours_above=5,
-            cost_by_budget={"billing": 500},
+            odds=in_process(1, 1),
+            lacked={"authority": 1},
+            **PAID,
         ),
     }
 
@@ -148,7 +194,14 @@ def test_who_fixed_it_is_named_only_where_that_is_wanted() -> None:
 
 def test_a_fix_at_level_0_is_only_counted() -> None:
     assert told(AT_LEVEL_0) == NOTHING | {
-        "figures": figures(fixes=1, share_escalated=0.0, contacts_per_resolution={"median": 1, "mean": 1}, median_hours_below=0.5)
+        "figures": figures(
+            reported=1,
+            fixes=1,
+            share_escalated=0.0,
+            contacts_per_resolution={"median": 1, "mean": 1},
+            median_hours_below=0.5,
+            odds=in_process(1, 1),
+        )
     }
 
 
@@ -169,7 +222,7 @@ def test_what_is_at_the_top_stays_in_each_digest_until_it_is_closed() -> None:
         "broken_promises": 0,
     }
 
-    assert told(STUCK) == NOTHING | {"stuck": [entry]}
+    assert told(STUCK) == NOTHING | {"stuck": [entry], "figures": figures(reported=1)}
     assert told(STUCK, start=at("Wed 09:00"), end=at("Thu 09:00"))["stuck"] == [entry | {"days_open": 2.9583}]
     assert told(STUCK, names="people")["stuck"] == [entry | {"owner": "ana", "accountable": "cleo"}]
 
@@ -178,13 +231,16 @@ def test_the_figures_of_several_cases() -> None:
     answer = told(ESCALATED, AT_LEVEL_0, STUCK)
 
     assert answer["figures"] == figures(
+        reported=3,
         fixes=2,
         escalated_fixes=1,
         share_escalated=0.5,
         contacts_per_resolution={"median": 2.5, "mean": 2.5},
         median_hours_below=0.5,
         median_hours_above=5,
-        cost_by_budget={"billing": 500},
+        odds=in_process(2, 2),
+        lacked={"authority": 1},
+        **PAID,
     )
 
 
@@ -225,7 +281,7 @@ def test_a_case_that_was_closed_unconfirmed_is_no_fix() -> None:
     assert told(silent, start=at("Thu 09:00"), end=at("Fri 09:00")) == NOTHING | {
         "from": "2026-03-05T09:00:00Z",
         "to": "2026-03-06T09:00:00Z",
-        "figures": figures(unconfirmed=1),
+        "figures": figures(unconfirmed=1, odds=in_process(0, 1)),
     }
 
 
@@ -251,11 +307,13 @@ def test_a_private_case_is_counted_and_never_told() -> None:
 
     assert told(private, stuck) == NOTHING | {
         "figures": figures(
+            reported=2,
             fixes=1,
             escalated_fixes=1,
             share_escalated=1.0,
             contacts_per_resolution={"median": 1, "mean": 1},
             median_hours_above=5,
+            odds=in_process(1, 1),
             private={"escalated_fixes": 1, "stuck": 1},
         )
     }
@@ -293,7 +351,7 @@ def test_what_was_declined_is_told_with_its_reason() -> None:
     declined = timeline(*to_the_top(), (Decline(CLEO, text("The tariff ends in May")), at("Mon 14:00")))
 
     about = {"case": "C-42", "title": "Bill", "service": "billing", "team": "billing", "why": "The tariff ends in May"}
-    assert told(declined) == NOTHING | {"figures": figures(declined=[about])}
+    assert told(declined) == NOTHING | {"figures": figures(reported=1, odds=in_process(0, 1), declined=[about])}
 
 
 def test_the_longest_below_comes_first_and_what_comes_back_is_a_combustion_point() -> None:

@@ -18,22 +18,31 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
+    CameBack,
     Chase,
     Confirm,
     Decline,
     Escalate,
     GiveTime,
     HandOver,
+    Link,
     MakePromise,
     Merge,
     MeToo,
     Note,
+    OfferRemedy,
     Reckon,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
+    Report,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -41,7 +50,7 @@ from bot.escalation.requests import (
     Tick,
     Withdraw,
 )
-from bot.escalation.words import CaseId, FixKind, Outcome, PersonId, Reason, Status
+from bot.escalation.words import CaseId, FixKind, Kind, Outcome, PersonId, Reason, Status
 from tests.escalation.permits import MAY, may
 from tests.escalation.world import (
     ANA,
@@ -66,6 +75,8 @@ LONG_WAITS = st.sampled_from([1, 60, 240, 1440, 4 * 1440, 9 * 1440, 35 * 1440]).
 SEVERITIES = st.sampled_from(["low", "normal", "high", "critical", "dire"])
 SERVICES = st.sampled_from([None, None, METERING, PAYROLL])
 AMOUNTS = st.sampled_from([Decimal(0), Decimal(40), Decimal("NaN"), Decimal(-5)])
+SPENT = st.sampled_from([-1, 0, 5, 60, 10**6])
+ANSWERS = st.sampled_from([("needed", 0), ("needed", 1), ("process", 3), ("process", 9), ("prevented", 1), ("polite", 1)])
 WORDS = text("because")
 TICKS_AT_ONE_INSTANT = 5
 
@@ -74,16 +85,20 @@ WITH_WORDS = (Chase, Note, Answer, Ask, Reopen, Escalate, Withdraw, Decline)
 BY_OWNERS: tuple[type, ...] = (
     *(Acknowledge, MakePromise, Ask, HandOver, Resolve, Resolve),
     *(SetSeverity, Take, Escalate, Merge, RecordCost, Note, Decline),
+    *(SayLacked, Renew, Renew, RecordTime),
 )
 BY_REPORTERS: tuple[type, ...] = (
     *(Chase, Chase, Chase, Confirm, Reopen, Reopen),
     *(Answer, Note, Escalate, GiveTime, Withdraw, StillFixed, SetSeverity),
+    *(AnswerRemedy, SayOutcome),
 )
 BY_ANYBODY = tuple(MAY)
+NUMBERS = st.sampled_from([1, 1, 1, 2, 3, 4])
+MOST_CASES = 8  # further changes and workarounds are not opened: a run has sixty steps
 
 
 class Cases(RuleBasedStateMachine):
-    """Two cases of one organisation, its clock, and everything that ever happened to them."""
+    """Two cases of one organisation, what comes of them, its clock, and everything that ever happened to them."""
 
     org: Org
     now: datetime
@@ -109,45 +124,43 @@ class Cases(RuleBasedStateMachine):
 
     # --- what people do: mostly those whom it concerns, so that stories go somewhere, but anybody tries
 
-    @rule(
-        number=st.sampled_from([1, 1, 1, 2]), by=st.sampled_from(["owner", "accountable"]), verb=st.sampled_from(BY_OWNERS), data=st.data()
-    )
+    @rule(number=NUMBERS, by=st.sampled_from(["owner", "accountable"]), verb=st.sampled_from(BY_OWNERS), data=st.data())
     def an_owner_acts(self, number: int, by: str, verb: type, data: st.DataObject) -> None:
         self._act(number, by, verb, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), verb=st.sampled_from(BY_REPORTERS), data=st.data())
+    @rule(number=NUMBERS, verb=st.sampled_from(BY_REPORTERS), data=st.data())
     def a_reporter_acts(self, number: int, verb: type, data: st.DataObject) -> None:
         self._act(number, "reporter", verb, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), verb=st.sampled_from([Accept, Accept, Accept, Decline]), data=st.data())
+    @rule(number=NUMBERS, verb=st.sampled_from([Accept, Accept, Accept, Decline]), data=st.data())
     def the_one_who_was_asked_answers(self, number: int, verb: type, data: st.DataObject) -> None:
-        if self.cases[CaseId(number)].offer is not None:
+        if self._numbered(number).offer is not None:
             self._act(number, "offered", verb, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), to=PEOPLE, at_once=st.booleans(), data=st.data())
+    @rule(number=NUMBERS, to=PEOPLE, at_once=st.booleans(), data=st.data())
     def it_changes_hands(self, number: int, to: PersonId, at_once: bool, data: st.DataObject) -> None:
-        case = self.cases[CaseId(number)]
+        case = self._numbered(number)
         self._ask(case, case.owner, HandOver(case.owner, to, WORDS, data.draw(SERVICES)))
         if at_once and self.cases[case.id].offer is not None:
             self._act(number, "offered", Accept, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), answer=st.sampled_from([Confirm, Reopen]), data=st.data())
+    @rule(number=NUMBERS, answer=st.sampled_from([Confirm, Reopen]), data=st.data())
     def both_keys_are_turned(self, number: int, answer: type, data: st.DataObject) -> None:
         self._act(number, "owner", Resolve, data)
         self._act(number, "reporter", answer, data)
 
-    @rule(number=st.sampled_from([1, 1, 1, 2]), by=PEOPLE, verb=st.sampled_from(BY_ANYBODY), data=st.data())
+    @rule(number=NUMBERS, by=PEOPLE, verb=st.sampled_from(BY_ANYBODY), data=st.data())
     def anybody_acts(self, number: int, by: PersonId, verb: type, data: st.DataObject) -> None:
         self._act(number, by, verb, data)
 
     def _act(self, number: int, role: str, verb: type, data: st.DataObject) -> None:
-        case = self.cases[CaseId(number)]
+        case = self._numbered(number)
         names = {"owner": case.owner, "accountable": case.accountable, "reporter": case.keyholders[-1]}
         names["offered"] = case.offer.to if case.offer else case.owner
         by = names.get(role, PersonId(role))
         self._ask(case, by, self._request(case, by, verb, data))
 
-    def _request(self, case: Case, by: PersonId, verb: type, data: st.DataObject) -> Any:
+    def _request(self, case: Case, by: PersonId, verb: type, data: st.DataObject) -> Any:  # noqa: C901 - one line a verb
         if verb in ALWAYS_ASKED:
             return verb(by)
         if verb in WITH_WORDS:
@@ -157,13 +170,55 @@ class Cases(RuleBasedStateMachine):
         if verb is HandOver:
             return HandOver(by, data.draw(PEOPLE), WORDS, data.draw(SERVICES))
         if verb is Resolve:
-            return Resolve(by, WORDS, "process", FixKind.FIX, data.draw(st.none() | AMOUNTS), "billing")
+            return self._resolution(by, data)
+        if verb is SayLacked:
+            change, at = data.draw(st.sampled_from([None, WORDS])), self.now + data.draw(LONG_WAITS)
+            return SayLacked(by, data.draw(st.sampled_from([None, "time"])), change, data.draw(st.none() | PEOPLE), at)
+        if verb is Renew:
+            return Renew(by, self.now + data.draw(LONG_WAITS), WORDS)
+        if verb is RecordTime:
+            return RecordTime(by, data.draw(SPENT))
+        if verb is AnswerRemedy:
+            return AnswerRemedy(by, data.draw(st.booleans()))
+        if verb is SayOutcome:
+            return SayOutcome(by, *data.draw(ANSWERS))
         if verb is Merge:
-            return Merge(by, self.cases[CaseId(data.draw(st.sampled_from([3 - case.id, case.id])))])
+            return Merge(by, data.draw(st.sampled_from([self.cases[CaseId(1)], self.cases[CaseId(2)], case])))
         if verb is SetSeverity:
             return SetSeverity(by, data.draw(SEVERITIES))
         assert verb is RecordCost
         return RecordCost(by, data.draw(AMOUNTS), "billing")
+
+    def _resolution(self, by: PersonId, data: st.DataObject) -> Resolve:
+        plain = Resolve(by, WORDS, "process", FixKind.FIX, data.draw(st.none() | AMOUNTS), "billing")
+        if not data.draw(st.booleans()):
+            return plain
+        kind, when = data.draw(st.sampled_from(FixKind)), self.now + data.draw(LONG_WAITS)
+        lasting: dict[str, Any] = {"change": WORDS, "change_owner": data.draw(st.none() | PEOPLE), "change_by": when, "expires": when}
+        return replace(plain, kind=kind, minutes=data.draw(SPENT), **lasting)
+
+    # --- what follows from one case in another
+
+    @rule(number=NUMBERS, other=NUMBERS, verb=st.sampled_from([Link, CameBack, OfferRemedy]))
+    def another_case_touches_it(self, number: int, other: int, verb: type) -> None:
+        case, about = self._numbered(number), CaseId(other + 100)
+        asked: dict[type, Any] = {
+            Link: Link(None, about, kind=Kind.PROBLEM) if case.kind is not Kind.PROBLEM else Link(None, under=about, kind=Kind.CAUSE),
+            CameBack: CameBack(about),
+            OfferRemedy: OfferRemedy(None, about),
+        }
+        self._decide(case, asked[verb])
+
+    def _numbered(self, number: int) -> Case:
+        return self.cases.get(CaseId(number), self.cases[CaseId(1)])
+
+    def _follow(self, case: Case, number: CaseId, request: Request) -> None:
+        if not isinstance(request, Report):
+            self._decide(self.cases[number], request)
+        elif len(self.cases) < MOST_CASES:
+            new = CaseId(len(self.cases) + 1)
+            self._save(decided(None, replace(request, id=new), self.now, self.org), None)
+            self._decide(self.cases[case.id], Link(None, new, kind=request.kind))
 
     def _ask(self, case: Case, by: PersonId, request: Request) -> None:
         decision = self._decide(case, request)
@@ -175,7 +230,7 @@ class Cases(RuleBasedStateMachine):
         elif decision.refusal is not None:
             assert decision.refusal.no is not No.NOT_YOURS
         for follow_up in decision.follow_ups:
-            self._decide(self.cases[follow_up.case], follow_up.request)
+            self._follow(case, follow_up.case, follow_up.request)
 
     # --- what time does
 

@@ -68,6 +68,7 @@ ROWS = {
         sets={
             "contacts": 3,
             "opened_at": at("Mon 09:00"),
+            "target": SECOND.target,
             "keyholders": (RITA, TOM),
             "affected": (KENJI,),
             "absorbed": (CaseId(43),),
@@ -82,6 +83,7 @@ ROWS = {
         sets={
             "contacts": 3,
             "opened_at": at("Mon 09:00"),
+            "target": SECOND.target,
             "keyholders": (RITA, TOM),
             "absorbed": (CaseId(43),),
             "status": Status.OPEN,
@@ -108,6 +110,7 @@ ROWS = {
         sets={
             "contacts": 3,
             "opened_at": at("Mon 09:00"),
+            "target": SECOND.target,
             "keyholders": (RITA, TOM),
             "absorbed": (CaseId(43),),
             "owner_acknowledged": False,
@@ -167,7 +170,8 @@ def test_18_a_merge_is_undone_within_seven_days() -> None:
         due=at("Fri 16:00"),
     )
     # The age stays the older one: it is never later than it was.
-    assert other == replace(ACKED, version=other.version, opened_at=at("Mon 09:00"), due=other.due, nag_at=other.nag_at)
+    kept = replace(ACKED, opened_at=at("Mon 09:00"), target=SECOND.target)
+    assert other == replace(kept, version=other.version, due=other.due, nag_at=other.nag_at)
     assert (other.keyholders, other.contacts, other.affected, other.absorbed) == ((RITA,), 1, (), ())
 
 

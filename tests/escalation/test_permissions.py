@@ -10,8 +10,23 @@ from bot.escalation.advance import VERBS
 from bot.escalation.case import Case
 from bot.escalation.decision import No
 from bot.escalation.org import Org
-from bot.escalation.requests import GiveTime, HandOver, MakePromise, Merge, MeToo, RecordCost, Resolve, SetSeverity
-from bot.escalation.words import PersonId, Reason
+from bot.escalation.requests import (
+    AnswerRemedy,
+    GiveTime,
+    HandOver,
+    MakePromise,
+    Merge,
+    MeToo,
+    OfferRemedy,
+    RecordCost,
+    RecordTime,
+    Renew,
+    Resolve,
+    SayLacked,
+    SayOutcome,
+    SetSeverity,
+)
+from bot.escalation.words import CaseId, Kind, PersonId, Reason
 from tests.escalation.permits import MAY, may
 from tests.escalation.world import (
     ACKED,
@@ -65,6 +80,9 @@ CASES = {
     "reported from somebody's message": opened(author=PersonId("dana")),
     "private": opened(service=PAYROLL),
     "with somebody left out": opened(concerned=(PersonId("ida"), BEN)),
+    "fixed by the manager": play(UP_ACKED, (Resolve(BRUNO, WHY, "process"), at("Mon 12:00"))),
+    "a workaround": opened(kind=Kind.DEBT, wanted_by=at("Mon 12:00", 1)),
+    "with another's remedy": play(ACKED, (OfferRemedy(None, CaseId(77)), at("Mon 12:00"))),
 }
 ORGS = {
     "everybody there": ORG,
@@ -84,6 +102,11 @@ def asked(verb: Any, by: PersonId) -> Any:
         SetSeverity: lambda: SetSeverity(by, "high"),
         Merge: lambda: Merge(by, OTHER),
         RecordCost: lambda: RecordCost(by, Decimal(1), "billing"),
+        RecordTime: lambda: RecordTime(by, 5),
+        SayLacked: lambda: SayLacked(by, "authority"),
+        Renew: lambda: Renew(by, at("Fri 16:00", 1), WHY),
+        AnswerRemedy: lambda: AnswerRemedy(by, helped=True),
+        SayOutcome: lambda: SayOutcome(by, "needed", 0),
     }
     if verb in special:
         return special[verb]()

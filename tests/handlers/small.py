@@ -1,12 +1,12 @@
 """A small organisation for the tests of words: two services, four people, one severity beside the usual."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 from bot.escalation.calendar import Calendar, parse_hours
-from bot.escalation.org import Chain, Level, Org, Person, Service, Severity
+from bot.escalation.org import Chain, Level, Org, Person, Route, Service, Severity
 from bot.escalation.span import Span
-from bot.escalation.words import ChainId, PersonId, ServiceId
+from bot.escalation.words import ChainId, PersonId, RouteId, ServiceId
 
 NOW = datetime(2026, 3, 3, 10, 7, tzinfo=UTC)  # a Tuesday
 LONDON = Calendar("Europe/London", parse_hours("Mon-Fri 09:00-17:30"))
@@ -47,6 +47,11 @@ ORG = Org(
     },
     chains={ChainId("standard"): Chain(ChainId("standard"), (level("owner"), level("manager"), level("cleo")))},
     severities={"normal": Severity("normal", 0, default=True), "critical": Severity("critical", 1, stretch=Fraction(1, 4))},
+    routes={
+        RouteId("website"): Route(
+            RouteId("website"), "Contact form", "web", "https://harbour.example/contact", BEN, ServiceId("billing"), timedelta(hours=1)
+        )
+    },
     admins=(BRUNO,),
     leaders=(CLEO,),
 )

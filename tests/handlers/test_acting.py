@@ -63,6 +63,13 @@ REFUSED = {
     "a merge into nothing": ("ana", "/case merge C-1 C-99", "C-99"),
     "a merge into no case": ("ana", "/case merge C-1 that one", "C-42"),
     "a merge into itself": ("ana", "/case merge C-1 C-1", ""),
+    "no time at all": ("ana", "/case time C-1 long", "such as 45 or 2h"),
+    "more time than there is": ("ana", "/case time C-1 99999", "such as 45 or 2h"),
+    "days": ("ana", "/case time C-1 2d", "such as 45 or 2h"),
+    "no workaround": ("ana", "/case renew C-1 2026-03-06T15:00: later", "is no workaround"),
+    "no remedy": ("rita", "/case remedy C-1 yes", "Nothing is offered"),
+    "an outcome of nothing": ("rita", "/case outcome C-1 needed yes", "closed as fixed"),
+    "nothing was lacking": ("ana", "/case lacked C-1 authority", "not said yet that it is fixed"),
     "too long": ("rita", f"/case note C-1 {'x' * 10_001}", "10,001"),
 }
 
@@ -95,6 +102,7 @@ async def test_what_cannot_be_is_refused_with_a_sentence(floor: Floor, who: str,
         ("rita", "/case severity C-1", "severity", {}),
         ("rita", "/case note C-1", "text", {}),
         ("ana", "/case cost C-1", "cost", {}),
+        ("ana", "/case time C-1", "minutes", {}),
     ],
 )
 async def test_typed_short_opens_the_form_with_what_is_known(floor: Floor, who: str, text: str, asks: str, knows: dict[str, str]) -> None:

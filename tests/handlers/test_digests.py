@@ -157,6 +157,43 @@ async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
     assert await last(floor) is None
 
 
+WHOLE = ("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing")
+
+
+async def test_any_span_and_any_service_can_be_asked_for(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    await fixed_case(floor)
+    floor.clock.set(NOW + timedelta(minutes=1))
+
+    for text in WHOLE:
+        assert "C-1" in floor.text(await floor.say("cleo", text)), text
+    for text in ("/case digest yesterday", "/case digest metering 2026-03", "/case digest 2026-02"):
+        reply = await floor.say("cleo", text)
+        assert not reply.refused
+        assert "C-1" not in floor.text(reply), text
+
+
+async def test_a_digest_shows_what_whoever_asks_may_see(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(replace(DAILY, names="people"),))
+    await fixed_case(floor)
+
+    assert "Bruno" in floor.text(await floor.say("cleo", "/case digest"))
+    own = floor.text(await floor.say("ana", "/case digest"))
+    assert "C-1" in own
+    assert "Bruno" not in own
+    assert "C-1" not in floor.text(await floor.say("ben", "/case digest"))
+    refused = await floor.say("ana", "/case digest metering 2026-03")
+    assert refused.refused
+    assert "billing" in floor.text(refused)
+    assert (await floor.say("rita", "/case digest")).refused
+
+
+async def test_days_that_have_not_begun_have_no_digest(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+
+    assert "has not begun" in floor.text(await floor.say("cleo", "/case digest 2027"))
+
+
 async def test_without_plans_nothing_is_ever_due(floor: Floor) -> None:
     assert (await floor.say("cleo", "/case digest")).refused
     assert await next_digest(floor.store, (), NOW) is None

@@ -73,6 +73,20 @@ READ = {
     ("cost", "120"): {"cost": "120"},
     ("cost", "a lot"): {"cost": "a lot"},
     ("merge", "C-42"): {"to": "C-42"},
+    ("time", "45"): {"minutes": "45"},
+    ("time", "1h 30m"): {"minutes": "1h 30m"},
+    # what was lacking, and what must change; how long a workaround stands, and why; what came of it
+    ("lacked", "authority"): {"lacked": "authority"},
+    ("lacked", "an owner: name one: today"): {"lacked": "an owner", "change": "name one: today"},
+    ("lacked", ": name an owner"): {"change": "name an owner"},
+    ("renew", "1 December: the part is late: again"): {"until": "1 December", "why": "the part is late: again"},
+    ("renew", "Friday 15:00: the part is late"): {"until": "Friday 15:00", "why": "the part is late"},
+    ("renew", "Friday 15:00"): {"until": "Friday 15:00"},
+    ("remedy", "Yes"): {"helped": "yes"},
+    ("outcome", "needed no"): {"question": "needed", "answer": "0"},
+    ("outcome", "Prevented YES"): {"question": "prevented", "answer": "1"},
+    ("outcome", "process  4"): {"question": "process", "answer": "4"},
+    ("outcome", "process"): {"question": "process"},
     ("merge", "into C-42"): {"to": "C-42"},
     # until when, and who covers
     ("away", "until Friday ben"): {"until": "until Friday", "to": "ben"},
@@ -81,6 +95,30 @@ READ = {
     ("away", "until Friday"): {"until": "until Friday"},
     ("away", "ben until Friday ana"): {"person": "ben", "until": "until Friday", "to": "ana"},
     ("away", "from Monday 9am until Friday ben"): {"from": "Monday 9am", "until": "Friday", "to": "ben"},
+    # what will change, and when; which announcement is moved, or called off
+    ("announce", "billing Friday 18:00 to Saturday 06:00: the meters: read anew"): {
+        "service": "billing", "from": "Friday 18:00", "until": "Saturday 06:00", "text": "the meters: read anew",
+    },
+    ("announce", "Bills and payments: from tomorrow 9:00 until 17:30: a new form"): {
+        "service": "billing", "from": "tomorrow 9:00", "until": "17:30", "text": "a new form",
+    },
+    ("announce", "billing 2026-03-06T18:00 - 2026-03-07T06:00: x"): {
+        "service": "billing", "from": "2026-03-06T18:00", "until": "2026-03-07T06:00", "text": "x",
+    },
+    ("announce", "billing"): {"service": "billing"},
+    ("announce", "kitchen Friday to Saturday: x"): {"from": "kitchen Friday", "until": "Saturday", "text": "x"},
+    ("announce", "A-3 Friday 18:00 to Saturday 06:00"): {"announcement": "A-3", "from": "Friday 18:00", "until": "Saturday 06:00"},
+    ("announce", "move a3: Friday to Saturday: later"): {"announcement": "a3", "from": "Friday", "until": "Saturday", "text": "later"},
+    ("announce", "A-3 off"): {"announcement": "A-3", "off": "yes"},
+    ("announce", "A-3 is called off."): {"announcement": "A-3", "off": "yes"},
+    ("announce", "A-3"): {"announcement": "A-3"},
+    ("announced", "x"): {},
+    # what does not work
+    ("dead", "website"): {"route": "website"},
+    ("dead", "website: it says 404"): {"route": "website", "why": "it says 404"},
+    ("dead", "the Contact form because it says 404"): {"route": "website", "why": "it says 404"},
+    ("dead", "webseite: it says 404"): {"route": "webseite", "why": "it says 404"},
+    ("dead", "fax"): {"route": "fax"},
     # one value
     ("promise", "Friday 15:00"): {"until": "Friday 15:00"},
     ("ask", "what is the meter number?"): {"question": "what is the meter number?"},

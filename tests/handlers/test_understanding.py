@@ -51,6 +51,22 @@ MEANT: dict[str, tuple[Inbound, Meant]] = {
     "a sentence in a thread of direct messages": (said("show me where", DIRECT_THREAD), Talk("show me where")),
     "a button": (Pressed("k", RITA, CHANNEL, "ack", CaseId(42), 3), Wish("ack", CaseId(42), pressed=True, version=3)),
     "a button by another name": (Pressed("k", RITA, CHANNEL, "acknowledge", CaseId(42)), Wish("ack", CaseId(42), pressed=True)),
+    "a button that says yes": (
+        Pressed("k", RITA, CHANNEL, "needed-yes", CaseId(42), 3),
+        Wish("outcome", CaseId(42), given={"question": "needed", "answer": "1"}, pressed=True, version=3),
+    ),
+    "a button that says no": (
+        Pressed("k", RITA, CHANNEL, "prevented-no", CaseId(42)),
+        Wish("outcome", CaseId(42), given={"question": "prevented", "answer": "0"}, pressed=True),
+    ),
+    "a button with a mark": (
+        Pressed("k", RITA, CHANNEL, "process-5", CaseId(42)),
+        Wish("outcome", CaseId(42), given={"question": "process", "answer": "5"}, pressed=True),
+    ),
+    "a mark that there is no button for": (Pressed("k", RITA, CHANNEL, "process-6", CaseId(42)), NoVerb("process-6")),
+    "a remedy's button": (
+        Pressed("k", RITA, CHANNEL, "remedy-yes", CaseId(42)), Wish("remedy", CaseId(42), given={"helped": "yes"}, pressed=True),
+    ),
     "an unknown button": (Pressed("k", RITA, CHANNEL, "explode", CaseId(42)), NoVerb("explode")),
     "a form": (
         Submitted("k", RITA, CHANNEL, "promise:42:3:abc", {"until": "Friday"}),

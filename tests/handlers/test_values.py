@@ -48,6 +48,47 @@ def test_no_text_breaks_an_amount(text: str) -> None:
     assert read is None or (read.is_finite() and read >= 0)
 
 
+MINUTES = {
+    "45": 45,
+    "45.0": 45,
+    "45 min": 45,
+    "90 Minutes": 90,
+    "2h": 120,
+    "1h30m": 90,
+    "44640": 44640,
+    "": 0,
+    "44641": None,
+    "2d": None,
+    "1000000": None,
+    "-5": None,
+    "long": None,
+    "1.5": None,
+}
+
+
+@pytest.mark.parametrize(("text", "minutes"), MINUTES.items(), ids=MINUTES.keys())
+def test_time_spent_is_read_as_people_write_it(text: str, minutes: int | None) -> None:
+    values = Values({"it": text}, ANA, ORG, NOW)
+
+    read = values.minutes("it")
+
+    assert read == minutes or minutes is None
+    assert ("it" in values.errors) == (minutes is None)
+
+
+@given(st.text(max_size=20) | st.text("0123456789hm. dw", max_size=12))
+def test_no_text_breaks_minutes(text: str) -> None:
+    assert Values({"it": text}, ANA, ORG, NOW).minutes("it") >= 0
+
+
+def test_a_choice_that_was_not_made_is_asked_for() -> None:
+    values = Values({"it": ""}, ANA, ORG, NOW)
+
+    values.choice("it", ("yes", "no"), "")
+
+    assert said(values.errors["it"]) == "Write one of yes, no."
+
+
 FAULTS = {
     ("person", "benn"): "did you mean ben?",
     ("person", "Xq"): "Nobody is called",
@@ -59,6 +100,7 @@ FAULTS = {
     ("amount", "a lot"): "not an amount",
     ("amount", "99999999999"): "not an amount",
     ("count", "many"): "not a number",
+    ("minutes", "2d"): "no time that can be recorded",
     ("text", "x" * (LONGEST_TEXT + 1)): "10,001 characters",
     ("people", "ana, nobody"): "Nobody is called",
 }

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import select
 
-from bot.chat import Card, Line
+from bot.chat import Card, Chart, Line
 from bot.clock import ManualClock
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision, Message
@@ -22,6 +22,7 @@ from bot.store.deliveries import SqlOutbox
 from bot.store.delivery_tables import deliveries
 from bot.store.outbox import enqueue, enqueue_notice
 from bot.store.store import SqlStore
+from bot.wording.chart_png import png
 from tests.outbox.office import ORG, at
 
 Mood = Literal["ok", "refuse", "limited", "limited_alone", "shut", "vanished", "lost", "lost_before", "raise", "raise_after"]
@@ -148,6 +149,7 @@ class Pen:
 
     def __init__(self) -> None:
         self.broken: set[str] = set()  # kinds that cannot be drawn
+        self.chart: Chart | None = None  # of digests
 
     def message(self, kind: MessageKind, fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         if kind in self.broken:
@@ -167,7 +169,8 @@ class Pen:
         return Card((str(line[0]),), lines=(line,))
 
     def digest(self, content: Mapping[str, Any], org: Org) -> Card:
-        return Card((f"digest of {content['channel']}",))
+        part = f", {content['part']} of {content['of']}" if "part" in content else ""
+        return Card((f"digest of {content['channel']}{part}",), chart=self.chart)
 
 
 class Crash(BaseException):
@@ -240,15 +243,30 @@ class PostRoom:
         self.pen = Pen()
         self.outbox = SqlOutbox(database, self.machine)
         self.lost: list[tuple[PersonId, str]] = []
+        self.paint: Callable[[Chart], bytes] = png
         self.worker = self.hire()
 
     def hire(self, dies: When | None = None, at_once: int = 100) -> Worker:
         """Return one more worker, who may be going to die."""
         outbox = Mortal(self.database, self.machine, dies)
-        return Worker(outbox, self.store, self.clock, self.pen, {"local": self.platform}, self.ways, self.ways, at_once, self._lose)
+        return Worker(
+            outbox,
+            self.store,
+            self.clock,
+            self.pen,
+            {"local": self.platform},
+            self.ways,
+            self.ways,
+            at_once,
+            self._lose,
+            self._paint,
+        )
 
     async def _lose(self, person: PersonId, why: str) -> None:
         self.lost.append((person, why))
+
+    def _paint(self, chart: Chart) -> bytes:
+        return self.paint(chart)
 
     async def drain(self, now: datetime | None = None, worker: Worker | None = None) -> int:
         """Deliver all that can go at a time of the cases, which the clock of the cases is set to."""

@@ -5,11 +5,13 @@ transports share the databases between them; what concerns a database alone is i
 """
 
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 
 import pytest
 
+from bot.ports import Prober
 from tests.scenarios.discord_stage import discord_world
-from tests.scenarios.slack_stage import slack_world
+from tests.scenarios.slack_stage import Transport, slack_world
 from tests.scenarios.stages import local_world
 from tests.world import World
 
@@ -23,14 +25,19 @@ TOLD = (
 @pytest.fixture(params=TOLD)
 async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
     """A world on a Monday at nine."""
+    async with told_on(request) as there:
+        yield there
+
+
+def told_on(request: pytest.FixtureRequest, lines: str = "", prober: Prober | None = None) -> AbstractAsyncContextManager[World]:
+    """Return the world of a fixture's stage and database, with these lines more in its configuration."""
     stage, _, database = str(request.param).rpartition("-")
     url: str = request.getfixturevalue("sqlite_url" if database == "sqlite" else "postgres_url")
     match stage:
         case "local":
-            told = local_world(url)
+            return local_world(url, lines=lines, prober=prober)
         case "discord":
-            told = discord_world(url, request.getfixturevalue("discord_address"))
+            return discord_world(url, request.getfixturevalue("discord_address"), lines=lines, prober=prober)
         case _:
-            told = slack_world(url, request.getfixturevalue("slack_address"), "socket" if stage == "slack-socket" else "http")
-    async with told as there:
-        yield there
+            transport: Transport = "socket" if stage == "slack-socket" else "http"
+            return slack_world(url, request.getfixturevalue("slack_address"), transport, lines=lines, prober=prober)

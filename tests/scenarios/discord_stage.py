@@ -21,6 +21,7 @@ from bot.clock import ManualClock
 from bot.config import loads
 from bot.handlers.parse import Command, parse
 from bot.handlers.typed import values_of
+from bot.ports import Prober
 from tests.discord.client import FakeDiscord
 from tests.discord.client import World as There
 from tests.discord.told import Button, Message, Modal, Outcome
@@ -80,13 +81,21 @@ async def sync(bot: Bot) -> None:
 
 @asynccontextmanager
 async def discord_world(
-    database_url: str, address: str, start: datetime = MONDAY, lines: str = "", channels: Sequence[Json] = ()
+    database_url: str,
+    address: str,
+    start: datetime = MONDAY,
+    lines: str = "",
+    channels: Sequence[Json] = (),
+    prober: Prober | None = None,
 ) -> AsyncIterator[World]:
     """Run Buckstop on this database in Discord, with these channels more in its configuration, and yield the world around it."""
     async with northwind(address, channels=channels) as there, ClientSession() as http:
         text = discord_org(there, lines, [channel["name"] for channel in channels])
         config = replace(loads(text, str(ORG), {}), database_url=database_url)
-        async with running(config, ManualClock(start), local_too=False, discord=access(there)) as bot, in_discord(bot, there):
+        async with (
+            running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober) as bot,
+            in_discord(bot, there),
+        ):
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
             await bot.settle()
             yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
@@ -99,6 +108,7 @@ class DiscordStage:
     bot: Bot
     there: There
     local: LocalStage
+    _offered: dict[str, tuple[str, str | None]] = field(default_factory=dict)  # each person's last answer, and where it is
     _sent: dict[str, str] = field(default_factory=dict)  # what each person's last form was
 
     async def say(self, who: str, text: str, channel: str | None, thread: str | None) -> Json:
@@ -130,16 +140,27 @@ class DiscordStage:
         if read.verb == "away":
             given = {field: value.removeprefix("until ") for field, value in given.items()}
         options |= {_option(read.verb, field): _typed(field, value) for field, value in given.items()}
-        return (read.verb if name != "case" or read.verb in ("away", "back") else f"case {read.verb}"), options
+        return (read.verb if name != "case" or read.verb not in CASES else f"case {read.verb}"), options
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
-        """Press a button of a message in their direct messages."""
+        """Press a button of a message in their direct messages, or in a channel and its threads."""
+        for channel in CHANNELS:
+            for place in (channel, *(thread.id for thread in await self.there.threads(channel))):
+                for said in await self.there.messages(place):
+                    if said.id == message:
+                        fits = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
+                        return await self._answer(who, await self.there.press(who, str(fits[0].custom_id), place, message), None)
         whose, found = await self._direct_message(message)
         fitting = [one for one in found.buttons if _verb(one) == button and case in (None, _case(one))]
         # Nobody sees somebody else's direct messages: whoever presses there has forged who they are.
         forged = {"user.id": self.there.users[who]} if who != whose else None
         out = await self.there.press(whose, str(fitting[0].custom_id), f"@{whose}", message, forge=forged)
         return await self._answer(who, out, None)
+
+    async def take(self, who: str, label: str) -> Json:
+        """Press a button of the last answer."""
+        message, channel = self._offered[who]
+        return await self._answer(who, await self.there.press(who, label, channel, message), None)
 
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Fill the modal in, page by page, and send it."""
@@ -216,6 +237,8 @@ class DiscordStage:
         if said:
             journal = [Message.of(entry["message"]) for entry in await self.there.journal("message", since=out.since)]
             seen += [one for one in journal if self._ours(one) and not _delivered(one)]
+        if seen:
+            self._offered[who] = (seen[-1].id, channel)
         return {"reply": _reply(seen)} if seen else {}
 
     def _ours(self, message: Message) -> bool:
@@ -256,6 +279,8 @@ def _option(verb: str, field: str) -> str:
             return "covers"
         case ("digest" | "list", _):
             return "of"
+        case ("announce", "from"):
+            return "starts"
         case _:
             return field
 
@@ -264,7 +289,7 @@ def _typed(field: str, value: str) -> Any:
     match field:
         case "asked_before":
             return int(value)
-        case "private":
+        case "private" | "off":
             return bool(value)
         case _:
             return value

@@ -19,6 +19,7 @@ from bot.app import Bot, running
 from bot.clock import ManualClock
 from bot.config import Config, loads
 from bot.handlers.times import read_time
+from bot.ports import Prober
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import FakeSlack, Workspace
 from tests.slack.reading import shown
@@ -89,13 +90,14 @@ async def slack_world(
     start: datetime = MONDAY,
     without_accounts: Collection[str] = (),
     lines: str = "",
+    prober: Prober | None = None,
 ) -> AsyncIterator[World]:
     """Run Buckstop on this database in Slack, with these lines in the configuration's part about it, and yield the world around it."""
     more = {"transport": "http", "request_url": "http://127.0.0.1:9/none"} if transport == "http" else {}
     async with workspace(address, **more) as ws, ClientSession() as http:
         config = replace(loads(f"{slack_org(ws, transport, without_accounts)}\n{lines}", str(ORG), {}), database_url=database_url)
         async with (
-            running(config, ManualClock(start), local_too=False, slack=access(ws)) as bot,
+            running(config, ManualClock(start), local_too=False, slack=access(ws), prober=prober) as bot,
             in_slack(bot, ws, config),
         ):
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
@@ -110,24 +112,37 @@ class SlackStage:
     bot: Bot
     ws: Workspace
     local: LocalStage
+    _offered: dict[str, tuple[Message, str | None]] = field(default_factory=dict)  # each person's last answer, and where it is
     _sent: dict[str, int] = field(default_factory=dict)  # the number of each person's last form in Slack's journal
 
     async def say(self, who: str, text: str, channel: str | None, thread: str | None) -> Json:
         """Type something. A command cannot be typed in a thread, so there the bot is called by its name, as people do."""
         if text.startswith("/") and thread is None:
-            return await self._answer(who, await self.ws.command(who, text, channel))
+            out = await self.ws.command(who, text, channel)
+            return await self._answer(who, out, shown=channel)
         words = f"@buckstop {text.removeprefix('/case ').removeprefix('/')}" if text.startswith("/") else text
         out = await self.ws.say(who, words, channel, thread)
         return {"message": out.ts} | await self._answer(who, out, where=channel or f"@{who}")
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
-        """Press a button of a message in their direct messages."""
+        """Press a button of a message in their direct messages, or in a channel."""
+        for channel in CHANNELS:
+            for said in await self.ws.messages(channel):
+                if said.ts == message:
+                    fits = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
+                    return await self._answer(who, await self.ws.press(who, fits[0].action_id, channel, message), where=channel)
         whose, there = await self._direct_message(message)
         fitting = [one for one in there.buttons if _verb(one) == button and case in (None, _case(one))]
         # Nobody sees somebody else's direct messages: whoever presses there has forged who they are.
         forged = {"payload": {"user.id": self.ws.users[who]}} if who != whose else None
         out = await self.ws.press(whose, fitting[0].action_id, f"@{whose}", message, forge=forged)
         return await self._answer(who, out, where=f"@{who}")
+
+    async def take(self, who: str, label: str) -> Json:
+        """Press a button of the last answer."""
+        message, where = self._offered[who]
+        [button] = [one for one in message.buttons if one.label == label]
+        return await self._answer(who, await self.ws.press(who, button.action_id, where, message.ts), where=where)
 
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Fill the modal in, as its fields have it, and send it."""
@@ -173,7 +188,7 @@ class SlackStage:
         """Return the time."""
         return await self.local.now()
 
-    async def _answer(self, who: str, out: Outcome, where: str | None = None) -> Json:
+    async def _answer(self, who: str, out: Outcome, where: str | None = None, shown: str | None = None) -> Json:
         """Return what somebody saw of what they did, once all of it is done, and everything is delivered."""
         assert out.ok, (out.failure, out.body)
         assert self.bot.slack is not None
@@ -186,6 +201,8 @@ class SlackStage:
             journal = [entry["message"] for entry in await self.ws.journal("message", since=out.since)]
             later = [Message.of(one) for one in journal if one["bot_id"] and one["metadata"] is None]
             seen += [one for one in later if one.ts not in [before.ts for before in seen]]
+        if seen:
+            self._offered[who] = (seen[-1], shown or where)
         return {"reply": _reply([block for message in seen for block in message.blocks])} if seen else {}
 
     def _filled(self, who: str, view: View, name: str, value: Any) -> list[tuple[str, Any]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,8 @@ from aiohttp import ClientSession
 
 from bot.app import running
 from bot.clock import ManualClock
-from bot.config import load
+from bot.config import loads
+from bot.ports import Prober
 from tests.world import Json, World
 
 ORG = Path(__file__).parent / "org.toml"
@@ -24,6 +25,7 @@ class LocalStage:
 
     address: str
     http: ClientSession
+    _offered: dict[str, list[Json]] = field(default_factory=dict)  # the buttons of each person's last answer
 
     async def say(self, who: str, text: str, channel: str | None, thread: str | None) -> Json:
         """Say something."""
@@ -32,6 +34,11 @@ class LocalStage:
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button."""
         return await self._post("actions", {"as": who, "message": message, "button": button, "case": case})
+
+    async def take(self, who: str, label: str) -> Json:
+        """Press a button of the last answer."""
+        [button] = [one for one in self._offered[who] if one["label"] == label]
+        return await self._post("actions", {"as": who, "button": button["id"], "case": button.get("case")})
 
     async def submit(self, who: str, form: str, values: Mapping[str, Any]) -> Json:
         """Send a form."""
@@ -75,14 +82,16 @@ class LocalStage:
         given = {name: value for name, value in body.items() if value is not None}
         async with self.http.post(f"{self.address}/api/{path}", json=given) as response:
             answer: Json = await response.json()
+        if "as" in body:
+            self._offered[body["as"]] = (answer.get("reply") or {}).get("buttons", [])
         return answer
 
 
 @asynccontextmanager
-async def local_world(database_url: str, start: datetime = MONDAY) -> AsyncIterator[World]:
-    """Run Buckstop on this database and yield the world around it."""
-    config = replace(load(ORG, {}), database_url=database_url)
-    async with running(config, ManualClock(start)) as bot, ClientSession() as http:
+async def local_world(database_url: str, start: datetime = MONDAY, lines: str = "", prober: Prober | None = None) -> AsyncIterator[World]:
+    """Run Buckstop on this database, with these lines more in its configuration, and yield the world around it."""
+    config = replace(loads(f"{ORG.read_text('utf-8')}\n{lines}", str(ORG), {}), database_url=database_url)
+    async with running(config, ManualClock(start), prober=prober) as bot, ClientSession() as http:
         bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
         await bot.settle()
         yield World(LocalStage(await bot.serve_local(0), http))

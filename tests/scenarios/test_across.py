@@ -75,5 +75,5 @@ async def test_the_digest_of_one_platform_tells_of_a_case_that_lived_on_both(com
 
     await company.slack.until("2026-03-03T09:00:00Z")
 
-    [digest] = await company.slack.posted("leadership")
+    [digest] = await company.slack.digests()
     assert case in digest

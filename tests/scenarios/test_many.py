@@ -106,15 +106,15 @@ async def test_the_digest_names_what_only_got_fixed_because_it_was_escalated(wor
 
     await world.until("2026-03-03T09:00:00Z")
 
-    digests = await world.posted("leadership")
+    digests = await world.digests()
     assert len(digests) == 1
     assert escalated in digests[0]
     assert plain not in digests[0]
 
     await world.until("2026-03-04T09:00:00Z")
-    quiet = (await world.posted("leadership"))[-1]
+    quiet = (await world.digests())[-1]
     assert escalated not in quiet.partition("\n")[0]
-    assert len(await world.posted("leadership")) == 2
+    assert len(await world.digests()) == 2
 
 
 async def test_a_thread_reply_is_a_note_and_a_reaction_is_a_report(world: World) -> None:

@@ -67,7 +67,7 @@ async def test_afterwards_nothing_avalanches(config: Config, world: World) -> No
     assert [fact for _, fact in await world.facts(case)] == ["reported", "escalated"]
     assert (shown["level"], shown["accountable"]) == (1, "bruno")
     assert len([text for text in await world.told("bruno") if case in text]) == 1
-    assert len(await world.posted("leadership")) == 1
+    assert len(await world.digests()) == 1
     await world.wait("118m")
     assert (await world.case(case))["level"] == 1
     await world.wait("2m")

@@ -21,6 +21,7 @@ from tests.slack import (
     webapi_app,
     webapi_chat,
     webapi_conversations,
+    webapi_files,
     webapi_users,
     webapi_views,
 )
@@ -35,6 +36,7 @@ METHODS = {
     **webapi_app.METHODS,
     **webapi_chat.METHODS,
     **webapi_conversations.METHODS,
+    **webapi_files.METHODS,
     **webapi_users.METHODS,
     **webapi_views.METHODS,
 }
@@ -85,6 +87,13 @@ class FakeSlack:
         if ws is None:
             raise web.HTTPNotFound
         return await responding.respond(ws, self.courier, request.match_info["secret"], request)
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Take the bytes of a file."""
+        ws = self.workspaces.get(request.match_info["key"])
+        if ws is None:
+            raise web.HTTPNotFound
+        return await webapi_files.take(ws, request.match_info["secret"], request)
 
     async def make(self, request: web.Request) -> web.StreamResponse:
         """Make a workspace."""
@@ -156,6 +165,7 @@ def make_app(slack: FakeSlack) -> web.Application:
     app.router.add_route("*", "/api/{method}", slack.api)
     app.router.add_get("/socket/{key}/{ticket}", slack.socket)
     app.router.add_post("/respond/{key}/{secret}", slack.respond)
+    app.router.add_post("/upload/{key}/{secret}", slack.upload)
     return app
 
 

@@ -13,6 +13,7 @@ DEFAULT_SCOPES = (
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -46,3 +47,5 @@ class Settings:
     deactivated_error: str = ""
     # What posting into a thread whose beginning is gone fails with. Slack itself posts it outside any thread (slack-go#1571).
     lost_thread_error: str = ""
+    # How many messages that show a new file Slack refuses, since it has not looked at the file yet.
+    looks_at_files_after: int = 0

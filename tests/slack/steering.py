@@ -31,6 +31,13 @@ async def messages(act: Actor, channel: str, deleted: bool = False) -> Json:
 
 
 @verb
+async def files(act: Actor) -> Json:
+    """Return the files that were uploaded, the oldest first, and whether each is complete."""
+    told = [{"id": f.id, "name": f.name, "title": f.title, "alt": f.alt, "bytes": len(f.body or b"")} for f in act.ws.files.values()]
+    return {"files": told}
+
+
+@verb
 async def journal(act: Actor, kind: str | None = None, since: int = 0, like: Json | None = None) -> Json:
     """Return what has happened."""
     return {"entries": act.ws.journal.find(kind, since, **(like or {})), "n": act.ws.journal.n}

@@ -7,6 +7,7 @@ from tests.slack import posting, quiet
 from tests.slack.blockkit import faults_in_message, filled_in, too_long
 from tests.slack.calling import Call, Method
 from tests.slack.messages import Message
+from tests.slack.webapi_files import faults_of
 from tests.slack.words import ApiError, Json
 from tests.slack.workspace import Channel, Workspace
 
@@ -103,7 +104,7 @@ def checked_blocks(ws: Workspace, blocks: Any) -> list[Json]:
         return []
     if not isinstance(blocks, list):
         raise ApiError("invalid_blocks_format")
-    faults = faults_in_message(blocks, frozenset(ws.users), frozenset(ws.channels))
+    faults = faults_in_message(blocks, frozenset(ws.users), frozenset(ws.channels)) or faults_of(ws, blocks)
     if faults:
         raise ApiError("invalid_blocks", {"errors": faults, "response_metadata": {"messages": [f"[ERROR] {fault}" for fault in faults]}})
     if too_long(blocks):

@@ -8,6 +8,7 @@ import asyncio
 import re
 import secrets
 from dataclasses import dataclass, field
+from typing import Any
 
 from tests.slack.faults import Faults
 from tests.slack.journal import Journal
@@ -99,6 +100,7 @@ class Workspace:
     homes: dict[str, View] = field(default_factory=dict)
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
+    files: dict[str, Any] = field(default_factory=dict)  # `webapi_files.File` by id
     journal: Journal = field(default_factory=Journal)
     faults: Faults = field(default_factory=Faults)
     limits: Limits = field(default_factory=Limits)

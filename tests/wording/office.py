@@ -10,10 +10,10 @@ from bot.escalation.case import Case
 from bot.escalation.decision import Decision, Message
 from bot.escalation.facts import Fact
 from bot.escalation.hours import parse_hours
-from bot.escalation.org import Absence, Chain, Level, Org, Person, Rules, Service, Severity
+from bot.escalation.org import Absence, Chain, Level, Org, Person, Route, Rules, Service, Severity
 from bot.escalation.requests import Report, Request, Tick
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, ChainId, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, ChainId, PersonId, RouteId, ServiceId, Text
 
 ZONE = "Europe/London"
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -57,6 +57,11 @@ ORG = Org(
         "low": Severity("low", 0, stretch=Fraction(2)),
         "normal": Severity("normal", 1, default=True),
         "critical": Severity("critical", 2, stretch=Fraction(1, 4)),
+    },
+    routes={
+        RouteId("website"): Route(
+            RouteId("website"), "Contact form", "web", "https://northlight.example/contact", PersonId("ana"), ServiceId("billing")
+        )
     },
     admins=(PersonId("ida"),),
     leaders=(PersonId("cleo"),),

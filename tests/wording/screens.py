@@ -4,23 +4,24 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.chat import Button, Form, Home, Reply
 from bot.escalation.decision import No
 from bot.escalation.requests import Acknowledge, Ask, Escalate, Resolve
 from bot.escalation.words import CaseId, MessageKind, PersonId, Text
 from bot.wording import cards, faults, forms, replies
+from bot.wording.digest import split
 from bot.wording.helping import COMMANDS
 from bot.wording.home import home
 from bot.wording.plain import in_full
+from tests.wording.digests import EMPTY, END, FULL, SMALL, huge
 from tests.wording.office import MONDAY, ORG, ZONE, Play, report
 from tests.wording.samples import stories
 from tests.wording.stories import ANA, BRUNO, CLEO, RITA
 from tests.wording.templates import Neutral, Template, templates
 
 CASE = Play().do(report()).there
-UNASKED = "Tick|Reckon|Absorb"
+UNASKED = "Tick|Reckon|Absorb|RouteProbed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,19 @@ def messages() -> Iterator[Scene]:
     yield from of(*MessageKind, "ten reminders", "card")
     yield from in_threads()
     yield from of("notice")
-    yield from of("digest$")
-    quiet = {
-        "from": (MONDAY - timedelta(days=1)).isoformat(),
-        "to": MONDAY.isoformat(),
-        "escalated_fixes": [],
-        "stuck": [],
-        "figures": QUIET,
-    }
-    yield Scene("digest when there is nothing", cards.digest(quiet, ORG))
 
 
-QUIET: Mapping[str, Any] = {"fixes": 3, "escalated_fixes": 0, "declined": [], "private": {"escalated_fixes": 0, "stuck": 0}}
+def digests() -> Iterator[Scene]:
+    """What leadership reads in the morning: everything there can be, little, nothing, and far too much."""
+    for name, content in {"everything": FULL, "little": SMALL, "nothing": EMPTY}.items():
+        parts = split(content, ORG) or (content,)
+        for number, part in enumerate(parts, start=1):
+            of_many = f", message {number} of {len(parts)}" if len(parts) > 1 else ""
+            yield Scene(f"digest with {name}{of_many}", cards.digest(part, ORG), END)
+    parts = split(huge(), ORG)
+    for number in (1, 2, len(parts)):
+        yield Scene(f"digest with far too much, message {number} of {len(parts)}", cards.digest(parts[number - 1], ORG), END)
+    yield Scene("digest that an older version had queued", cards.digest(SMALL, ORG), END)
 
 
 def in_threads() -> Iterator[Scene]:

@@ -10,22 +10,36 @@ from bot.escalation.requests import (
     Absorb,
     Accept,
     Acknowledge,
+    Again,
     Answer,
+    AnswerCause,
+    AnswerRemedy,
     Ask,
+    CameBack,
     Chase,
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
+    Link,
     MakePromise,
     Merge,
     MeToo,
     Note,
+    OfferRemedy,
+    ProposeCause,
     Reckon,
     RecordCost,
+    RecordTime,
+    Recur,
+    Renew,
     Reopen,
     Resolve,
+    RouteProbed,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     StillFixed,
     Take,
@@ -33,7 +47,7 @@ from bot.escalation.requests import (
     Withdraw,
 )
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, FixKind, PersonId, ServiceId, Text
+from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, ServiceId, Text
 from tests.wording.office import MONDAY, ORG, Play, away, report
 
 ANA, AMIR, BEN, BRUNO, CARA, CLEO, ED, IDA, RITA = (
@@ -206,16 +220,116 @@ def private() -> Play:
     return play.do(HandOver(ANA, BRUNO, Text("yours"))).wait().wait()
 
 
+def lacking() -> Play:
+    """Bruno fixes what had come up, says only later what was missing, and Rita what came of it."""
+    play = Play().do(report()).do(Escalate(ANA, Text("I may not change tariffs")), hours=1)
+    play.do(Resolve(BRUNO, Text("Credited by hand."), "process", minutes=25), hours=2).do(Confirm(RITA), hours=1)
+    play.do(SayLacked(ANA, None)).do(SayLacked(RITA, "authority")).do(SayLacked(BRUNO, "authority"), hours=1)
+    play.do(SayLacked(BRUNO, None, Text("Let clerks correct bills up to 10,000"), BEN, MONDAY + timedelta(days=9)), minutes=5)
+    play.do(SayLacked(BRUNO, "authority")).do(Link(None, CaseId(2), kind=Kind.CHANGE)).do(RecordTime(BRUNO, 10), minutes=5)
+    play.do(SayOutcome(RITA, "needed", 0)).do(SayOutcome(RITA, "process", 4)).do(SayOutcome(RITA, "prevented", 1))
+    return play.do(SayOutcome(RITA, "prevented", 1)).do(SayOutcome(RITA, "process", 6)).do(SayOutcome(ED, "needed", 1))
+
+
+def change() -> Play:
+    """A change that came of a case: made in time, and still the next case had to be escalated."""
+    title = "Let clerks correct bills up to 10,000"
+    opened = report(title, "ana", id=CaseId(2), kind=Kind.CHANGE, owner=BEN, origin=CaseId(1), linked=(CaseId(1),), cause_of="process")
+    play = Play().do(replace(opened, wanted_by=MONDAY + timedelta(days=3))).do(Acknowledge(BEN), minutes=30)
+    play.do(Renew(BEN, MONDAY + timedelta(days=9), Text("holidays")))
+    play.do(Resolve(BEN, Text("The limit is 10,000 now."), "process"), days=2).do(Confirm(ANA), hours=1)
+    play.do(SayLacked(BEN, "authority")).do(SayOutcome(ANA, "process", 3))
+    return play.do(CameBack(CaseId(7)), days=6).do(CameBack(CaseId(8)), hours=1).do(Link(ANA, CaseId(9)))
+
+
+def debt() -> Play:
+    """A workaround that is renewed twice, with more and more cases leaning on it, and put right at last."""
+    until = MONDAY + timedelta(days=4)
+    opened = report(
+        "Restarted the meter gateway", "rita", id=CaseId(3), kind=Kind.DEBT, origin=CaseId(1), linked=(CaseId(1),), wanted_by=until
+    )
+    play = Play().do(opened).do(Acknowledge(ANA), minutes=30).do(Link(None, CaseId(5), kind=Kind.PROBLEM)).do(Link(None, CaseId(5)))
+    play.do(Renew(ANA, until, Text("the part is late"))).do(Renew(ANA, until + timedelta(days=4), Text(" ")))
+    play.do(Renew(RITA, until + timedelta(days=4), Text("no hurry"))).do(
+        Renew(ANA, until + timedelta(days=4), Text("the part is late")), hours=3
+    )
+    play.do(Renew(BRUNO, until + timedelta(days=8), Text("still late")), hours=1).do(
+        Renew(CLEO, until + timedelta(days=11), Text("and later"))
+    )
+    return play.wait().do(Resolve(ANA, Text("The gateway has been replaced."), "equipment"), hours=1).do(Confirm(RITA), hours=1)
+
+
+def leaning() -> Play:
+    """A way round a problem is a debt, and the problem belongs to a cause behind several."""
+    play = Play().do(report()).do(Resolve(ANA, Text("Restarted the gateway."), "equipment", FixKind.WORKAROUND, minutes=5), hours=1)
+    return play.do(Link(None, CaseId(3), kind=Kind.DEBT)).do(Link(IDA, under=CaseId(4), kind=Kind.CAUSE))
+
+
+def remedies() -> Play:
+    """What fixed another case is offered: it does not help; later something else does."""
+    play = Play().do(report()).do(AnswerRemedy(RITA, helped=True)).do(OfferRemedy(IDA, CaseId(9))).do(OfferRemedy(IDA, CaseId(9)))
+    play.do(AnswerRemedy(ED, helped=True)).do(AnswerRemedy(RITA, helped=False), hours=1).do(OfferRemedy(None, CaseId(8)), hours=1)
+    return play.do(AnswerRemedy(RITA, helped=True), minutes=20).do(AnswerRemedy(RITA, helped=True))
+
+
+def dead_route() -> Play:
+    """A probe finds a dead route; it answers, it does not, and the second time it goes up; at last an admin confirms."""
+    opened = report("Contact form does not work", "ida", id=CaseId(6), kind=Kind.ROUTE, owner=ANA, route=RouteId("website"), probed=True)
+    up, down = RouteProbed(works=True, seen=Text("It answers 200.")), RouteProbed(works=False, seen=Text("It answers 404."))
+    play = Play().do(opened).do(down, minutes=10).do(up, hours=1).do(up, minutes=5).do(down, hours=1).do(up, hours=1).do(down, hours=1)
+    return play.do(up, hours=1).do(Confirm(IDA), hours=1)
+
+
+def one_cause() -> Play:
+    """Three cases may have one cause: at first it is said that they have not, then that they have."""
+    play = Play().do(report()).do(ProposeCause((CaseId(1),))).do(Resolve(ANA, Text("Corrected by hand."), "tariff table"), hours=1)
+    three = tuple(CaseId(number) for number in (1, 2, 3))
+    play.do(AnswerCause(ANA, one=True)).do(ProposeCause(three)).do(AnswerCause(RITA, one=True)).do(AnswerCause(ANA, one=False), minutes=5)
+    return play.do(AnswerCause(ANA, one=False)).do(AnswerCause(ANA, one=True, cause=CaseId(4)), minutes=5).do(ProposeCause(three))
+
+
+def cause() -> Play:
+    """The case behind three others: it is put right, and whoever answers for it at level 1 says so."""
+    three = tuple(CaseId(number) for number in (1, 2, 3))
+    opened = report("The cause behind 3 cases: tariff table", "bruno", id=CaseId(4), kind=Kind.CAUSE, origin=CaseId(3), linked=three)
+    play = Play().do(replace(opened, cause_of="tariff table")).do(Acknowledge(ANA), minutes=30)
+    return play.do(Resolve(ANA, Text("The table is read anew each night."), "tariff table"), days=1).do(Confirm(BRUNO), hours=1)
+
+
+def silent() -> Play:
+    """What Bruno fixed after it had come up, others had too, and did not shout."""
+    play = Play().do(report()).do(FindSilent((CaseId(2),))).do(Escalate(ANA, Text("I may not change tariffs")), hours=1)
+    play.do(Resolve(BRUNO, Text("Credited by hand."), "process"), hours=2).do(Confirm(RITA), hours=1)
+    return play.do(FindSilent((CaseId(2),))).do(FindSilent(tuple(CaseId(number) for number in range(2, 20))), minutes=1)
+
+
+def again() -> tuple[Play, Play]:
+    """What was fixed is reported anew, and goes on."""
+    one, other = fixed_once(), Play().do(report("Bill far too high again", by="ed", id=CaseId(2), asked_before=1))
+    other.do(Again(RITA, one.there)).do(Again(ED, replace(one.there, service=ServiceId("metering")))).do(Again(ED, one.there), minutes=5)
+    one.now = other.now
+    return one.do(Recur(ED, other.there)).do(Recur(ED, other.there)), other
+
+
+def fixed_once() -> Play:
+    """Reported, resolved, confirmed."""
+    return Play().do(report()).do(Resolve(ANA, Text("Credited."), "process")).do(Confirm(RITA))
+
+
 def all_stories() -> Iterator[tuple[str, Play]]:
     """Every story by its name, each of them sound: its facts fold back to its case."""
     for tell in (
         fixed, silence, pointed_at, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone,
         clock_moved, severities, chased, still_broken, unconfirmed, withdrawn, own_key, reporter_gone, private,
+        lacking, change, debt, leaning, remedies, one_cause, cause, silent, dead_route,
     ):  # fmt: skip
         yield tell.__name__, tell()
     one, other = merged()
     yield "merged", one
     yield "merged_away", other
+    one, other = again()
+    yield "again", one
+    yield "again_away", other
 
 
 def sound(play: Play) -> bool:

@@ -8,7 +8,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from bot.chat import Card, Form, Home, Line, Reply
@@ -20,11 +20,13 @@ from bot.escalation.requests import Request
 from bot.escalation.span import Span
 from bot.escalation.words import CaseId, Text
 from bot.wording import cards, faults, forms, likely, people, refusals, replies, undelivered
+from bot.wording.digest import split
 from bot.wording.home import home
+from tests.wording.digests import BRIEF, END, FULL
 from tests.wording.office import MONDAY, ORG, Play, Told, report
 from tests.wording.samples import lines_of, ours, steps, stories
 from tests.wording.stories import ANA, RITA
-from tests.wording.test_digest import FULL
+from tests.wording.test_digest import bewitched
 
 Neutral = Card | Reply | Form | Home
 
@@ -71,18 +73,9 @@ def named(text: str | None, org: Org) -> Org:
     return replace(org, people={person.id: replace(person, name=text) for person in org.people.values()})
 
 
-def digest_of(text: str | None, value: Any = FULL) -> Any:
+def digest_of(text: str | None, content: Any = BRIEF) -> Any:
     """A digest in which this was typed."""
-    if text is None:
-        return value
-    match value:
-        case dict():
-            typed_in = ("title", "cause", "lacked", "change", "why", "team", "owner_team", "budget")
-            return {key: text if key in typed_in and inner else digest_of(text, inner) for key, inner in value.items()}
-        case list():
-            return [digest_of(text, inner) for inner in value]
-        case _:
-            return value
+    return content if text is None else bewitched(content, text)
 
 
 # --- what is said
@@ -272,7 +265,7 @@ def _forms() -> Iterator[Template]:
 
 def _form(verb: str, case: Case) -> Callable[[str | None], Form]:
     def draw(text: str | None) -> Form:
-        about = None if verb in ("report", "away") else case
+        about = case if verb in forms.OF_A_CASE else None
         empty = forms.form(verb, about, ORG, ANA, MONDAY, f"{verb}:1:7:a1b2c3", {})
         assert empty is not None
         preset = {field.name: text for field in empty.fields} if text is not None else {}
@@ -305,12 +298,18 @@ def _notices() -> Iterator[Template]:
     }
     for name, (sample, line) in lines.items():
         yield Template(f"notice: {name}", MONDAY, _notice(sample, line))
-    yield Template("digest", MONDAY, lambda text: cards.digest(digest_of(text), ORG))
-    yield Template("digest asked for", MONDAY, _digest_reply)
+    yield Template("digest", END, lambda text: cards.digest(digest_of(text), ORG))
+    for number in range(len(split(FULL, ORG))):
+        yield Template(f"digest, message {number + 1}", END, partial(_message_of_digest, number))
+    yield Template("digest asked for", END, _digest_reply)
 
 
 def _notice(sample: str, line: Callable[[str, str], Line]) -> Callable[[str | None], Card]:
     return lambda text: cards.notice(line("Ana", sample) if text is None else line(text, text))
+
+
+def _message_of_digest(number: int, text: str | None) -> Card:
+    return cards.digest(digest_of(text, split(FULL, ORG)[number]), ORG)
 
 
 def _digest_reply(text: str | None) -> Reply:

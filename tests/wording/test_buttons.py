@@ -12,6 +12,7 @@ from bot.escalation.requests import (
     Accept,
     Acknowledge,
     Answer,
+    AnswerRemedy,
     Ask,
     Chase,
     Confirm,
@@ -21,17 +22,21 @@ from bot.escalation.requests import (
     HandOver,
     MakePromise,
     MeToo,
+    Renew,
     Reopen,
     Request,
     Resolve,
+    SayLacked,
+    SayOutcome,
     SetSeverity,
     Take,
     TakeKey,
     Withdraw,
 )
 from bot.escalation.span import Span
-from bot.escalation.words import PersonId, Reason, Text
+from bot.escalation.words import MessageKind, PersonId, Reason, Text
 from bot.wording import buttons as b
+from bot.wording import cards
 from tests.wording.samples import steps, stories
 
 X = Text("x")
@@ -53,6 +58,7 @@ PRESSES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "handover": lambda by, case, org, now: HandOver(by, _somebody(case, org, now), X),
     "escalate": lambda by, *_: Escalate(by, X),
     "resolve": lambda by, *_: Resolve(by, X, "x"),
+    "renew": lambda by, case, org, now: Renew(by, max(now, case.wanted_by or now) + timedelta(days=1), X),
     "take": lambda by, *_: Take(by),
     "chase": lambda by, *_: Chase(by),
     "moretime": lambda by, *_: GiveTime(by, more=Span(days=Fraction(1))),
@@ -67,7 +73,17 @@ PRESSES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "consent": lambda by, case, org, now: SetSeverity(by, _wish(case)),
     "severity": lambda by, case, org, now: SetSeverity(by, next(s for s in org.severities if s != case.severity)),
 }
+# What stands under one kind of message only.
+_ANSWERS: Mapping[str, Callable[[PersonId], Request]] = {
+    "lacked": lambda by: SayLacked(by, "x", X),
+    "remedy-yes": lambda by: AnswerRemedy(by, helped=True),
+    "remedy-no": lambda by: AnswerRemedy(by, helped=False),
+    **{f"{question}-yes": lambda by, q=question: SayOutcome(by, q, 1) for question in ("needed", "prevented")},
+    **{f"{question}-no": lambda by, q=question: SayOutcome(by, q, 0) for question in ("needed", "prevented")},
+    **{f"process-{mark}": lambda by, m=mark: SayOutcome(by, "process", m) for mark in range(1, 6)},
+}
 # Verbs whose button stands with everybody who may: nobody who could do it is left without.
+ASKING = (MessageKind.LACKED, MessageKind.OUTCOME, MessageKind.REMEDY)
 COMPLETE = ("ack", "promise", "ask", "resolve", "confirm", "accept", "moretime")
 
 
@@ -92,6 +108,29 @@ def test_every_button_that_is_shown_is_accepted() -> None:
                 pressed.add(button.id)
                 assert accepted(button.id, by, case, org, now), f"{by} presses {button.label} on {case}"
     assert pressed == PRESSES.keys() - {"metoo"}
+
+
+def test_every_answer_under_a_question_is_accepted_from_those_who_see_it() -> None:
+    pressed = set()
+    for told in (told for _, play in stories() for told in play.told if told.message.kind in ASKING):
+        for by in told.org.people:
+            card = cards.message(told.message.kind, told.fact, told.case, told.org, by, told.now)
+            for button in (button for button in card.buttons if button.id != "show"):
+                pressed.add(button.id)
+                decision = advance(told.case, _ANSWERS[button.id](by), told.org, told.now)
+                assert decision.refusal is None, f"{by} presses {button.label}: {decision.refusal}"
+    assert pressed == _ANSWERS.keys()
+
+
+def test_a_question_that_is_settled_has_no_answers_any_more() -> None:
+    for _, play in stories():
+        for told in (told for told in play.told if told.message.kind in (MessageKind.LACKED, MessageKind.REMEDY)):
+            done = play.there.resolution
+            settled = done is None or bool(done.lacked and done.change)
+            if told.message.kind is MessageKind.REMEDY:
+                settled = play.there.remedy is not None and play.there.remedy.helped is not None
+            card = cards.message(told.message.kind, told.fact, play.there, told.org, told.message.to, told.now)
+            assert ({button.id for button in card.buttons} == {"show"}) == settled
 
 
 def test_nobody_who_may_is_left_without_a_button() -> None:

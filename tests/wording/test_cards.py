@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.chat import Card
 from bot.escalation.requests import Acknowledge, Chase, Resolve
-from bot.escalation.words import CaseId, MessageKind, NagFor, PersonId, Status, Text
+from bot.escalation.words import CaseId, Kind, MessageKind, NagFor, PersonId, Status, Text
 from bot.outbox.draw import Draw
 from bot.wording import cards
 from bot.wording.fate import fate_line
@@ -218,5 +218,8 @@ def test_every_level_a_case_comes_to_is_told_what_is_asked() -> None:
     for told in every_message():
         if told.message.kind is MessageKind.BRIEF:
             said = text_of(drawn(told), ZONE, told.now)
-            assert "Then see to it that it is fixed within 1 working day" in said
+            problem = told.case.kind in (Kind.PROBLEM, Kind.ROUTE)
+            done = "fixed" if problem else "done"
+            within = "within 1 working day" if problem or told.case.promise is None else "by then"
+            assert f"Then see to it that it is {done} {within}: " in said
             assert told.message.to in (BRUNO, CARA, PersonId("cleo"))

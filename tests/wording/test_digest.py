@@ -1,64 +1,53 @@
-"""Does the digest read well to somebody who has two minutes, and is nobody named, called or fooled by it?"""
+"""Does the digest read well to somebody who has two minutes, and is nobody named, called or fooled by it?
 
+As text it is kept in `digest.txt`, to be read as its readers do. After a change of words:
+
+    BUCKSTOP_UPDATE=1 .venv/bin/pytest tests/wording/test_digest.py
+"""
+
+import os
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.chat import Card, Moment
-from bot.escalation.requests import Accept, Acknowledge, Confirm, Decline, HandOver, Tick
-from bot.wording.digest import card, days, hours, html, text
+from bot.wording.digest import card, days, hours, html, message, split, text
 from bot.wording.plain import text_of
-from tests.escalation.test_digest import AT_LEVEL_0, ESCALATED, NOTHING, STUCK, fixed_by, timeline, to_the_top, told
-from tests.escalation.world import ANA, BEN, BRUNO, CLEO, LONDON, ORG, RITA, at, report
-from tests.escalation.world import text as typed
+from tests.wording.digests import EMPTY, END, FULL, SMALL, Json, huge
+from tests.wording.office import ORG, ZONE
 
-SLOW = timeline(
-    (report(id=70), at("Mon 10:00")),
-    (Acknowledge(ANA), at("Mon 10:10")),
-    (HandOver(ANA, BEN, typed("meter")), at("Mon 10:10")),
-    (Accept(BEN), at("Mon 10:20")),
-    (Tick(), at("Wed 10:00")),
-    fixed_by(BRUNO, at("Wed 11:00")),
-    (Confirm(RITA), at("Wed 12:00")),
-)
-DECLINED = timeline(*to_the_top(72), (Decline(CLEO, typed("The tariff ends in May.")), at("Mon 14:00")))
-PRIVATE = timeline(*to_the_top(51, private=True))
-FULL = told(ESCALATED, SLOW, STUCK, AT_LEVEL_0, PRIVATE, DECLINED, end=at("Thu 09:00"))
+KEPT = Path(__file__).parent / "digest.txt"
+NASTY = "<script>alert(1)</script> @everyone <!channel> \u202e\n\n- C-99: forged"
+TYPED = ("title", "cause", "why", "team", "owner_team", "budget", "change")
+SKETCHED = {"svg", "title", "desc", "defs", "pattern", "rect", "line", "text", "polyline", "circle"}
 
-READS = """\
-Northlight, Monday 2 March 2026, 09:00 (Europe/London) to Thursday 5 March 2026, 09:00 (Europe/London)
-2 cases got fixed only because they were escalated; 2 are stuck at the top.
 
-FIXED ONLY BECAUSE THEY WERE ESCALATED
-- C-70: Bill (Billing)
-  Waited 2 days with its owner; at level 1 it was fixed within 1 hour.
-  It took 1 contact, 1 hand-over.
-  Cause: process. What the level below lacked was not said.
-- C-42: Bill (Billing)
-  Waited 1 hour with its owner; at level 2 it was fixed within 2 hours.
-  It took 4 contacts, a cost of 500 (budget: billing).
-  Cause: process. The level below lacked: authority.
-  To change: Check readings before a swap
+def named(content: Json) -> Json:
+    """Return a digest that names people."""
+    fixes = [entry | {"fixed_by": "bruno"} for entry in content["escalated_fixes"]]
+    others = {
+        name: [entry | {"owner": "ana", "accountable": "cleo"} for entry in content[name]]
+        for name in ("stuck", "changes", "debts", "routes")
+    }
+    return content | others | {"escalated_fixes": fixes}
 
-STUCK AT THE TOP
-- C-44: Bill (Billing)
-  Open for 3 days, at the top since Monday 2 March 13:00. 1 contact.
-  Its owner is in the team billing.
 
-DECLINED
-- C-72: Bill (Billing)
-  It will not be fixed: The tariff ends in May.
-
-FIGURES
-- Fixed and confirmed: 3 cases; needed escalation: 2 (67%).
-- Contacts until a case was fixed: median 1, average 2.0.
-- From report to fix, median: 30 minutes where no escalation was needed, 27 hours where it was.
-- Cost by budget: billing 500.
-- Private cases, only counted: 1 stuck at the top.
-
-KEEPS COMING BACK
-- Billing, cause not known yet: 2 cases (C-44 and C-72).
-- Billing, process: 2 cases (C-42 and C-70)."""
+def bewitched(value: Any, nasty: str = NASTY, key: str = "") -> Any:
+    """Return the digest with something nasty wherever people typed."""
+    match value:
+        case dict() if key in ("lacked", "cost_by_budget"):
+            return {nasty: sum(value.values())}
+        case dict():
+            return {name: bewitched(inner, nasty, name) for name, inner in value.items()}
+        case list():
+            return [bewitched(inner, nasty, key) for inner in value]
+        case str() if key in TYPED or key == "lacked":
+            return nasty
+        case _:
+            return value
 
 
 class Page(HTMLParser):
@@ -68,70 +57,95 @@ class Page(HTMLParser):
         super().__init__()
         self.elements: set[str] = set()
         self.loads: list[str] = []
+        self.links: list[str] = []
+        self.places: list[str] = []
         self.words: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.add(tag)
-        self.loads += [name for name, _ in attrs if name in ("src", "href", "action", "srcset") or name.startswith("on")]
+        for name, value in attrs:
+            if name == "href":
+                self.links.append(str(value))
+            elif name in ("src", "action", "srcset", "xlink:href") or name.startswith("on"):
+                self.loads.append(name)
+            elif name == "id":
+                self.places.append(str(value))
 
     def handle_data(self, data: str) -> None:
         self.words += data.split()
 
 
-def test_a_full_digest_reads_like_this() -> None:
-    assert text(FULL, ORG) == READS
+def plainly(words: str) -> list[str]:
+    """Return the words of a text without what sets them out."""
+    return re.sub(r"^(- |  )|:$", "", words, flags=re.MULTILINE).lower().split()
+
+
+# --- as text
+
+
+def test_a_full_digest_and_a_small_one_read_like_this() -> None:
+    said = "\n\n\n".join(text(content, ORG) for content in (FULL, SMALL, EMPTY)) + "\n"
+    if os.environ.get("BUCKSTOP_UPDATE") == "1":
+        KEPT.write_text(said, encoding="utf-8")
+
+    assert said == KEPT.read_text(encoding="utf-8"), "words have changed: see this module's docstring"
 
 
 def test_the_card_the_text_and_the_page_say_the_same() -> None:
-    said = text_of(card(FULL, ORG), LONDON, at("Thu 09:00"))
-    page = Page(html(FULL, ORG)).words
+    said = text_of(card(FULL, ORG), ZONE, END)
+    page = " ".join(Page(html(FULL, ORG)).words).lower()
 
-    def plainly(words: str) -> list[str]:
-        return re.sub(r"^(- |  )|:$", "", words, flags=re.MULTILINE).lower().split()
+    assert plainly(said) == plainly(text(FULL, ORG).split("\n", 1)[1])
+    assert [word for word in plainly(said) if word not in page] == []
 
-    assert plainly(said) == plainly(READS.split("\n", 1)[1])
-    assert sorted(word for word in plainly(READS) if word not in " ".join(page).lower()) == []
+
+def test_each_word_of_the_text_is_in_one_of_the_messages() -> None:
+    said = " ".join(" ".join(plainly(text_of(message(body, ORG), ZONE, END))) for body in split(FULL, ORG))
+
+    assert [line for line in text(FULL, ORG).splitlines()[1:] if line and " ".join(plainly(line)) not in said] == []
 
 
 def test_nobody_is_named_unless_the_digest_names_them() -> None:
-    named = told(ESCALATED, STUCK, names="people")
+    said = [text_of(message(body, ORG), ZONE, END) for body in split(FULL, ORG)]
+    for words in (text(FULL, ORG), html(FULL, ORG), *said):
+        assert re.findall("Ana|Amir|Bruno|Cara|Cleo|Ben|Rita|Ed|Ida", words) == []
 
-    assert re.findall("Ana|Bruno|Cleo|Ben|Rita", text(FULL, ORG)) == []
-    assert "at level 2 Cleo fixed it within 2 hours." in text(named, ORG)
-    assert "Owner: Ana; it has come to Cleo." in text(named, ORG)
+    told = text(named(FULL), ORG)
+    assert "at level 2 Bruno fixed it within 3 hours." in told
+    assert "Owner: Ana; it has come to Cleo." in told
 
 
 def test_one_line_when_there_is_nothing() -> None:
-    since = Moment(at("Mon 09:00"))
+    since = Moment(END.replace(day=24))
+    title = ("No case needed escalating to be fixed since ", since, ", and none is stuck. 1 case was fixed without escalation.")
 
-    assert card(NOTHING, ORG) == Card(("No case needed escalating to be fixed since ", since, ", and none is stuck."))
-    assert text(NOTHING, ORG) == (
-        "Northlight, Tuesday 3 March 2026, 09:00 (Europe/London): "
-        "No case needed escalating to be fixed since yesterday 09:00, and none is stuck."
-    )
-    assert text(told(AT_LEVEL_0), ORG).endswith("and none is stuck. 1 case was fixed without escalation.")
+    assert card(EMPTY, ORG) == message(EMPTY, ORG) == Card(title, topic="Digest of 2026-11-25")
+    assert split(EMPTY, ORG) == ()
+    assert text(EMPTY, ORG).endswith("and none is stuck. 1 case was fixed without escalation.")
+
+
+@pytest.mark.parametrize(
+    "news",
+    ["debts", "corrections", "silent_sufferers", "routes", "unannounced", "changes"],
+)
+def test_what_is_late_or_has_to_be_taken_back_is_told_even_where_nothing_was_escalated(news: str) -> None:
+    assert split(EMPTY | {news: FULL[news]}, ORG) != ()
+
+
+def test_changes_that_are_on_their_way_are_no_news() -> None:
+    assert split(EMPTY | {"changes": [entry for entry in FULL["changes"] if entry["state"] in ("open", "made")]}, ORG) == ()
 
 
 def test_a_private_case_alone_is_told_by_its_count() -> None:
-    said = text(told(PRIVATE), ORG)
+    figures = EMPTY["figures"] | {"private": {"escalated_fixes": 0, "stuck": 1}}
+    said = text(EMPTY | {"figures": figures}, ORG)
 
     assert "No case needed escalating to be fixed; 1 is stuck at the top." in said
     assert "Private cases, only counted: 1 stuck at the top." in said
-    assert "C-51" not in said
 
 
-def bewitched(value: Any) -> Any:
-    """Return the digest with something nasty wherever people typed."""
-    nasty = "<script>alert(1)</script> @everyone <!channel> \u202e\n\n- C-99: forged"
-    match value:
-        case dict():
-            typed_in = ("title", "cause", "lacked", "change", "why", "team", "owner_team", "budget")
-            return {key: nasty if key in typed_in else bewitched(inner) for key, inner in value.items()}
-        case list():
-            return [bewitched(inner) for inner in value]
-        case _:
-            return value
+# --- what people typed
 
 
 def test_what_people_typed_calls_nobody_forges_no_line_and_runs_nowhere() -> None:
@@ -139,19 +153,58 @@ def test_what_people_typed_calls_nobody_forges_no_line_and_runs_nowhere() -> Non
     said, page = text(content, ORG), Page(html(content, ORG))
 
     assert [line for line in said.splitlines() if line.startswith("- C-99")] == []
-    assert "@everyone" not in said
-    assert "<!channel" not in said
-    assert "\u202e" not in said
-    assert page.elements == {"html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "h3", "p", "article"}
+    for words in (said, *(text_of(message(body, ORG), ZONE, END) for body in split(content, ORG))):
+        assert "@everyone" not in words
+        assert "<!channel" not in words
+        assert "\u202e" not in words
+    assert page.elements - SKETCHED == {
+        "html", "head", "meta", "style", "body", "main", "h1", "h2", "h3", "p", "article", "section", "ul", "li", "a",
+    }  # fmt: skip
     assert page.loads == []
+    assert [link for link in page.links if not link.startswith("#")] == []
 
 
-def test_the_page_needs_nothing_else_and_knows_the_dark() -> None:
-    page = html(FULL, ORG)
+# --- as a page
+
+
+@pytest.mark.parametrize("content", [FULL, SMALL, EMPTY, huge(20)], ids=["full", "small", "empty", "huge"])
+def test_the_page_needs_nothing_else_and_knows_the_dark_and_the_paper(content: Json) -> None:
+    page = html(content, ORG)
 
     assert Page(page).loads == []
-    assert re.findall(r"https?:|url\(|@import", page) == []
+    assert re.findall(r"https?:|url\((?!#)|@import", page) == []
     assert "prefers-color-scheme: dark" in page
+    assert "@media print" in page
+
+
+@pytest.mark.parametrize("content", [FULL, SMALL, huge(20)], ids=["full", "small", "huge"])
+def test_each_link_of_the_page_leads_to_one_place_in_it(content: Json) -> None:
+    page = Page(html(content, ORG))
+
+    assert len(set(page.places)) == len(page.places)
+    assert {link.removeprefix("#") for link in page.links} <= set(page.places)
+
+
+def test_each_figure_leads_to_the_cases_behind_it_and_those_to_what_is_told_of_them() -> None:
+    page = html(FULL, ORG)
+
+    assert re.search(r'<a href="#behind-share_escalated">Fixed and confirmed: 22 cases; needed escalation: 6', page)
+    behind = page[page.index('id="behind-share_escalated"') :]
+    assert '<a href="#C-118">C-118</a>, <a href="#C-131">C-131</a>' in behind
+    assert behind[: behind.index("</p>")].endswith(", and 1 private case")
+    # A figure with nothing behind it leads nowhere.
+    assert "behind-handover_loops" not in page
+
+
+def test_the_pages_chart_says_in_words_what_it_shows() -> None:
+    page = html(FULL, ORG)
+
+    assert 'role="img" aria-labelledby="chart-title chart-alt"' in page
+    assert re.search(r'<desc id="chart-alt">Chart of the last 30 days\. Fixes: \d+ of \d+ needed escalation', page)
+    assert "<svg" not in html(SMALL | {"days": []}, ORG)
+
+
+# --- lengths of time
 
 
 def test_lengths_of_time_are_said_as_people_say_them() -> None:

@@ -16,7 +16,10 @@ ASKS = {
     "promise": ["until"],
     "ask": ["question"],
     "handover": ["to", "service", "why"],
-    "resolve": ["explanation", "cause", "kind", "cost", "budget", "change", "change_owner", "change_by"],
+    "resolve": ["explanation", "cause", "kind", "expires", "minutes", "cost", "budget", "change", "change_owner", "change_by"],
+    "lacked": ["lacked", "change", "change_owner", "change_by"],
+    "renew": ["until", "why"],
+    "time": ["minutes"],
     "escalate": ["why"],
     "moretime": ["until"],
     "withdraw": ["why"],
@@ -26,9 +29,12 @@ ASKS = {
     "reopen": ["why"],
     "severity": ["severity"],
     "merge": ["to"],
+    "again": ["to"],
     "cost": ["cost", "budget"],
     "away": ["until", "to"],
     "link": ["code"],
+    "dead": ["route", "why"],
+    "announce": ["service", "from", "until", "text"],
 }
 CONTRACT = {
     "service",
@@ -50,7 +56,12 @@ CONTRACT = {
     "change",
     "change_owner",
     "change_by",
+    "minutes",
+    "expires",
     "code",
+    "route",
+    "from",
+    "announcement",
 }
 
 
@@ -83,7 +94,7 @@ def test_it_fits_on_every_platform(verb: str) -> None:
     assert len(drawn.title) <= 24
     assert {field.name for field in drawn.fields} <= CONTRACT
     assert len({field.name for field in drawn.fields}) == len(drawn.fields)
-    assert any(field.required for field in drawn.fields) or verb == "reopen"
+    assert any(field.required for field in drawn.fields) or verb in ("reopen", "lacked")
     for field in drawn.fields:
         assert len(field.label) <= 45
         assert bool(field.options) == (field.type == "select")
@@ -98,7 +109,7 @@ def test_what_was_given_is_filled_in(verb: str) -> None:
     assert {field.name: field.value for field in asked(verb, None, **given).fields} == given
 
 
-@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away", "link"}))
+@pytest.mark.parametrize("verb", sorted(ASKS.keys() - {"report", "away", "link", "dead", "announce"}))
 def test_a_form_about_a_case_needs_the_case(verb: str) -> None:
     assert form(verb, None, ORG, ANA, MONDAY, "f-1", {}) is None
 
@@ -108,7 +119,7 @@ def test_sensible_values_are_there_from_the_start() -> None:
 
     assert drawn is not None
     assert [field.value for field in drawn.fields] == ["billing", None, None, "normal", "0", None]
-    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, "billing", None, None, None]
+    assert [field.value for field in asked("resolve").fields] == [None, None, "fix", None, None, None, "billing", None, None, None]
     assert asked("severity").fields[0].value == "normal"
 
 

@@ -25,6 +25,8 @@ _A_WHILE = timedelta(minutes=1)  # after a refusal that passes by itself, and sa
 # discord.com/developers/docs/topics/opcodes-and-status-codes#json
 UNKNOWN_CHANNEL, UNKNOWN_MESSAGE, UNKNOWN_INTERACTION, MISSING_ACCESS, MISSING_PERMISSION = 10003, 10008, 10062, 50001, 50013
 CLOSED_TO_US, INVALID, ARCHIVED, NO_REPLY, HAS_A_THREAD, ANSWERED_ALREADY = 50007, 50035, 50083, 160002, 160004, 40060
+# What may be refused for its picture: not allowed, not understood, too large.
+NO_PICTURE = frozenset({MISSING_PERMISSION, INVALID, 40005, 50045, 50046})
 # What nothing gets to any more: the account, the channel, or the way into it.
 DEAD: Mapping[int, str] = {
     10003: "there is no such channel, or Buckstop may not see it",

@@ -20,8 +20,9 @@ from bot.chat import Card, Line, Reply, Who
 from bot.escalation.words import Outcome, PersonId, Status
 from bot.wording.plain import shortened
 
-__all__ = ["REFUSED", "again_button", "called", "carries", "ids_of", "of_card", "of_home", "of_reply"]
+__all__ = ["PICTURE", "REFUSED", "again_button", "called", "carries", "ids_of", "of_card", "of_home", "of_reply"]
 
+PICTURE, _LONGEST_ALT = "chart.png", 1024
 _LONGEST_TITLE, _LONGEST_REST = 500, 300  # of a message about several cases
 REFUSED = 403  # the id of the container of an answer that changed nothing
 
@@ -35,14 +36,21 @@ _COLOURS: dict[str, int] = {
 }
 
 
-def of_card(card: Card, reader: Reader, key: str, call: PersonId | None = None) -> ui.LayoutView:
-    """Return the message of a delivery with this key. `call` is who is called by name first, where others read along."""
+def of_card(card: Card, reader: Reader, key: str, call: PersonId | None = None, picture: str | None = None) -> ui.LayoutView:
+    """Return the message of a delivery with this key. `call` is who is called by name first, where others read along.
+
+    `picture` is what the picture says that is sent along as the file `PICTURE`.
+    """
     # Of whom no account is known nothing is left but spaces, which a line does not begin with.
     called: Line = (Who(call, "", notify=True), " ") if call is not None else ()
     title: Line = (*called, *card.title)
-    drawn = _case_by_case(title, card, reader) or message((title, *card.lines), card.buttons, reader, bold_first=True)
+    heads = {number + 1 for number in card.heads}
+    drawn = _case_by_case(title, card, reader) or message((title, *card.lines), card.buttons, reader, bold_first=True, heads=heads)
     if not drawn or not isinstance(drawn[0], ui.TextDisplay):
         drawn.insert(0, ui.TextDisplay("…"))  # nothing was said, and still the message has to be found again
+    if picture is not None:
+        shown = discord.MediaGalleryItem(f"attachment://{PICTURE}", description=picture[:_LONGEST_ALT])
+        drawn.insert(1, ui.MediaGallery(shown))
     whole, drawn[0].id = ids_of(key)
     return Message(drawn, _COLOURS.get(card.status or "", GREY), whole)
 

@@ -8,7 +8,7 @@ Times are said in words, in the reader's zone, as on every platform, and not as 
 Discord is what the other has before them in Slack, and what a notification shows as well, which leaves `<t:...>` as it is.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, pairwise, takewhile
@@ -39,15 +39,16 @@ def markdown(line: Line, reader: Reader) -> str:
     return written(_pieces(line, reader))
 
 
-def fitted(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> str:
-    """Return lines under each other, in at most `room` characters; headings stand out."""
+def fitted(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False, heads: Collection[int] = ()) -> str:
+    """Return lines under each other, in at most `room` characters; headings, and `heads` by number, stand out."""
     longest = (room if len(lines) == 1 else room // 2) - 2 * _COUNT
     drawn: list[str] = []
     for number, line in enumerate(lines):
-        heads = bold_first if number == 0 else _is_heading(line)
+        bold = number in heads or (bold_first if number == 0 else _is_heading(line))
         if pieces := _cut(_pieces(line, reader), longest):
-            text = _bold(written(pieces)) if heads else written(pieces)
-            drawn.append(f"\n{text}" if number and heads else text)
+            text = _bold(written(pieces)) if bold else written(pieces)
+            under_heading = number in heads and number > 0 and _is_heading(lines[number - 1])
+            drawn.append(f"\n{text}" if number and bold and not under_heading else text)
     return "\n".join(_fitting(drawn, room))
 
 

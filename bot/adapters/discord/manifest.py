@@ -16,6 +16,7 @@ SCOPES = ("bot", "applications.commands")
 PERMISSIONS: Mapping[str, tuple[str, str]] = {
     "view_channel": ("View Channels", "Sees the channels that it works in, and hears what is said there."),
     "send_messages": ("Send Messages and Create Posts", "Posts cards and digests."),
+    "attach_files": ("Attach Files", "Sends the digest's chart as a picture."),
     "send_messages_in_threads": ("Send Messages in Threads and Posts", "Writes in a case's thread, where a card has its talk."),
     "create_public_threads": ("Create Public Threads", "Opens a thread under a card, or under the message that somebody reported."),
     "read_message_history": (
@@ -25,7 +26,7 @@ PERMISSIONS: Mapping[str, tuple[str, str]] = {
     "add_reactions": ("Add Reactions", "Puts a sign on an answer in a thread that was noted, instead of answering it with a message."),
     "manage_threads": ("Manage Threads and Posts", "Sets the tags of forum posts, which belong to whoever wrote them. Only with forums."),
 }
-_IN_FORUMS = frozenset(PERMISSIONS) - {"send_messages", "create_public_threads"}
+_IN_FORUMS = frozenset(PERMISSIONS) - {"send_messages", "attach_files", "create_public_threads"}
 _IN_CHANNELS = frozenset(PERMISSIONS) - {"manage_threads"}
 INTENTS: Mapping[str, tuple[str, str]] = {
     "message_content": (

@@ -107,6 +107,23 @@ BESIDE: Mapping[str, Verb] = {
     ),
     "back": Verb("You are back", (_OF_OTHERS,)),
     "prefer": Verb("Where you are written to first", (Option("platform", "text", "slack or discord"),), plain=True),
+    "routes": Verb("The ways to reach us, and which of them are down", plain=True),
+    "dead": Verb(
+        "One of the ways to reach us does not work",
+        (Option("route", "text", "Which one, such as “website”"), Option("why", "text", "What happens instead?")),
+    ),
+    "announce": Verb(
+        "Say what will change, on which service, when",
+        (
+            Option("service", "service", "What will change?"),
+            Option("starts", "text", "From when, such as “Friday 18:00”", "from"),
+            Option("until", "text", "Until when, such as “Saturday 06:00”"),
+            Option("text", "text", "What will people notice?"),
+            Option("announcement", "text", "Which announcement this is about, such as A-3: it is moved"),
+            Option("off", "flag", "Or called off"),
+        ),
+    ),
+    "announced": Verb("What will change, on which service, when", plain=True),
 }
 
 

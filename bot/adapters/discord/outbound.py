@@ -114,8 +114,20 @@ class DiscordMessenger:
         return found
 
     async def _posted(self, parcel: Parcel, org: Org) -> Outcome:
+        try:
+            return await self._put(parcel, org)
+        except discord.HTTPException as fault:
+            if parcel.picture is None or code_of(fault) not in calls.NO_PICTURE:
+                raise
+            # Refused for good, so that nothing is there: the words can be read without it.
+            log.warning("discord.no_picture", key=parcel.key, why=why(fault))
+        return await self._put(replace(parcel, picture=None), org)
+
+    async def _put(self, parcel: Parcel, org: Org) -> Outcome:
         view, mentions = self._drawn(parcel, org)
         message: dict[str, Any] = {"view": view, "allowed_mentions": mentions}
+        if parcel.picture is not None:
+            message["png"] = parcel.picture.png
         channel, thread = await self._direct.channel(parcel.address, org), parcel.address.thread
         if thread is not None:
             sent = await self._threads.post(channel, int(thread), name_of(parcel), parcel.key, message)
@@ -161,7 +173,8 @@ class DiscordMessenger:
         # In a thread others read along: whom it is meant for is called by name.
         call = parcel.person if not parcel.address.conversation.startswith("@") else None
         users = [discord.Object(user) for user in called(parcel.card, reader, call)] if parcel.edit is None else []
-        return of_card(parcel.card, reader, parcel.key, call), discord.AllowedMentions(everyone=False, roles=False, users=users)
+        picture = parcel.picture.alt if parcel.picture is not None else None
+        return of_card(parcel.card, reader, parcel.key, call, picture), discord.AllowedMentions(everyone=False, roles=False, users=users)
 
     async def _looked_for(self, parcel: Parcel) -> str | None:
         org = await self._people.acquaintance.org()

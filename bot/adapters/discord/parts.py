@@ -1,7 +1,7 @@
 """Of what components does a message consist, and how many of them does Discord take? Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -36,19 +36,25 @@ class Message(ui.LayoutView):
 
 
 def message(
-    lines: Sequence[Line], pressed: Sequence[Button], reader: Reader, below: Sequence[ui.Button[Any]] = (), *, bold_first: bool = False
+    lines: Sequence[Line],
+    pressed: Sequence[Button],
+    reader: Reader,
+    below: Sequence[ui.Button[Any]] = (),
+    *,
+    bold_first: bool = False,
+    heads: Collection[int] = (),
 ) -> list[Item]:
     """Return a text and the buttons under it, as much as a message holds; buttons for which there is no room are counted."""
     most = _MOST_BUTTONS - (len(below) + 2 if below else 0)
     more = len(pressed) - most
     left_out: tuple[Line, ...] = ((f"({counted(more, 'more button')} had no room here.)",),) if more > 0 else ()
-    shown = text([*lines, *left_out], reader, MOST_LETTERS, bold_first=bold_first)
+    shown = text([*lines, *left_out], reader, MOST_LETTERS, bold_first=bold_first, heads=heads)
     return [*shown, *rows(buttons(pressed[:most], Counter())), *rows(below)]
 
 
-def text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> list[Item]:
+def text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False, heads: Collection[int] = ()) -> list[Item]:
     """Return lines as one text, in at most `room` letters; nothing if they say nothing."""
-    said = fitted(lines, reader, room, bold_first=bold_first)
+    said = fitted(lines, reader, room, bold_first=bold_first, heads=heads)
     return [ui.TextDisplay(said)] if said else []
 
 

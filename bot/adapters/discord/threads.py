@@ -134,7 +134,7 @@ def name_of(parcel: Parcel) -> str:
     """Return what a thread for this message is called, if there has to be one: after its case, and what that is about."""
     case, card = parcel.card.case, parcel.card
     if case is None:
-        return "Buckstop"
+        return card.topic or "Buckstop"
     # Only the card that stands in the channel begins with what the case is about; the other messages are news of it.
     standing = parcel.person is None and card.status is not None
     return shortened(plain(card.title, parcel.zone, parcel.at), LONGEST_NAME).text if standing else case_name(case)

@@ -12,6 +12,7 @@ from typing import Any
 from bot.adapters.local import winding
 from bot.adapters.local.drawing import Json, answer_json, case_json, letter_json, whole_case_json, zone_of
 from bot.adapters.local.inbound import Body, case_number, place_of, pressed
+from bot.adapters.local.pictures import charts
 from bot.adapters.local.workspace import PLATFORM, WORKSPACE, Fault, Workspace, conversation, iso, known_person, quoted
 from bot.chat import Inbound, Pressed, Reacted, Reply, Said, Submitted
 from bot.escalation.case import Case, Place
@@ -22,7 +23,7 @@ from bot.ports import Letter, Where
 
 _MOST_CASES = 10_000
 _USUAL_CASES = 1000
-_NO_CASE_NEEDED = frozenset({"report"})
+_NO_CASE_NEEDED = frozenset({"report", "dead", "announce"})
 _NO_COMMAND: Json = {"reply": {"text": "That is no command; /case help lists what there is.", "refused": True}}
 Query = Mapping[str, str]
 
@@ -66,7 +67,9 @@ async def messages(work: Workspace, query: Query) -> list[Json]:
         raise Fault(400, 'Say whose direct messages with "as", or which channel with "channel".')
     person = known_person(query["as"], await _org(work)) if "as" in query else None
     place = conversation(query.get("channel"), person, work.channels)
-    return [letter_json(letter) for letter in await work.mailbox.letters(place)]
+    letters = await work.mailbox.letters(place)
+    shown = await charts(work, letters)
+    return [letter_json(letter, shown.get(letter.id)) for letter in letters]
 
 
 async def cases(work: Workspace, query: Query) -> list[Json]:
@@ -132,7 +135,7 @@ async def press(work: Workspace, body: Body, key: str) -> Json:
     """Press a button of a message, or one that came with an answer: those have no message, and most have a case."""
     caller = await _caller(work, body, key)
     button, case, message = body.name("button"), body.case(), body.optional("message")
-    if message is None and (case is not None or button in _NO_CASE_NEEDED):
+    if message is None and (case is not None or button.partition("-")[0] in _NO_CASE_NEEDED):
         return await _answered(work, caller, Pressed(key, caller.person, caller.at_home, button, case), always=True)
     letter = await _letter(work, body.name("message"))
     meant = pressed(letter, button, case)

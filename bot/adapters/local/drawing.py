@@ -11,10 +11,11 @@ from typing import Any
 
 from bot.adapters.local.ladder import chain_json
 from bot.adapters.local.workspace import iso
-from bot.chat import Button, Field, Form, Reply
+from bot.chat import Button, Chart, Field, Form, Reply
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact, Merged, apply
+from bot.escalation.facts import Fact, Linked, Merged, RemedyAnswered, RemedyOffered, Reopened, apply
 from bot.escalation.fate import fate
+from bot.escalation.lasting import cause_of
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId, case_name
 from bot.ports import Letter
@@ -26,8 +27,8 @@ Json = dict[str, Any]
 _SAID_ELSEWHERE = frozenset({"at", "fact", "by", "n", "text"})
 
 
-def letter_json(letter: Letter) -> Json:
-    """Draw a message."""
+def letter_json(letter: Letter, chart: Chart | None = None) -> Json:
+    """Draw a message; `chart` is its picture, which has an address of its own."""
     drawn: Json = {"id": letter.id, "at": iso(letter.at), "from": letter.sender, "text": letter.text}
     if letter.case is not None:
         drawn["case"] = case_name(letter.case)
@@ -36,6 +37,8 @@ def letter_json(letter: Letter) -> Json:
     if letter.thread is not None:
         drawn["thread"] = letter.thread
     drawn["buttons"] = [button_json(button) for button in letter.buttons]
+    if chart is not None:
+        drawn["picture"] = {"url": f"/api/pictures/{letter.id}.png", "alt": chart.alt}
     if letter.edited is not None:
         drawn["edited"] = iso(letter.edited)
     if letter.reactions:
@@ -124,7 +127,23 @@ def case_json(case: Case, org: Org, now: datetime, zone: str) -> Json:
         drawn["closed_at"] = iso(case.closed_at)
     if case.merged_into is not None:
         drawn["merged_into"] = case_name(case.merged_into)
-    return drawn
+    return drawn | _lasting_json(case)
+
+
+def _lasting_json(case: Case) -> Json:
+    """Draw what came of a case and what it came of, as far as there is any of it."""
+    told = {"needed": case.outcomes.needed, "process": case.outcomes.process, "prevented": case.outcomes.prevented}
+    drawn: Json = {
+        "origin": case_name(case.origin) if case.origin is not None else None,
+        "under": case_name(case.under) if case.under is not None else None,
+        "cause": cause_of(case) or None,
+        "linked": [case_name(other) for other in case.linked] or None,
+        "wanted_by": iso(case.wanted_by) if case.wanted_by else None,
+        "renewals": case.renewals or None,
+        "minutes": sum(effort.minutes for effort in case.efforts) or None,
+        "outcomes": {question: answer for question, answer in told.items() if answer is not None} or None,
+    }
+    return {name: value for name, value in drawn.items() if value is not None}
 
 
 def whole_case_json(case: Case, facts: Sequence[Fact], org: Org, now: datetime, zone: str) -> Json:
@@ -153,6 +172,8 @@ def fact_json(fact: Fact, before: Case | None, org: Org, now: datetime, zone: st
     carried = {name: value for name, value in data_json(fact.what).items() if name not in _SAID_ELSEWHERE and value is not None}
     if isinstance(fact.what, Merged):
         carried |= {name: case_name(carried[name]) for name in ("into", "absorbed") if name in carried}
+    if isinstance(fact.what, Linked | Reopened | RemedyOffered | RemedyAnswered):
+        carried |= {name: case_name(carried[name]) for name in ("case", "under", "back", "of") if name in carried}
     return drawn | {"text": plain(entry(fact, org, before), zone, now)} | carried
 
 

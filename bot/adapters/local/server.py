@@ -14,7 +14,7 @@ from contextlib import suppress
 import structlog
 from aiohttp import web
 
-from bot.adapters.local import calls, door, page
+from bot.adapters.local import calls, door, page, pictures
 from bot.adapters.local.drawing import Json
 from bot.adapters.local.events import Event
 from bot.adapters.local.inbound import Body, read_json
@@ -28,6 +28,7 @@ log = structlog.get_logger(__name__)
 _LARGEST_BODY = 1 << 20
 _BEAT = 15.0
 _CASE = re.compile(r"/api/cases/([^/]+)")
+_PICTURE = re.compile(r"/api/pictures/([^/]+)\.png")
 _READ = {
     "/api/state": calls.state,
     "/api/messages": calls.messages,
@@ -88,6 +89,9 @@ class _Server:
             answers["GET"] = lambda request: self._read(_READ[path](self._work, request.query))
         elif case:
             answers["GET"] = lambda request: self._read(calls.one_case(self._work, request.query, case[1]))
+        elif picture := _PICTURE.fullmatch(path):
+            name = picture[1]
+            answers["GET"] = lambda request: self._picture(name)
         elif path == _EVENTS:
             answers["GET"] = self._events
         if path in _WRITE or path == _CLOCK:
@@ -96,6 +100,11 @@ class _Server:
 
     async def _read(self, answer: Awaitable[object]) -> web.Response:
         return _json(await answer)
+
+    async def _picture(self, name: str) -> web.Response:
+        body = await pictures.picture(self._work, name)
+        headers = {"Cache-Control": "private, max-age=86400", **door.HEADERS}  # a digest stays as it was sent
+        return web.Response(body=body, content_type="image/png", headers=headers)
 
     async def _write(self, request: web.Request, path: str) -> web.Response:
         body = await _body(request)

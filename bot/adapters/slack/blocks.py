@@ -4,7 +4,7 @@ Its lines are rich text (lines.py). The top-level `text` is what notifications a
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from bot.adapters.slack.lines import LONGEST_BLOCK, Block, Reader, rich_text
@@ -13,12 +13,13 @@ from bot.chat import Button, Card, Home, Line, Reply, Section, Who
 from bot.escalation.words import PersonId, case_name
 from bot.wording.plain import counted, plain, shortened
 
-__all__ = ["Block", "Reader", "button", "buttons", "fallback", "of_card", "of_home", "of_reply", "plain_text"]
+__all__ = ["Block", "Reader", "button", "buttons", "fallback", "of_card", "of_home", "of_reply", "plain_text", "with_picture"]
 
 # Slack's limits (docs.slack.dev/reference/block-kit): blocks, buttons in a block, a button's label, a header.
 MOST_IN_A_MESSAGE, MOST_IN_A_VIEW, MOST_BUTTONS, LONGEST_LABEL, LONGEST_HEADER = 50, 100, 25, 75, 150
 # Slack refuses a message at some 13,400 characters, where each block counts as 125 more (`msg_blocks_too_long`, bolt-js#2509).
 _MOST_LETTERS, _EACH_BLOCK = 11_500, 125
+_LONGEST_ALT = 2000
 _LONGEST_FALLBACK = 3000  # not Slack's: a notification shows the beginning of it
 _BLOCKS_OF_BUTTONS = 5
 _MOST_CASES, _LONGEST_PART = 10, 1000  # in a message about several, and what each may take of it
@@ -30,7 +31,7 @@ def of_card(card: Card, reader: Reader, call: PersonId | None = None) -> tuple[s
     # Of whom no account is known nothing is left but spaces, which a line does not begin with.
     called: Line = (Who(call, "", notify=True), " ") if call is not None else ()
     title: Line = (*called, *card.title)
-    whole = _message((title, *card.lines), card.buttons, reader, bold_first=True)
+    whole = _message((title, *card.lines), card.buttons, reader, bold_first=True, heads={number + 1 for number in card.heads})
     return fallback((card.title, *card.lines), reader), _case_by_case(title, card, reader) or whole
 
 
@@ -55,9 +56,18 @@ def of_reply(reply: Reply, reader: Reader) -> tuple[str, list[Block]]:
     return fallback(reply.lines, reader), drawn
 
 
-def _message(lines: Sequence[Line], pressed: Sequence[Button], reader: Reader, *, bold_first: bool = False) -> list[Block]:
+def _message(
+    lines: Sequence[Line], pressed: Sequence[Button], reader: Reader, *, bold_first: bool = False, heads: Collection[int] = ()
+) -> list[Block]:
     below = buttons(pressed)
-    return [*rich_text(lines, reader, _MOST_LETTERS - _size(below), bold_first=bold_first), *below]
+    return [*rich_text(lines, reader, _MOST_LETTERS - _size(below), bold_first=bold_first, heads=heads), *below]
+
+
+def with_picture(drawn: Sequence[Block], file: str, alt: str) -> list[Block]:
+    """Return a message's blocks with a picture that was uploaded, under its words and above its buttons."""
+    at = next((number for number, block in enumerate(drawn) if block["type"] == "actions"), len(drawn))
+    picture: Block = {"type": "image", "slack_file": {"id": file}, "alt_text": alt[:_LONGEST_ALT]}
+    return [*drawn[:at], picture, *drawn[at:]]
 
 
 def _size(drawn: Sequence[Block]) -> int:

@@ -6,7 +6,7 @@ shows nothing but itself. What does not fit is counted, never silently dropped.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate, takewhile
@@ -46,11 +46,11 @@ class Reader:
         return tuple(_COMMAND.sub(f"/{self.command}", part) if isinstance(part, str) else part for part in line)
 
 
-def rich_text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False) -> list[Block]:
-    """Return lines as blocks of rich text, a few lines each, with at most `room` letters in all; headings stand out."""
+def rich_text(lines: Sequence[Line], reader: Reader, room: int, *, bold_first: bool = False, heads: Collection[int] = ()) -> list[Block]:
+    """Return lines as blocks of rich text, a few lines each, of at most `room` letters in all; headings and `heads` stand out."""
     longest = min(_LONGEST_LINE, (room if len(lines) == 1 else room // 2) - 2 * _COUNT)
-    every = ((number, _line(line, reader, bold=_heads(number, line, bold_first))) for number, line in enumerate(lines))
-    drawn = [[*_space_above(number, lines[number]), *_cut(line, longest)] for number, line in every if line]
+    every = ((number, _line(line, reader, bold=number in heads or _heads(number, line, bold_first))) for number, line in enumerate(lines))
+    drawn = [[*_space_above(number, lines, heads), *_cut(line, longest)] for number, line in every if line]
     blocks: list[list[Block]] = []
     length = 0
     for line in _fitting(drawn, room):
@@ -66,8 +66,10 @@ def _heads(number: int, line: Line, bold_first: bool) -> bool:
     return bold_first if number == 0 else _is_heading(line)
 
 
-def _space_above(number: int, line: Line) -> list[Block]:
-    return [_text("\n")] if number and _is_heading(line) else []
+def _space_above(number: int, lines: Sequence[Line], heads: Collection[int]) -> list[Block]:
+    """Return the space above what stands out; right under a heading there is none."""
+    stands_out = _is_heading(lines[number]) or (number in heads and not _is_heading(lines[number - 1]))
+    return [_text("\n")] if number and stands_out else []
 
 
 def _is_heading(line: Line) -> bool:

@@ -18,6 +18,7 @@ SCOPES: Mapping[str, str] = {
     "groups:history": "Reads private channels that it was invited to, for the same reasons.",
     "im:history": "Reads what people write to it directly, and looks up there what it has sent already.",
     "mpim:history": "Reads group conversations that it was added to, for the same reasons.",
+    "files:write": "Uploads the digest's chart, which only the digest itself shows.",
     "channels:read": "Sees whether a public channel of the configuration exists, is archived, and has it as a member.",
     "groups:read": "Sees the same of private channels that it was invited to.",
     "im:write": "Opens a direct message to whoever is to be reminded.",

@@ -19,6 +19,7 @@ from bot.adapters.slack.access import Pace
 from bot.adapters.slack.blocks import Reader, of_card
 from bot.adapters.slack.calls import DEAD, NO_MESSAGE, NO_THREAD, SHUT, ended, error_of
 from bot.adapters.slack.people import PLATFORM, People
+from bot.adapters.slack.pictures import post_with_picture
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.ports import Address, Delivered, GiveUp, Limit, LookedUpInVain, Outcome, Parcel, TryLater
@@ -111,6 +112,10 @@ class SlackMessenger:
             "unfurl_media": False,
         }
         client = self._clients[parcel.address.workspace]
+        if parcel.picture is not None:
+            shown = await post_with_picture(client, message, parcel.picture, parcel.address.thread, parcel.key, wait=self._pace is not None)
+            if shown is not None:
+                return self._delivered(shown["ts"])
         try:
             answer = await client.chat_postMessage(**message, thread_ts=parcel.address.thread)
         except SlackApiError as fault:
@@ -119,7 +124,10 @@ class SlackMessenger:
             # Its thread went with the message that was deleted. The case is not lost: it stands in the channel itself.
             log.info("slack.thread_gone", key=parcel.key)
             answer = await client.chat_postMessage(**message)
-        return Delivered(str(answer["ts"]), self._pace.rest if self._pace else timedelta())
+        return self._delivered(answer["ts"])
+
+    def _delivered(self, ts: Any) -> Delivered:
+        return Delivered(str(ts), self._pace.rest if self._pace else timedelta())
 
     async def _edit(self, parcel: Parcel, channel: str, org: Org) -> Outcome:
         text, blocks = self._drawn(parcel, org)

@@ -16,11 +16,17 @@ def plain_types(kind: str, value: Any, _: AutogenContext) -> str | Literal[False
     return "sa.Text()" if kind == "type" and isinstance(value, Json) else False
 
 
+def named_here(name: str | None, *_: Any) -> bool:
+    """Leave out what stands in no metadata: the words of cases, in a table that each database has its own way for."""
+    return not (name or "").startswith("likeness")
+
+
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     render_as_batch=True,  # SQLite changes a table only by making it anew
     render_item=plain_types,
+    include_name=named_here,
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -133,7 +133,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any], str, State]] = {
     "a channel that Buckstop may not write in": (
         without("help", "send_messages", "add_reactions"),
         {},
-        f'FAULT  discord.channels.help: in #help (<help>) Buckstop lacks {lacking("send_messages", "add_reactions")}. In Edit Channel, Permissions: add Buckstop, and allow it "Send Messages and Create Posts" and "Add Reactions"',
+        f'FAULT  discord.channels.help: in #help (<help>) Buckstop lacks {lacking("send_messages", "attach_files", "add_reactions")}. In Edit Channel, Permissions: add Buckstop, and allow it "Send Messages and Create Posts", "Attach Files" and "Add Reactions"',
         State.GONE,
     ),
     "a channel in which Buckstop can open no threads": (

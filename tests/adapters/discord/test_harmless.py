@@ -25,7 +25,7 @@ from tests.wording.stories import ANA
 from tests.wording.templates import Template, templates
 
 MARK = "typed-by-somebody"
-STRINGS, TIMES = 10_000, 2  # each string goes through so many templates
+STRINGS, TIMES = 10_000, 3  # each string goes through so many templates
 ID = "800000000000000000"  # an account that is there
 
 # What is put together to strings. Some of it does harm by itself, some only beside something else.

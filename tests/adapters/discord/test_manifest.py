@@ -22,6 +22,7 @@ QUIET = DiscordPlan(("112233445566778801",), members_intent=False)
 OF_CALLS = {
     "an event or a message of a channel": {"view_channel"},
     "a message in a channel": {"view_channel", "send_messages"},
+    "a message with a picture": {"view_channel", "send_messages", "attach_files"},
     "a message in a thread, and its archive's end": {"view_channel", "send_messages_in_threads"},
     "a thread under a message": {"view_channel", "create_public_threads", "read_message_history"},
     "a channel's history": {"view_channel", "read_message_history"},
@@ -30,7 +31,7 @@ OF_CALLS = {
 # Discord's reference counts permissions so.
 BITS = {
     "add_reactions": 6, "view_channel": 10, "send_messages": 11, "read_message_history": 16, "manage_threads": 34,
-    "create_public_threads": 35, "send_messages_in_threads": 38,
+    "create_public_threads": 35, "send_messages_in_threads": 38, "attach_files": 15,
 }  # fmt: skip
 OF_FORUMS = {"the tags of somebody's post": {"manage_threads"}}
 CHANNEL, ALL = set().union(*OF_CALLS.values()), set().union(*OF_CALLS.values(), *OF_FORUMS.values())
@@ -40,7 +41,7 @@ def test_the_permissions_are_those_that_are_used_and_no_wider() -> None:
     assert set(PERMISSIONS) == ALL
     assert set(needed(ONE)) == set(needed_in(forum=False)) == CHANNEL
     assert set(needed(FORUM)) == ALL
-    assert set(needed_in(forum=True)) == ALL - {"send_messages", "create_public_threads"}
+    assert set(needed_in(forum=True)) == ALL - {"send_messages", "attach_files", "create_public_threads"}
 
 
 @pytest.mark.parametrize(("plan", "wanted"), [(ONE, CHANNEL), (FORUM, ALL)])
@@ -61,11 +62,12 @@ def test_the_intents_are_those_that_the_configuration_uses() -> None:
 def test_a_person_reads_what_to_do_and_why() -> None:
     assert manifest_text(FORUM, APPLICATION) == snapshot("""\
 Open this address as somebody who may manage the server, once for each of the 2 servers:
-  https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=326417583168&scope=bot+applications.commands
+  https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=326417615936&scope=bot+applications.commands
 
 It asks for these permissions, and for no others:
   View Channels: Sees the channels that it works in, and hears what is said there.
   Send Messages and Create Posts: Posts cards and digests.
+  Attach Files: Sends the digest's chart as a picture.
   Send Messages in Threads and Posts: Writes in a case's thread, where a card has its talk.
   Create Public Threads: Opens a thread under a card, or under the message that somebody reported.
   Read Message History: Looks up whether a message that it is not sure of has arrived, reads what was written while it was away, and opens threads.
@@ -84,12 +86,11 @@ def test_a_program_reads_the_same() -> None:
     assert told == snapshot(
         {
             "application": "112233445566778899",
-            "invite": "https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=309237713984&scope=bot+applications.commands",
+            "invite": 'https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=309237746752&scope=bot+applications.commands',
             "scopes": ["bot", "applications.commands"],
             "permissions": [
                 {"id": "view_channel", "name": "View Channels", "why": "Sees the channels that it works in, and hears what is said there."},
-                {"id": "send_messages", "name": "Send Messages and Create Posts", "why": "Posts cards and digests."},
-                {
+                {"id": "send_messages", "name": "Send Messages and Create Posts", "why": "Posts cards and digests."}, {'id': 'attach_files', 'name': 'Attach Files', 'why': "Sends the digest's chart as a picture."}, {
                     "id": "send_messages_in_threads",
                     "name": "Send Messages in Threads and Posts",
                     "why": "Writes in a case's thread, where a card has its talk.",

@@ -23,9 +23,12 @@ from bot.escalation.requests import (
     MakePromise,
     Note,
     RecordCost,
+    RecordTime,
+    Renew,
     Reopen,
     Request,
     Resolve,
+    SayLacked,
     SetSeverity,
     Withdraw,
 )
@@ -110,6 +113,8 @@ SENT: dict[str, tuple[str, dict[str, object], Request]] = {
             "explanation": WHY,
             "cause": "Software",
             "kind": "Got round: a workaround",
+            "expires": "Friday 15:00",
+            "minutes": "90",
             "cost": "120.5",
             "budget": "metering",
             "lacked": "Authority to decide it",
@@ -128,8 +133,17 @@ SENT: dict[str, tuple[str, dict[str, object], Request]] = {
             Text("Check readings"),
             BEN,
             FRIDAY,
+            90,
+            FRIDAY,
         ),
     ),
+    "what was lacking": (
+        "lacked",
+        {"lacked": "Access to a system", "change": WHY, "change_owner": "ben", "change_by": "Friday 15:00"},
+        SayLacked(ANA, "access", Text(WHY), BEN, FRIDAY),
+    ),
+    "a workaround is to stand longer": ("renew", {"until": "Friday 15:00", "why": WHY}, Renew(ANA, FRIDAY, Text(WHY))),
+    "time spent": ("time", {"minutes": "45"}, RecordTime(ANA, 45)),
     "escalate": ("escalate", {"why": WHY}, Escalate(ANA, Text(WHY))),
     "more time": ("moretime", {"until": "2d"}, GiveTime(ANA, None, Span.parse("2d"))),
     "withdraw": ("withdraw", {"why": WHY}, Withdraw(ANA, Text(WHY))),
@@ -191,7 +205,11 @@ async def test_discords_own_client_asks_for_what_is_needed(verb: str) -> None:
 PAGES = {
     "report": [["service", "title", "text", "severity", "asked_before"], ["private"]],
     "handover": [["to", "service", "why"]],
-    "resolve": [["explanation", "cause", "kind", "cost", "budget"], ["lacked", "change", "change_owner", "change_by"]],
+    "resolve": [
+        ["explanation", "cause", "kind", "expires", "minutes"],
+        ["cost", "budget", "lacked", "change"],
+        ["change_owner", "change_by"],
+    ],
     "away": [["until", "to"]],
 }
 
@@ -231,10 +249,10 @@ def test_which_field_is_on_which_page(names: tuple[str, ...], pages: list[list[s
 async def test_a_page_says_which_it_is() -> None:
     form = form_of("resolve")
 
-    assert [drawn(form, page)["title"] for page in (0, 1)] == ["C-1: it is fixed (1 of 2)", "C-1: it is fixed (2 of 2)"]
+    assert [drawn(form, page)["title"] for page in (0, 1, 2)] == [f"C-1: it is fixed ({page} of 3)" for page in (1, 2, 3)]
     assert drawn(form_of("note"))["title"] == "C-1: note"
     long = replace(form, title="x" * 80)
-    assert [drawn(long, page)["title"] for page in (0, 1)] == ["x" * 35 + f"… ({page} of 2)" for page in (1, 2)]
+    assert [drawn(long, page)["title"] for page in (0, 1)] == ["x" * 35 + f"… ({page} of 3)" for page in (1, 2)]
 
 
 # --- what is asked
@@ -381,6 +399,8 @@ async def test_what_was_filled_in_before_is_there_again() -> None:
         "explanation": "y",
         "cause": "the moon",
         "kind": "workaround",
+        "expires": "",
+        "minutes": "",
         "cost": "",
         "budget": "",
         "lacked": "time",

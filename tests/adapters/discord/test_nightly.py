@@ -115,7 +115,9 @@ DEAD = (
     "The channel help on Discord takes no messages: {}. "
     "What was to be said there is not lost, but nobody reads it; name another channel in the configuration, or mend this one."
 )
-LACKS = "in #help (<help>) Buckstop lacks {} ({})"
+LACKING = "{} ({})"
+LACKS = f"in #help (<help>) Buckstop lacks {LACKING}"
+UNWRITABLE = (PERMISSIONS["send_messages"], PERMISSIONS["attach_files"])
 NO_ACCOUNT = "no account in Discord is known of them, nor any other way to reach them"
 LOCAL = "[local]\nenabled = true\n"
 MEMBER = "GET /guilds/{guild_id}/members/{user_id}"
@@ -167,7 +169,8 @@ CHANGES: dict[str, tuple[Change, Mapping[str, Any], Mapping[str, str], list[str]
         lambda world: world.do("set_permissions", channel="help", deny=["send_messages"]),
         {},
         {},
-        [DEAD.format(LACKS.format(PERMISSIONS["send_messages"][0], PERMISSIONS["send_messages"][1].rstrip(".")))],
+        # Who may not write may send no picture either, says Discord.
+        [DEAD.format("in #help (<help>) Buckstop lacks " + "; ".join(LACKING.format(name, why.rstrip(".")) for name, why in UNWRITABLE))],
     ),
     "Buckstop may open no threads in a channel any more": (
         lambda world: world.do("set_permissions", channel="help", deny=["create_public_threads"]),

@@ -97,12 +97,23 @@ def modals() -> Iterator[Screen]:
     yield from map(drawn, screens.results())
 
 
+def digests() -> Iterator[Screen]:
+    """Digests, each with its picture, as Discord gives it to those who do not see it."""
+    for scene in screens.digests():
+        assert isinstance(scene.said, Card)
+        chart = scene.said.chart
+        view = of_card(scene.said, reader(scene.now), "digest/x/2026-11-25", picture=chart.alt if chart else None)
+        uploaded = {"attachments": [{"id": "0", "filename": layout.PICTURE}]} if chart else {}
+        yield Screen(scene.heading, Drawn((message(view) | uploaded,)))
+
+
 FILES: Mapping[str, Callable[[], Iterator[Screen]]] = {
     "messages": lambda: map(drawn, screens.messages()),
     "answers": answers,
     "refusals": lambda: map(drawn, screens.refusals()),
     "modals": modals,
     "homes": lambda: map(drawn, screens.homes()),
+    "digests": digests,
 }
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bot.adapters.slack import views
 from bot.adapters.slack.answering import Answers, Asked
-from bot.adapters.slack.blocks import Block, of_card
+from bot.adapters.slack.blocks import Block, of_card, with_picture
 from bot.adapters.slack.people import People
 from bot.chat import Card, Reply
 from bot.escalation.org import Account, Org
@@ -38,7 +38,7 @@ NAMES = {account: ORG.people[PersonId(person)].name for person, account in ACCOU
 CASE = Play().do(report()).there
 
 LEGEND = "Read back from what is sent to Slack. [label] is a button, [[label]] a green one, [!label] a red one."
-UNASKED = "Tick|Reckon|Absorb"
+UNASKED = "Tick|Reckon|Absorb|RouteProbed"
 KINDS = {
     "plain_text_input": "words",
     "number_input": "a number",
@@ -152,12 +152,21 @@ def modals() -> Iterator[Screen]:
         yield Screen(scene.heading, Drawn("", view["blocks"], view))
 
 
+def digests() -> Iterator[Screen]:
+    """Digests, each with its picture, as Slack gives it to those who do not see it."""
+    for scene in screens.digests():
+        drawn = told(scene).drawn
+        chart = scene.said.chart if isinstance(scene.said, Card) else None
+        yield Screen(scene.heading, replace(drawn, blocks=with_picture(drawn.blocks, "F0CHART", chart.alt)) if chart else drawn)
+
+
 FILES: Mapping[str, Callable[[], Iterator[Screen]]] = {
     "messages": lambda: map(told, screens.messages()),
     "answers": answers,
     "refusals": lambda: map(told, screens.refusals()),
     "modals": modals,
     "homes": lambda: map(told, screens.homes()),
+    "digests": digests,
 }
 
 

@@ -96,7 +96,7 @@ function letterOf(letter) {
     h("time", { datetime: letter.at, title: full(letter.at) }, clock(letter.at)),
     letter.edited ? h("span", { class: "edited", title: `Edited ${full(letter.edited)}` }, "edited") : null,
   );
-  const body = h("div", { class: bot ? "card" : "said" }, textOf(letter, bot), buttonsOf(letter), reactionsOf(letter));
+  const body = h("div", { class: bot ? "card" : "said" }, textOf(letter, bot), pictureOf(letter), buttonsOf(letter), reactionsOf(letter));
   const reply = h("button", { type: "button", class: "quiet reply", "aria-label": `Answer ${nameOf(letter.from)} in a thread` }, icon("reply"), "Answer");
   reply.addEventListener("click", () => answerTo(letter));
   const article = h("article", { class: `letter${bot ? " from-bot" : ""}`, "aria-label": `${nameOf(letter.from)}, ${clock(letter.at)}` });
@@ -125,6 +125,9 @@ function textOf(letter, bot) {
   });
   return [text, more];
 }
+
+const pictureOf = (letter) =>
+  letter.picture ? h("img", { class: "picture", src: letter.picture.url, alt: letter.picture.alt, width: 1080, height: 972, loading: "lazy" }) : null;
 
 /** The text with each case it names as something to press. */
 export function linked(text) {

@@ -1,0 +1,128 @@
+"""Which routes are to be looked at, and what becomes of what was seen? In any number of processes, each route by one of them at a time.
+
+Nobody looks inside a transaction: one transaction takes the turn, the look follows, another one keeps what came of it.
+"""
+
+import asyncio
+from dataclasses import replace
+from datetime import datetime
+
+import structlog
+
+from bot.escalation.case import Case
+from bot.escalation.org import Route
+from bot.escalation.probing import Watch, begun, due, judged, next_look, report_of, wants_case
+from bot.escalation.requests import RouteProbed
+from bot.escalation.words import CaseId, Status
+from bot.handlers.routes import last_case
+from bot.handlers.standing import home_of
+from bot.handlers.turn import Deciding, LockFirst
+from bot.ports import Clock, Look, NotSaved, Places, Prober, Store, Tx
+from bot.wording import routes as worded
+
+log = structlog.get_logger()
+
+
+class Rounds:
+    """The rounds of one process."""
+
+    def __init__(self, store: Store, clock: Clock, prober: Prober, places: Places | None = None) -> None:
+        self._store = store
+        self._clock = clock
+        self._prober = prober
+        self._places = places  # where the card of what was found stands
+
+    async def next(self) -> datetime | None:
+        """Return when a route is to be looked at next; None if there is none, or while everything is paused."""
+        async with self._store.read() as reading:
+            routes = (await reading.org()).routes
+            if not routes or await reading.paused() is not None:
+                return None
+            watches = await reading.routes()
+        now = self._clock.now()
+        times = (next_look(watches.get(route.id, Watch(route.id)), route, now) for route in routes.values())
+        return min((at for at in times if at is not None), default=None)
+
+    async def step(self) -> int:
+        """Look at every route that is due; return how many were looked at."""
+        at = await self.next()
+        if at is None or at > self._clock.now():
+            return 0
+        async with self._store.read() as reading:
+            routes = (await reading.org()).routes
+        looked = await asyncio.gather(*(self._one(route) for route in routes.values() if route.probe_every is not None))
+        return sum(looked)
+
+    async def _one(self, route: Route) -> bool:
+        try:
+            if not await self._turn(route):
+                return False
+            look = await self._prober.probe(route.address)
+            await self._keep(route, look)
+        except NotSaved:
+            log.warning("route.not_kept", route=route.id)
+        except Exception:
+            # One route must not keep the others from being looked at.
+            log.exception("route.failed", route=route.id)
+        return True
+
+    async def _turn(self, route: Route) -> bool:
+        """Take the turn to look at a route; False if it is not due, or somebody else has it."""
+        async with self._store.begin() as tx:
+            watch = await tx.route(route.id)
+            now = self._clock.now()
+            if not due(watch, route, now):
+                return False
+            await tx.keep_route(begun(watch, route, now))
+            return True
+
+    async def _keep(self, route: Route, look: Look) -> None:
+        first: frozenset[CaseId] = frozenset()
+        while True:
+            try:
+                async with self._store.begin() as tx:
+                    await self._kept(tx, route, look, first)
+                return
+            except LockFirst as more:
+                first |= more.cases
+
+    async def _kept(self, tx: Tx, route: Route, look: Look, first: frozenset[CaseId]) -> None:
+        deciding = Deciding(tx=tx, org=await tx.org(), now=self._clock.now())
+        before = await tx.route(route.id)
+        await deciding.lock(*sorted(first))
+        if before.address != route.address or route.id not in deciding.org.routes:
+            return  # it was corrected meanwhile: what was seen is of something else
+        watch, sure = judged(before, route, look.seen, look.what, deciding.now)
+        last = await last_case(deciding, watch) if sure else None
+        if sure and wants_case(watch, before.down, last):
+            watch = replace(watch, case=await self._report(deciding, route, look))
+        elif sure and last is not None:
+            await _tell_case(deciding, route, look, last, before.down, watch.down)
+        if look.seen == "unseen":
+            await self._cannot_say(deciding, route, look)
+        await tx.keep_route(watch)
+
+    async def _report(self, deciding: Deciding, route: Route, look: Look) -> CaseId:
+        request = report_of(route, None, None, look.what, deciding.org, deciding.now)
+        opened = replace(request, id=await deciding.tx.next_case())
+        decision = await deciding.decide(None, opened)
+        log.warning("route.down", route=route.id, case=opened.id, seen=look.what)
+        assert decision.case is not None
+        home = home_of(decision.case, deciding.org, self._places)
+        if home is not None:
+            await deciding.tx.show_card(opened.id, home)
+        return opened.id
+
+    async def _cannot_say(self, deciding: Deciding, route: Route, look: Look) -> None:
+        """Tell the admins once a week: it is theirs to correct, and no fault of the route's."""
+        week = deciding.now.isocalendar()
+        for admin in deciding.org.admins:
+            await deciding.tx.notify(f"unseen/{route.id}/{week.year}-{week.week}/{admin}", admin, worded.not_looked_at(route, look.what))
+
+
+async def _tell_case(deciding: Deciding, route: Route, look: Look, case: Case, before: bool, down: bool) -> None:
+    """Let the case know what changed: down is noted, or takes a fix back that was only said; up is proposed as the fix."""
+    if not case.live or (before is down and not (down and case.status is Status.RESOLVED)):
+        return
+    seen = worded.fails(route, look.what) if down else worded.works(route, look.what)
+    await deciding.decide(case, RouteProbed(not down, seen))

@@ -1,0 +1,84 @@
+"""Which span do they ask about? Days, weeks, months and years as people type them, in the digest's zone, from midnight to midnight."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+EXAMPLES = ("2026-10", "yesterday", "last week", "2026-10-01 to 2026-10-15")
+
+Days = tuple[date, date]  # the first day, and the one after the last
+
+_DAY, _WEEK = timedelta(days=1), timedelta(days=7)
+_RANGE = re.compile(r"\s+(?:to|until|till|through|bis|-|–)\s+|\s*\.\.+\s*")  # noqa: RUF001 - people type the long dash
+_LEADING = re.compile(r"^(?:from|of|for|in|since)\s+")
+
+
+def _week(day: date) -> Days:
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + _WEEK
+
+
+def _month(day: date) -> Days:
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1)
+
+
+def _year(day: date) -> Days:
+    return day.replace(month=1, day=1), day.replace(year=day.year + 1, month=1, day=1)
+
+
+_NAMED: Mapping[str, Callable[[date], Days]] = {
+    "today": lambda today: (today, today + _DAY),
+    "yesterday": lambda today: (today - _DAY, today),
+    "this week": _week,
+    "last week": lambda today: _week(today - _WEEK),
+    "this month": _month,
+    "last month": lambda today: _month(today.replace(day=1) - _DAY),
+    "this year": _year,
+    "last year": lambda today: _year(today.replace(month=1, day=1) - _DAY),
+}
+
+
+def read_days(text: str, today: date) -> Days | None:
+    """Return the days that are meant by "2026-10", "yesterday" or "2026-10-01 to 2026-10-15"; None if it names none."""
+    plain = _LEADING.sub("", " ".join(text.casefold().split()))
+    ends = _RANGE.split(plain)
+    try:
+        parts = [_one(part, today) for part in ends]
+    except (ValueError, OverflowError):
+        return None  # "2026-02-31", or the year 9999
+    if len(parts) > 2 or not all(parts):
+        return None
+    first, last = parts[0], parts[-1]
+    return (first[0], last[1]) if first and last and first[0] < last[1] else None
+
+
+def _one(text: str, today: date) -> Days | None:
+    if text in _NAMED:
+        return _NAMED[text](today)
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        day = date.fromisoformat(text)
+        return day, day + _DAY
+    if re.fullmatch(r"[0-9]{4}-w[0-9]{2}", text):
+        return _week(date.fromisocalendar(int(text[:4]), int(text[6:]), 1))
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
+        return _month(date.fromisoformat(f"{text}-01"))
+    return _year(date(int(text), 1, 1)) if re.fullmatch(r"[0-9]{4}", text) else None
+
+
+def moments(days: Days, zone: str) -> tuple[datetime, datetime]:
+    """Return from when to when these days last in a zone: a midnight that is left out or comes twice is the first of the two."""
+    start, end = (datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC) for day in days)
+    return start, end
+
+
+def apart(text: str, today: date) -> tuple[Days | None, str]:
+    """Return the longest part of what somebody typed that names days, and the rest of it."""
+    words = text.split()
+    for length in range(len(words), 0, -1):
+        for begin in range(len(words) - length + 1):
+            found = read_days(" ".join(words[begin : begin + length]), today)
+            if found is not None:
+                return found, " ".join(words[:begin] + words[begin + length :])
+    return None, " ".join(words)
