@@ -130,7 +130,7 @@ class DiscordStage:
         if read.verb == "away":
             given = {field: value.removeprefix("until ") for field, value in given.items()}
         options |= {_option(read.verb, field): _typed(field, value) for field, value in given.items()}
-        return (read.verb if name != "case" or read.verb in ("away", "back") else f"case {read.verb}"), options
+        return (read.verb if name != "case" or read.verb not in CASES else f"case {read.verb}"), options
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button of a message in their direct messages."""
