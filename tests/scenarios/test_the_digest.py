@@ -32,7 +32,7 @@ async def test_a_leader_reads_the_whole_in_one_message_and_finds_the_rest_in_its
     assert f"{case}: the bill is 9,000 (Billing)" in lines
     assert "Waited 1 hour, then fixed at level 1 within 1 minute; 1 contact." in lines
     assert "Fixed and confirmed: 1 case; needed escalation: 1 (100%; over thirty days 100%)." in lines
-    assert f"Have said what level 0 lacked: {case}." in lines
+    assert f"Ask what level 0 lacked; nobody has said it of {case}." in lines
     assert "Everything in full is in the thread: 1 message." in lines
     assert second["text"].startswith("Fixed only because they were escalated (2 of 2)")
     assert "Cause: process. What the level below lacked was not said." in second["text"].splitlines()
