@@ -26,7 +26,7 @@ async def test_the_first_time_all_are_new_and_then_there_is_nothing_to_do(discor
 
     assert first == (f"new: {NAMES}", "Registered everywhere: 9. Who does not see them yet starts Discord anew (Ctrl+R).")
     assert again == (f"as before: {NAMES}", "Nothing to register everywhere.")
-    assert (there, sent) == (["case", "report", "away", "back", "Report as a case"], 1)
+    assert (there, sent) == (["case", "report", "away", "back", "routes", "dead", "announce", "announced", "Report as a case"], 1)
 
 
 async def test_in_one_server_to_try_them_and_away_again(discord_address: str) -> None:
