@@ -1,7 +1,7 @@
 """Who had the same as what was escalated and fixed, and did not shout? They are named, and offered the same remedy by one button.
 
-`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button; `silent_sufferers`
-is what the digest tells of a span. What a silent sufferer is, `bot.escalation.silent` decides.
+`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button, and
+`silent_sufferers` is what the digest tells of a span. What a silent sufferer is, `bot.escalation.silent` decides.
 """
 
 import asyncio
