@@ -1,7 +1,7 @@
 """When are several cases one cause, and who sees to it? A case of kind `cause` is proposed to the service's owner, and opened by one tap.
 
-Which other cases there are is looked up by the handlers. Cases that were proposed once are spoken for: whoever says "not one cause" is asked
-again only when as many have come anew.
+Which other cases there are is looked up by the handlers. Cases that were proposed once are spoken for: whoever says "not one cause" is
+asked again only when as many have come anew.
 """
 
 from collections.abc import Iterable, Sequence
@@ -80,7 +80,7 @@ def answer_cause(draft: Draft, request: AnswerCause) -> Decision:
 
 
 def cause_report(number: CaseId, last: Case, cases: Sequence[Case], org: Org, now: datetime) -> Report:
-    """Return what opens the case of kind `cause` behind these: its service's owner owns it, whoever is accountable above has the second key."""
+    """Return what opens the case of kind `cause` behind these: the service's owner owns it, who is accountable above has the second key."""
     owner = owner_of(last.service, org, now) or last.owner
     said = last.resolution.cause if last.resolution else cause_of(last)
     named = [f"{case_name(case.id)}: {case.title}" for case in cases[-MOST_NAMED:]]

@@ -95,7 +95,7 @@ def find_silent(draft: Draft, request: FindSilent) -> Decision:
 
 
 def remedies_refused(case: Case, by: PersonId, org: Org, now: datetime) -> Refusal | None:
-    """Return why somebody may not offer a case's remedy to others: whoever fixed it may, the service's owner, the accountable, leaders, admins."""
+    """Return why somebody may not offer a case's remedy: whoever fixed it may, the service's owner, the accountable, leaders, admins."""
     fixed_by = case.resolution.by if case.resolution is not None else case.owner
     of_service = owner_of(case.service, org, now)
     theirs = (fixed_by, *((of_service,) if of_service is not None else ()))

@@ -118,7 +118,7 @@ class Story:
 
     @property
     def is_lasting(self) -> bool:
-        """Tell whether it is a change or a workaround that is open, or was made in the span."""
+        """Tell whether it is a change or a workaround."""
         return self.case.kind in (Kind.CHANGE, Kind.DEBT)
 
     @property

@@ -19,8 +19,8 @@ from bot.wording.people import named_platform
 VERBS = (
     "report", "show", "list", "mine", "metoo", "key", "chase", "note", "ack", "promise", "ask", "answer", "handover", "accept", "decline",
     "take", "resolve", "confirm", "reopen", "stillfixed", "escalate", "moretime", "withdraw", "merge", "again", "cost", "severity",
-    "consent", "undo", "lacked", "renew", "time", "remedy", "remedies", "outcome", "cause", "away", "back", "link", "prefer", "digest", "help", "routes",
-    "dead", "announce", "announced",
+    "consent", "undo", "lacked", "renew", "time", "remedy", "remedies", "outcome", "cause", "away", "back", "link", "prefer", "digest",
+    "help", "routes", "dead", "announce", "announced",
 )  # fmt: skip
 
 # What people say instead, and the words on buttons. Spaces, hyphens and underscores do not count.

@@ -1,9 +1,10 @@
 """Who had the same as what was escalated and fixed, and did not shout? They are named, and offered the same remedy by one button.
 
-`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button; `silent_sufferers`
-is what the digest tells of a span. What a silent sufferer is, `bot.escalation.silent` decides.
+`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button, and
+`silent_sufferers` is what the digest tells of a span. What a silent sufferer is, `bot.escalation.silent` decides.
 """
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -39,19 +40,48 @@ async def found(deciding: "Deciding", decision: Decision) -> None:
         await deciding.decide(deciding.held.get(case.id, case), FindSilent(silent.waiting))
 
 
-async def sufferers_of(reading: Reading, case: Case) -> Sufferers:
+class Seen:
+    """What has been read already, where the sufferers of many cases are asked for in a row: most of them are the same."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._cases: dict[CaseId, Case | None] = {}
+        self._alike: dict[tuple[ServiceId, str], list[Case]] = {}
+        self._loud: dict[CaseId, bool] = {}
+
+    async def case(self, number: CaseId) -> Case | None:
+        """Return a case."""
+        if number not in self._cases:
+            self._cases[number] = await self._reading.case(number)
+        return self._cases[number]
+
+    async def of_cause(self, service: ServiceId, cause: str) -> list[Case]:
+        """Return the newest problems of a service and a cause."""
+        if (service, cause) not in self._alike:
+            where = Where(kind=Kind.PROBLEM, service=service, cause=cause, limit=MOST_LOOKED_AT)
+            self._alike[service, cause] = await self._reading.cases(where)
+            self._cases |= {case.id: case for case in self._alike[service, cause]}
+        return self._alike[service, cause]
+
+    async def loud(self, numbers: Collection[CaseId]) -> list[CaseId]:
+        """Return those of these cases whose reporters had them escalated."""
+        new = await self._reading.timelines(sorted(set(numbers) - self._loud.keys()))
+        self._loud |= {number: shouted(facts) for number, facts in new.items()}
+        return [number for number in sorted(numbers) if self._loud[number]]
+
+
+async def sufferers_of(reading: Reading, case: Case, seen: Seen | None = None) -> Sufferers:
     """Return who suffers silently from what an escalated fix was about."""
+    seen = seen or Seen(reading)
     same_words = await _same_words(reading, case)
-    candidates = [other for number in same_words if (other := await reading.case(number)) is not None]
+    candidates = [other for number in same_words if (other := await seen.case(number)) is not None]
     if cause_of(case):
-        where = Where(kind=Kind.PROBLEM, service=case.service, cause=cause_of(case), limit=MOST_LOOKED_AT)
-        candidates += await reading.cases(where)
-    cause = await reading.case(case.under) if case.under is not None else None
+        candidates += await seen.of_cause(case.service, cause_of(case))
+    cause = await seen.case(case.under) if case.under is not None else None
     for number in cause.linked[-MOST_LOOKED_AT:] if cause is not None else ():
-        linked = await reading.case(number)
+        linked = await seen.case(number)
         candidates += [linked] if linked is not None else []
-    climbed = {other.id for other in candidates if other.escalations}
-    loud = [number for number in sorted(climbed) if shouted(await reading.timeline(number))]
+    loud = await seen.loud({other.id for other in candidates if other.escalations})
     return sufferers(case, candidates, same_words, loud)
 
 
@@ -94,11 +124,12 @@ async def silent_sufferers(reading: Reading, services: Collection[ServiceId], st
     """
     since = min(start, end - COUNTED_FOR)
     closed = await reading.cases(Where(kind=Kind.PROBLEM, live=False, climbed=True, closed_from=since, closed_until=end))
-    entries = []
+    entries, seen = list[Mapping[str, Any]](), Seen(reading)
     for case in sorted(closed, key=lambda case: case.id):
         if case.private or (services and case.service not in services) or not within(case, since, end):
             continue
-        silent = await sufferers_of(reading, case)
+        await asyncio.sleep(0)  # SQLite answers without waiting: it is others' turn
+        silent = await sufferers_of(reading, case, seen)
         if silent.unsettled or (within(case, start, end) and silent.settled):
             entries.append(_entry(case, silent))
     return entries

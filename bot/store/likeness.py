@@ -27,7 +27,7 @@ from bot.store.tables import cases, micros
 
 RARE = 200
 NEWEST = 300
-MOST_LOOKED_UP = 16  # words
+MOST_LOOKED_UP = 12  # words
 _MOST_WEIGHED = 300  # cases that come into question for their rare words
 _AT_ONCE = 1000
 _NEVER = 2**62  # microseconds: later than any case is closed
@@ -77,7 +77,8 @@ _WAYS = {
 
 
 _PATIENT = text(
-    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true)"
+    "SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),"
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
 )
 
 

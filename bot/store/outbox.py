@@ -17,7 +17,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from bot.chat import Line
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Message
-from bot.escalation.words import CaseId, PersonId, case_name
+from bot.escalation.words import CaseId, case_name
 from bot.ports import PRIORITY, DigestRecord
 from bot.store.delivery_tables import DIGEST, ECHO, cards, deliveries, is_now
 from bot.store.inserts import insert_new

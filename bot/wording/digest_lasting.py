@@ -85,6 +85,8 @@ def sufferer(entry: Content, org: Org) -> Item:
     hidden = f" and {counted(private, 'private one')}" if private else ""
     count = counted(len(cases), "other open case has", "other open cases have")
     line = say("{count} the same cause: {cases}{hidden}.", count=count, cases=some(cases), hidden=hidden) if cases else ()
+    if not cases and private:
+        line = (f"{counted(private, 'private case has', 'private cases have')} the same cause.",)
     offered, settled = list(entry.get("offered", ())), list(entry.get("settled", ()))
     told = f"The same remedy was offered to {len(offered) + len(settled)} so far, and {len(settled)} of those"
     so_far: Line = (f"{told} {'is' if len(settled) == 1 else 'are'} settled.",) if offered or settled else ()
@@ -93,11 +95,14 @@ def sufferer(entry: Content, org: Org) -> Item:
 
 
 def route(entry: Content, org: Org) -> Item:
-    """Tell of a way to make contact that leads nowhere."""
-    since: Line = say("Down since {since}.", since=moment(entry["since"])) if entry.get("since") else ()
+    """Tell of a way to make contact that leads nowhere, or did so for a while."""
+    found = " A probe found it." if entry.get("probed") else ""
+    words = "It was down from {since} until {until}.{found}" if entry.get("until") else "Down since {since}.{found}"
+    until = {"until": moment(entry["until"])} if entry.get("until") else {}
+    since = say(words, since=moment(entry["since"]), found=found, **until)
     return Item(title(entry, org), said(since, with_whom(entry, org)), (pressed("show", "show", entry),), entry["case"])
 
 
 def unannounced(entry: Content, org: Org) -> Item:
     """Tell of a case whose cause was a change that nobody had announced."""
-    return Item(title(entry, org), (), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), said(with_whom(entry, org)), (pressed("show", "show", entry),), entry["case"])

@@ -3,6 +3,7 @@
 Every figure leads to the cases behind it, further down in the same page; a private case is only counted there.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from html import escape
@@ -16,6 +17,7 @@ from bot.wording.digest_sections import sections
 from bot.wording.digest_summary import asked
 from bot.wording.plain import counted
 
+_CASE = re.compile(r"\bC-[0-9]+\b")
 _TEXTS = ("figures", "more", "causes", "combustion_points")  # sections whose items are a line each
 
 
@@ -33,12 +35,13 @@ class _Page:
     def __init__(self, content: Content, org: Org, said: Said) -> None:
         self._content, self._org, self._said = content, org, said
         self._sections = list(sections(content, org))
-        self._told: set[str] = set()  # cases that have their place in the page
+        self._places = {item.name for section in self._sections if section.name not in _TEXTS for item in section.items}
+        self._told: set[str] = set()  # cases that have got their place already
         self._behind = {name: cases for name, cases in content.get("cases", {}).items() if cases["cases"] or cases["private"]}
 
     def body(self) -> Iterator[str]:
         """Yield the page from top to bottom."""
-        asks = [escape(self._said(line)) for line in asked(self._content)]
+        asks = [_CASE.sub(self._link, escape(self._said(line))) for line in asked(self._content)]
         if asks:
             yield f"<h2>Asked of you</h2><ul>{''.join(f'<li>{ask}</li>' for ask in asks)}</ul>"
         drawn = chart(self._content, self._org.zone)
@@ -76,9 +79,10 @@ class _Page:
         return f'<h3 id="behind-{name}">{escape(self._said(item.title))}</h3><p>{links}{private}</p>'
 
     def _linked(self, cases: Iterable[str]) -> Iterator[str]:
-        for case in cases:
-            name = escape(case)
-            yield f'<a href="#{name}">{name}</a>' if case in self._told else name
+        yield from (_CASE.sub(self._link, escape(case)) for case in cases)
+
+    def _link(self, found: re.Match[str]) -> str:
+        return f'<a href="#{found[0]}">{found[0]}</a>' if found[0] in self._places else found[0]
 
 
 _PAGE = """<!doctype html>
@@ -117,6 +121,7 @@ h3 {{ font-size: 1rem; margin: 0 0 .25rem; }}
 p {{ margin: 0 0 .25rem; }}
 ul {{ margin: 0; padding-left: 1.25rem; }}
 a {{ color: inherit; text-decoration-color: var(--soft); text-underline-offset: .2em; }}
+li a, .behind a {{ white-space: nowrap; }}
 .soft {{ color: var(--soft); }}
 .behind h3 {{ font-size: .9rem; margin-top: .75rem; font-weight: 500; }}
 .behind p {{ color: var(--soft); }}

@@ -113,10 +113,10 @@ def asked(content: Content) -> Iterator[Line]:
         yield say("See to the changes that are overdue, or did not help: {cases}.", cases=some(overdue))
     expired = [entry["case"] for entry in content.get("debts", ()) if entry["state"] == "expired"]
     if expired:
-        yield say("Have the workarounds put right that have expired: {cases}.", cases=some(expired))
+        yield say("Have the expired workarounds put right: {cases}.", cases=some(expired))
     unsaid = [entry["case"] for entry in content["escalated_fixes"] if not entry["lacked"]]
     if unsaid:
-        yield say("Have said what level 0 lacked: {cases}.", cases=some(unsaid))
+        yield say("Ask what level 0 lacked; nobody has said it of {cases}.", cases=some(unsaid))
 
 
 def _buttons(content: Content, worst: int, stuck: int) -> Sequence[Button]:

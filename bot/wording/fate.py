@@ -107,7 +107,7 @@ def _waiting(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
 
 def _resolved(case: Case, coming: Fate, org: Org, now: datetime) -> list[Line]:
     by = case.resolution.by if case.resolution else case.owner
-    clauses = [say("{by} says that it is fixed", by="a probe" if by_probe(case) else who(by, org))]
+    clauses = [say("{by} says that it is fixed", by="A probe" if by_probe(case) else who(by, org))]
     if coming.nag_to:
         clauses.append(say("only {keys} can confirm it", keys=_some(coming.nag_to, org)))
     clauses.append(_to_reporter(coming, org, now))

@@ -22,7 +22,7 @@ def looks_the_same(like: Case, case: Case) -> Line:
 def comes_back(like: Case, case: Case) -> Line:
     """Ask whoever has just reported `case` whether it is `like` again, which was closed."""
     return say(
-        "Is this {like} again? “{title}” was closed as {outcome} on {at}. If so, press {yes}: {like} goes on a level up, and {case} joins it.",
+        "Is this {like} again? “{title}” was closed as {outcome} on {at}. If it is, press {yes}: {like} goes on, and {case} joins it.",
         like=p.name(like),
         title=p.title(like),
         outcome=str(like.outcome),

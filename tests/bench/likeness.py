@@ -1,7 +1,7 @@
 """How long does it take to find what a new report may be the same as, among how many cases?
 
-Each case says something else: words drawn as people use them, few often and many seldom (Zipf), and now and then a number. What is looked up
-is one of those texts, said a little differently; it counts as found if that case is among what is compared in the end.
+Each case says something else: words drawn as people use them, few often and many seldom (Zipf), and now and then a number. What is looked
+up is one of those texts, said a little differently; it counts as found if that case is among what is compared in the end.
 """
 
 import asyncio
@@ -15,8 +15,7 @@ from datetime import datetime
 from itertools import accumulate, islice
 from time import perf_counter
 
-from sqlalchemy import text
-
+from bot.clock import RealClock
 from bot.escalation.case import Case
 from bot.escalation.likeness import terms
 from bot.escalation.org import Org
@@ -26,7 +25,6 @@ from bot.store.database import Database
 from bot.store.store import SqlStore
 from tests.bench.figures import Spread, Table, growth, thousands
 from tests.bench.filling import TEMPLATES, connect, template
-from bot.clock import RealClock
 
 WORDS = 20_000
 LONGEST = 14  # words of a text
@@ -123,7 +121,7 @@ def table() -> Table:
     """Return the table without rows."""
     about = (
         f"A report is compared with what there is, after it was saved. {TEMPLATES} services; texts of 4 to {LONGEST} words of"
-        f" {thousands(WORDS)} by Zipf's law; in the last words one or two differ. `found`: the case that says the same was among those compared."
+        f" {thousands(WORDS)} by Zipf's law, of which one or two differ. `found`: the case that says the same was among those compared."
     )
     return Table("Likely duplicates", ("database", "cases", "a look-up", "found", "the slowest by the quickest"), about)
 

@@ -1,4 +1,4 @@
-"""What was closed and is reported again joins its line: age, contacts and level go on. One tap says so; no tap, and it is a case of its own."""
+"""What was closed and is reported again joins its line: age, contacts and level go on. One tap says so; without it, it stands alone."""
 
 from tests.world import World
 

@@ -142,3 +142,40 @@ async def test_what_level_0_lacked_is_for_who_fixed_it_and_only_of_cases_that_we
         in (await world.say("bruno", f"/case lacked {case} courage")).text
     )
     assert [fact for _, fact in await world.facts(case, "lacked")] == []
+
+
+async def test_a_case_that_breaks_again_after_its_own_change_was_made_takes_it_up(world: World) -> None:
+    """Also a private one: it and its change are seen by the same people."""
+    for text in ("billing: meter swapped, bill is 9,000", "private billing: somebody reads my bills"):
+        case = await escalated_fix(world, "process", text)
+        await world.say("bruno", f"/case lacked {case} authority: {LIMIT}")
+        change = (await world.case(case))["linked"][0]
+        await world.say("ana", f"/case resolve {change} fix process: the limit is 10,000 now")
+        await world.say("bruno", f"/case confirm {change}")
+        assert (await world.case(change))["status"] == "closed"
+
+        await world.wait("1d")
+        await world.say("rita", f"/case reopen {case} it is back")
+        await world.say("cleo", f"/case resolve {case} fix process: by hand once more")
+
+        back = await world.case(change)
+        assert (back["status"], back["level"]) == ("open", 1)
+        assert back["linked"] == [case]
+
+
+async def test_a_change_and_a_workaround_come_of_one_case_though_the_workaround_leans_on_an_older_debt(world: World) -> None:
+    first = await world.report("tom", "billing: the page is blank")
+    await world.say("ana", f"/case resolve {first} workaround old gateway: restarted it")
+    (debt,) = (await world.case(first))["linked"]
+    case = await world.report("rita", "billing: the page is blank again")
+    await world.press("ana", "resolve", case)
+    values = {"explanation": "restarted it", "cause": "old gateway", "kind": "workaround", "cost": "40", "change": "buy a gateway"}
+    answer = await world.fill("ana", **values, change_owner="ben", change_by="2026-03-06 12:00")
+
+    shown = await world.case(case)
+    change, leaning = [await world.case(other) for other in shown["linked"]]
+    assert (change["kind"], change["owner"], change["cause"]) == ("change", "ben", "old gateway")
+    assert (leaning["id"], leaning["linked"]) == (debt, [first, case])
+    assert f"{change['id']}: Ben is to make the change by Friday 12:00." in answer.text
+    assert f"2 cases lean on this workaround: {first}, {case}." in answer.text
+    assert [fact["by"] for fact in shown["timeline"] if fact["fact"] == "linked" and "by" in fact] == []

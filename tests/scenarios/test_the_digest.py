@@ -32,7 +32,7 @@ async def test_a_leader_reads_the_whole_in_one_message_and_finds_the_rest_in_its
     assert f"{case}: the bill is 9,000 (Billing)" in lines
     assert "Waited 1 hour, then fixed at level 1 within 1 minute; 1 contact." in lines
     assert "Fixed and confirmed: 1 case; needed escalation: 1 (100%; over thirty days 100%)." in lines
-    assert f"Have said what level 0 lacked: {case}." in lines
+    assert f"Ask what level 0 lacked; nobody has said it of {case}." in lines
     assert "Everything in full is in the thread: 1 message." in lines
     assert second["text"].startswith("Fixed only because they were escalated (2 of 2)")
     assert "Cause: process. What the level below lacked was not said." in second["text"].splitlines()
@@ -93,3 +93,23 @@ async def test_one_line_when_there_is_nothing(world: World) -> None:
     [digest] = await world.posted("leadership")
     assert digest.startswith("No case needed escalating to be fixed since yesterday 09:00, and none is stuck.")
     assert "\n" not in digest
+
+
+async def test_the_same_remedy_is_offered_to_those_who_did_not_shout_with_one_button(world: World) -> None:
+    loud = await world.report("rita", "billing: the bill is 9,000 since the meter was swapped")
+    silent = await world.report("tom", "billing: the bill is 9,000 since the meter was swapped")
+    await world.say("rita", f"/case chase {loud}", channel=None)
+    await world.say("rita", f"/case chase {loud}", channel=None)
+    await world.say("rita", f"/case chase {loud}", channel=None)
+    await world.wait("1h")
+    await world.say("bruno", f"/case resolve {loud} fix process: reading corrected")
+    await world.press("rita", "confirm", loud)
+    await world.until("2026-03-03T09:00:00Z")
+
+    first, *_ = [message for message in await world.stage.messages("leadership") if message["from"] == "buckstop"]
+    assert f"Offer the same remedy to those who did not shout: {silent}." in first["text"].splitlines()
+    refused = await world.stage.press("tom", first["id"], "remedies", loud)
+    assert "Only Bruno, Ana" in refused["reply"]["text"]
+    offered = await world.stage.press("bruno", first["id"], "remedies", loud)
+    assert silent in offered["reply"]["text"]
+    assert f"{silent}: {loud} had the same cause, and is fixed." in (await world.told("tom"))[-1].splitlines()[0]

@@ -254,8 +254,13 @@ FULL: Json = {
         about(118, "Meter swapped, and the bill is 9,000")
         | {"cause": "process", "waiting": ["C-119", "C-122", "C-136"], "private": 1, "offered": ["C-134"], "settled": ["C-99"]}
     ],
-    "routes": [about(149, "www.northlight.example/readings") | {"since": at(1.5), "owner_team": "billing"}],
-    "unannounced": [about(144, "Prices on the portal changed over night")],
+    "routes": [
+        about(149, "www.northlight.example/readings")
+        | {"route": "website", "since": at(1.5), "until": None, "probed": True, "owner_team": "billing"},
+        about(146, "+44 117 496 0000", "metering", "metering")
+        | {"route": "out-of-hours", "since": at(3), "until": at(0.6), "probed": False, "owner_team": "metering"},
+    ],
+    "unannounced": [about(144, "Prices on the portal changed over night") | {"owner_team": "billing"}],
     "private": {"declined": 0, "disagreements": 0, "changes": 1, "debts": 0, "corrections": 0},
 }
 

@@ -81,6 +81,7 @@ _PEOPLE = (
         "Take the abolished form out of the check-list",
     ),
 )
+_CHANGED = Trouble("It worked before the weekend", "change", "Set back as it was", "Announce what will change")
 _ANYWHERE = (
     Trouble(
         "It was reported as done, and nothing has changed",
@@ -101,4 +102,4 @@ _OF: Mapping[str, Sequence[Trouble]] = {"billing": _BILLING, "metering": _METERI
 
 def troubles(service: str) -> Sequence[Trouble]:
     """Return what goes wrong with a service: the example's have troubles of their own."""
-    return _OF.get(service, _ANYWHERE)
+    return (*_OF.get(service, _ANYWHERE), _CHANGED)

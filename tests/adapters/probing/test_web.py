@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from bot.adapters.probing.lookup import Checked
 from bot.adapters.probing.web import AT_ONCE, MOST_REDIRECTS, WebProber
 from bot.config.web_addresses import Address
 from bot.ports import Look
@@ -206,23 +207,35 @@ async def test_what_is_no_http_is_no_answer() -> None:
 
 async def test_so_many_at_once_and_no_more(net: Net) -> None:
     there, most = 0, 0
-    enough = asyncio.Event()
+    full, go = asyncio.Event(), asyncio.Event()
 
     async def held(request: web.BaseRequest) -> web.Response:
         nonlocal there, most
         there += 1
         most = max(most, there)
         if there == AT_ONCE:
-            enough.set()
-        await enough.wait()
+            full.set()
+        await go.wait()
         there -= 1
         return web.Response()
 
-    net.answers["/"] = held
-    prober = net.prober()
-    looks = await asyncio.gather(*(prober.probe(net.url()) for _ in range(3 * AT_ONCE)))
-    assert {look.seen for look in looks} == {"works"}
+    net.answers |= {"/": held, "/other": says(200)}
+    prober, another = net.prober(), net.prober()
+    looks = asyncio.gather(*(prober.probe(net.url()) for _ in range(3 * AT_ONCE)))
+    await full.wait()
+    for _ in range(5):  # longer than it would take one more to get there
+        await another.probe(net.url("/other"))
+    go.set()
+    assert {look.seen for look in await looks} == {"works"}
     assert most == AT_ONCE
+
+
+async def test_a_connection_gets_no_address_that_was_not_checked(net: Net) -> None:
+    checked = Checked(net.lookup, lambda one: one == INTERNET)
+    with pytest.raises(OSError, match="was not looked up"):
+        await checked.resolve("page.example", 443)
+    await checked.check("page.example")
+    assert [found["host"] for found in await checked.resolve("page.example", 443)] == [str(INTERNET)]
 
 
 async def test_a_proxy_of_the_machine_is_not_asked(net: Net, monkeypatch: pytest.MonkeyPatch) -> None:
