@@ -143,7 +143,7 @@ class Reading(Protocol):
         """Return when this person reported something after `since`, the latest `most` times."""
 
     async def like(self, case: Case, closed_since: datetime | None, most: int) -> dict[CaseId, tuple[str, str]]:
-        """Return title and beginning of the text of the public problems of its service whose words are most like a case's, the likeliest first.
+        """Return title and beginning of the text of public problems of its service whose words are most like a case's, the likeliest first.
 
         They are live, or closed as fixed or unconfirmed since a time (None: live only). Nothing private is among them, nor the case itself.
         """

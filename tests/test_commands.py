@@ -171,7 +171,11 @@ async def test_the_commands_are_registered_with_discord(discord_address: str) ->
         await world.do("revoke")
         refused = await synced(world)
 
-    assert (code, said.splitlines()[0], wrong) == (0, 'new: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case"', "")
+    assert (code, said.splitlines()[0], wrong) == (
+        0,
+        'new: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case"',
+        "",
+    )
     assert len(there) == 10
     assert refused == (1, "", "buckstop: Nothing is known to be registered: the bot token is not valid. `buckstop doctor` says more\n")
 

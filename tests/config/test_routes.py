@@ -89,7 +89,9 @@ def test_two_routes_have_two_names() -> None:
 
 
 def test_the_rules_about_them() -> None:
-    rules = loads(GOOD.replace("[rules]\n", '[rules]\nannouncement_after = "6h"\nprobe_closes_routes = true\n'), "config.toml", {}).org.rules
+    rules = loads(
+        GOOD.replace("[rules]\n", '[rules]\nannouncement_after = "6h"\nprobe_closes_routes = true\n'), "config.toml", {}
+    ).org.rules
     assert (rules.announcement_after, rules.probe_closes_routes) == (timedelta(hours=6), True)
     usual = loads(GOOD, "config.toml", {}).org.rules
     assert (usual.announcement_after, usual.probe_closes_routes) == (timedelta(days=1), False)

@@ -73,14 +73,20 @@ PRESSES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "consent": lambda by, case, org, now: SetSeverity(by, _wish(case)),
     "severity": lambda by, case, org, now: SetSeverity(by, next(s for s in org.severities if s != case.severity)),
 }
+
+
+def _says(question: str, answer: int) -> Callable[[PersonId], Request]:
+    return lambda by: SayOutcome(by, question, answer)
+
+
 # What stands under one kind of message only.
 _ANSWERS: Mapping[str, Callable[[PersonId], Request]] = {
     "lacked": lambda by: SayLacked(by, "x", X),
     "remedy-yes": lambda by: AnswerRemedy(by, helped=True),
     "remedy-no": lambda by: AnswerRemedy(by, helped=False),
-    **{f"{question}-yes": lambda by, q=question: SayOutcome(by, q, 1) for question in ("needed", "prevented")},
-    **{f"{question}-no": lambda by, q=question: SayOutcome(by, q, 0) for question in ("needed", "prevented")},
-    **{f"process-{mark}": lambda by, m=mark: SayOutcome(by, "process", m) for mark in range(1, 6)},
+    **{f"{question}-yes": _says(question, 1) for question in ("needed", "prevented")},
+    **{f"{question}-no": _says(question, 0) for question in ("needed", "prevented")},
+    **{f"process-{mark}": _says("process", mark) for mark in range(1, 6)},
 }
 # Verbs whose button stands with everybody who may: nobody who could do it is left without.
 ASKING = (MessageKind.LACKED, MessageKind.OUTCOME, MessageKind.REMEDY)

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.discord import layout
-from bot.adapters.discord.layout import again_button, of_reply
-from bot.chat import Field, Form, Reply
+from bot.adapters.discord.layout import again_button, of_card, of_reply
+from bot.chat import Card, Field, Form, Reply
 from bot.wording import faults
 from tests.adapters.discord.templates import NAMES, Drawn, in_discord, message, reader
 from tests.discord.reading import buttons, shown
