@@ -50,6 +50,7 @@ DOING: Mapping[str, str] = {
 
 # Roles that stand for people whom the refusal does not name.
 _UNNAMED = {
+    "a leader": "a leader",
     "whoever its cases go up to": "whoever its cases go up to",
     "an admin": "an admin",
     "anyone of the service's team": "somebody of the team whose service it is",
