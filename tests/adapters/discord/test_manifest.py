@@ -86,11 +86,11 @@ def test_a_program_reads_the_same() -> None:
     assert told == snapshot(
         {
             "application": "112233445566778899",
-            "invite": 'https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=309237746752&scope=bot+applications.commands',
+            "invite": "https://discord.com/oauth2/authorize?client_id=112233445566778899&permissions=309237746752&scope=bot+applications.commands",
             "scopes": ["bot", "applications.commands"],
             "permissions": [
                 {"id": "view_channel", "name": "View Channels", "why": "Sees the channels that it works in, and hears what is said there."},
-                {"id": "send_messages", "name": "Send Messages and Create Posts", "why": "Posts cards and digests."}, {'id': 'attach_files', 'name': 'Attach Files', 'why': "Sends the digest's chart as a picture."}, {
+                {"id": "send_messages", "name": "Send Messages and Create Posts", "why": "Posts cards and digests."}, {"id": "attach_files", "name": "Attach Files", "why": "Sends the digest's chart as a picture."}, {
                     "id": "send_messages_in_threads",
                     "name": "Send Messages in Threads and Posts",
                     "why": "Writes in a case's thread, where a card has its talk.",

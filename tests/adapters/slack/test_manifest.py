@@ -101,7 +101,7 @@ def test_by_socket_there_is_no_address() -> None:
                         "channels:history",
                         "groups:history",
                         "im:history",
-                        "mpim:history", 'files:write', "channels:read",
+                        "mpim:history", "files:write", "channels:read",
                         "groups:read",
                         "im:write",
                         "reactions:read",
