@@ -184,7 +184,7 @@ def renew(draft: Draft, request: Renew) -> Decision:
     if refusal:
         return Decision.no(case, refusal)
     fact = Renewed(request.until, case.wanted_by, request.why)
-    draft.record(fact, by, wanted_by=request.until, renewals=case.renewals + 1, promise=None)
+    draft.record(fact, by, wanted_by=request.until, renewals=case.renewals + 1)
     go_up(draft, Why.RENEWED, by, request.why)
     draft.amend(**held_to(draft.case, by, org, now))
     draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, case.accountable, but=by)

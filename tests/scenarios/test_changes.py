@@ -129,6 +129,13 @@ async def test_a_private_case_has_a_private_change_and_touches_no_public_one(wor
     assert "no case" in (await world.say("tom", f"/case show {own['id']}")).text.lower()
     assert not any(own["id"] in text for text in await world.posted("help"))
 
+    await world.say("ana", f"/case resolve {own['id']} fix process: the desk sees the logs")
+    await world.say("bruno", f"/case confirm {own['id']}")
+    await world.wait("1d")
+    await escalated_fix(world)
+    assert (await world.case(own["id"]))["status"] == "closed"
+    assert (await world.case(change))["status"] == "open"
+
 
 async def test_what_level_0_lacked_is_for_who_fixed_it_and_only_of_cases_that_went_up(world: World) -> None:
     case = await escalated_fix(world)

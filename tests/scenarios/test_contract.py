@@ -174,12 +174,15 @@ FORMS = {
     "handover C-1": ("ana", "to:person service:select why:long!"),
     "resolve C-1": (
         "ana",
-        "explanation:long! cause:text! kind:select! cost:number budget:text change:long change_owner:person change_by:time",
+        "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
+        "change:long change_owner:person change_by:time",
     ),
     "resolve C-2": (
         "ana",
-        "explanation:long! cause:text! kind:select! cost:number budget:text lacked:select change:long change_owner:person change_by:time",
+        "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
+        "lacked:select change:long change_owner:person change_by:time",
     ),
+    "time C-1": ("ana", "minutes:number!"),
     "escalate C-1": ("ana", "why:long!"),
     "moretime C-1": ("rita", "until:text!"),
     "withdraw C-1": ("rita", "why:long!"),
@@ -215,7 +218,11 @@ FAULTY: dict[str, tuple[str, Json, set[str]]] = {
     "promise C-1": ("ana", {"until": "yesterday"}, {"until"}),
     "ask C-1": ("ana", {}, {"question"}),
     "handover C-1": ("ana", {"to": "nobody"}, {"to", "why"}),
-    "resolve C-1": ("ana", {"kind": "magic", "cost": "-5"}, {"explanation", "cause", "kind", "cost"}),
+    "resolve C-1": (
+        "ana",
+        {"kind": "magic", "cost": "-5", "minutes": "long", "expires": "once"},
+        {"explanation", "cause", "kind", "cost", "minutes", "expires"},
+    ),
     "cost C-1": ("ana", {"cost": "NaN"}, {"cost", "budget"}),
     "moretime C-1": ("rita", {"until": "32 March"}, {"until"}),
     "merge C-1": ("ana", {"to": "the other one"}, {"to"}),

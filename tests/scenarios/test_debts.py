@@ -64,6 +64,8 @@ async def test_once_it_is_put_right_the_next_workaround_is_a_new_debt(world: Wor
     second = await got_round(world, "tom", "billing: blank again")
 
     assert (await world.case(second))["linked"] != [debt]
+    third = await got_round(world, "tom", "billing: and again")
+    assert (await world.case(third))["linked"] == (await world.case(second))["linked"]
 
 
 async def test_a_renewal_needs_a_reason_and_goes_a_level_up(world: World) -> None:
@@ -93,3 +95,12 @@ async def test_a_private_workaround_leans_on_nothing(world: World) -> None:
     assert [own] != (await world.case(public))["linked"]
     again = await got_round(world, "tom", "billing: blank again")
     assert (await world.case(again))["linked"] == (await world.case(public))["linked"]
+
+
+async def test_no_public_workaround_leans_on_a_private_one(world: World) -> None:
+    private = await world.report("tom", "private billing: somebody reads my bills")
+    await world.say("ana", f"/case resolve {private} workaround old gateway: locked it")
+    public = await got_round(world)
+
+    assert (await world.case(public))["linked"] != (await world.case(private))["linked"]
+    assert not (await world.case((await world.case(public))["linked"][0]))["private"]

@@ -3,7 +3,7 @@
 import json
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
@@ -14,14 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.escalation.advance import advance
 from bot.escalation.case import Case
-from bot.escalation.facts import Fact, Noted, Reported, What
+from bot.escalation.facts import Fact, Noted, Reported, What, fold
+from bot.escalation.requests import Report
 from bot.escalation.span import Span
 from bot.escalation.words import CaseId, PersonId, ServiceId, Text
 from bot.store import codec
 from bot.store.codec import Keyed, Unkeyed, read_case, read_fact, write_case, write_fact
 from bot.store.tables import compact, from_micros, micros
-from tests.store.make import ANA, RITA, at
+from tests.store.make import ANA, BILLING, ORG, RITA, at
 
 # Names that are no part of any word that the JSON has anyway, so that finding one in the bytes means something.
 PEOPLE = st.text("ÄÖÜßæøåñ-", min_size=1, max_size=6).map(PersonId)
@@ -186,6 +188,21 @@ def test_a_field_that_did_not_exist_then_has_its_default() -> None:
     assert codec.codec(Grown).read({"old": 1}, codec.Plain()) == Grown(1)
     with pytest.raises(TypeError, match="'old'"):
         codec.codec(Grown).read({"new": "x"}, codec.Plain())
+
+
+def test_a_case_and_its_first_fact_from_before_a_case_could_come_of_another_are_read() -> None:
+    report = Report(CaseId(42), RITA, BILLING, Text("Bill"), Text("Bill"))
+    decision = advance(None, report, ORG, at())
+    assert decision.case is not None
+    later = {f.name for f in fields(Case) if f.default is not MISSING} - {"target"}
+    state = {name: value for name, value in write_case(decision.case).items() if name not in later}
+    body, beside = written(decision.facts[0])
+    old = json.loads(body)
+    old["sets"] = {name: value for name, value in old["sets"].items() if name not in later}
+
+    assert later >= {"origin", "linked", "outcomes", "efforts", "remedy"}
+    assert read_case(state, "Bill") == decision.case
+    assert fold([read_fact(CaseId(42), 1, old, beside)]) == decision.case
 
 
 @pytest.mark.parametrize("hint", [float, dict[str, int], int | str, list[int]])

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
@@ -73,20 +74,16 @@ PRESSES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "consent": lambda by, case, org, now: SetSeverity(by, _wish(case)),
     "severity": lambda by, case, org, now: SetSeverity(by, next(s for s in org.severities if s != case.severity)),
 }
-
-
-def _says(question: str, answer: int) -> Callable[[PersonId], Request]:
-    return lambda by: SayOutcome(by, question, answer)
-
-
 # What stands under one kind of message only.
 _ANSWERS: Mapping[str, Callable[[PersonId], Request]] = {
     "lacked": lambda by: SayLacked(by, "x", X),
     "remedy-yes": lambda by: AnswerRemedy(by, helped=True),
     "remedy-no": lambda by: AnswerRemedy(by, helped=False),
-    **{f"{question}-yes": _says(question, 1) for question in ("needed", "prevented")},
-    **{f"{question}-no": _says(question, 0) for question in ("needed", "prevented")},
-    **{f"process-{mark}": _says("process", mark) for mark in range(1, 6)},
+    "needed-yes": lambda by: SayOutcome(by, "needed", 1),
+    "needed-no": lambda by: SayOutcome(by, "needed", 0),
+    "prevented-yes": lambda by: SayOutcome(by, "prevented", 1),
+    "prevented-no": lambda by: SayOutcome(by, "prevented", 0),
+    **{f"process-{mark}": partial(SayOutcome, question="process", answer=mark) for mark in range(1, 6)},
 }
 # Verbs whose button stands with everybody who may: nobody who could do it is left without.
 ASKING = (MessageKind.LACKED, MessageKind.OUTCOME, MessageKind.REMEDY)
