@@ -174,13 +174,17 @@ FORMS = {
     "handover C-1": ("ana", "to:person service:select why:long!"),
     "resolve C-1": (
         "ana",
-        "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
-        "change:long change_owner:person change_by:time",
+        (
+            "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
+            "change:long change_owner:person change_by:time"
+        ),
     ),
     "resolve C-2": (
         "ana",
-        "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
-        "lacked:select change:long change_owner:person change_by:time",
+        (
+            "explanation:long! cause:text! kind:select! expires:time minutes:number cost:number budget:text "
+            "lacked:select change:long change_owner:person change_by:time"
+        ),
     ),
     "time C-1": ("ana", "minutes:number!"),
     "escalate C-1": ("ana", "why:long!"),
