@@ -40,4 +40,5 @@ def access_of(plan: SlackPlan, environ: Mapping[str, str]) -> Access:
     Raises:
         EnvironmentFaults: everything that is missing or wrong.
     """
-    return Access(api_url(environ), tokens_of(plan, environ))
+    tokens = tokens_of(plan, environ)  # first: it tells of a wrong address together with all else
+    return Access(api_url(environ), tokens)
