@@ -6,11 +6,10 @@ A platform's libraries are loaded only where it is used: Slack's cost 300 ms and
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from bot.adapters.discord import access as discord_access
 from bot.adapters.slack import access as slack_access
-from bot.adapters.slack.tokens import api_url, tokens_of
 from bot.chat import Form, Home, Inbound, Option, Reply
 from bot.clock import machine_time
 from bot.config import Config
@@ -31,6 +30,9 @@ from bot.store.store import SqlStore
 if TYPE_CHECKING:
     from bot.adapters.discord.side import Discord
     from bot.adapters.slack.side import Slack
+
+_Plan = TypeVar("_Plan")
+_Access = TypeVar("_Access")
 
 UNFIT = (slack_access.Unfit, discord_access.Unfit)
 
@@ -78,22 +80,21 @@ def ways_of(config: Config, environ: Mapping[str, str]) -> Ways:
         EnvironmentFaults: everything that it lacks, of all platforms.
     """
     faults: list[str] = []
-
-    def of(wanted: Any, read: Callable[[], Any]) -> Any:
-        try:
-            return read() if wanted is not None else None
-        except EnvironmentFaults as found:
-            faults.extend(found.faults)
-            return None
-
-    plan = config.slack
     ways = Ways(
-        of(plan, lambda: plan and slack_access.Access(api_url(environ), tokens_of(plan, environ))),
-        of(config.discord, lambda: discord_access.access_of(environ)),
+        _access(config.slack, lambda plan: slack_access.access_of(plan, environ), faults),
+        _access(config.discord, lambda _: discord_access.access_of(environ), faults),
     )
     if faults:
         raise EnvironmentFaults(faults)
     return ways
+
+
+def _access(plan: _Plan | None, access_of: Callable[[_Plan], _Access], faults: list[str]) -> _Access | None:
+    try:
+        return access_of(plan) if plan is not None else None
+    except EnvironmentFaults as found:
+        faults += found.faults
+        return None
 
 
 class Front:

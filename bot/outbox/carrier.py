@@ -168,8 +168,9 @@ class Carrier:
     def _has_left(self, flight: Flight, address: Address, org: Org) -> bool:
         """Tell whether there is no use in trying: a deactivated account, of somebody who can be reached by another."""
         person = flight.first.to.person
-        direct = person is not None and address.conversation.startswith("@") and not flight.first.ambiguous
-        return direct and org.has_left(PersonId(str(person)), address.platform, address.workspace) and self._another_way(flight, org)
+        if person is None or flight.first.ambiguous or not address.conversation.startswith("@"):
+            return False
+        return org.has_left(person, address.platform, address.workspace) and self._another_way(flight, org)
 
     def _another_way(self, flight: Flight, org: Org) -> bool:
         first = flight.first

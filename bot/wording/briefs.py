@@ -27,13 +27,7 @@ def brief(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> 
         fate_line(case, org, now),
     ]
     headline = say("{case} has come to you: {why}", case=p.name(case), why=p.quoted(_why(fact, case, org)))
-    return Card(
-        headline,
-        tuple(line for line in lines if line),
-        b.for_reader(case, org, reader, now),
-        case=case.id,
-        status=case.outcome or case.status,
-    )
+    return p.card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _why(fact: Fact, case: Case, org: Org) -> Line:

@@ -3,10 +3,9 @@
 Cards are drawn when they are sent, from the case as it is then, so that they are true when they are read.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 
-from bot.chat import Button, Card, Line, Moment, Typed
+from bot.chat import Card, Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
@@ -82,7 +81,7 @@ def echo(fact: Fact, case: Case, org: Org, said_in: str) -> Card:
     said = "{by}, in {where}, changed a message:" if again else "{by}, in {where}:"
     text = shortened(words.removeprefix(changed()), _LONGEST_ECHO)
     rest: Line = (f"The whole is in /case show {p.name(case)}.",) if text.text.endswith("…") else ()
-    return _card(case, say(said, by=who(fact.by, org), where=platform_name(said_in)), [(text,), rest], ())
+    return p.card(case, say(said, by=who(fact.by, org), where=platform_name(said_in)), [(text,), rest], ())
 
 
 def standing(case: Case, org: Org, now: datetime) -> Card:
@@ -92,16 +91,12 @@ def standing(case: Case, org: Org, now: datetime) -> Card:
     state = say(
         "{service}, {status}. Owner: {owner}. Contacts: {n}.{others}",
         service=service_name(case.service, org),
-        status=case.outcome or case.status,
+        status=p.status(case),
         owner=who(case.owner, org),
         n=str(case.contacts),
         others=others,
     )
-    return Card(headline, (state, fate_line(case, org, now)), b.for_everybody(case, org), case=case.id, status=case.outcome or case.status)
-
-
-def _card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button, ...]) -> Card:
-    return Card(title, tuple(line for line in lines if line), buttons, case=case.id, status=case.outcome or case.status)
+    return p.card(case, headline, (state, fate_line(case, org, now)), b.for_everybody(case, org))
 
 
 def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -118,7 +113,7 @@ def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         p.to_acknowledge(case, org, now) if case.owner == reader else (),
         fate_line(case, org, now),
     ]
-    return _card(
+    return p.card(
         case, say("{case}: thank you, it is in, and {owner}.", case=p.name(case), owner=owner), lines, b.for_reader(case, org, reader, now)
     )
 
@@ -126,7 +121,7 @@ def _receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
 def _receipt_of_probe(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     lines = [p.about(case, org), *p.details(case), (routes.KEY,), fate_line(case, org, now)]
     headline = say("{case}: a probe found a dead contact route, and {who} owns it.", case=p.name(case), who=who(case.owner, org))
-    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+    return p.card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _receipt_of_author(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -136,7 +131,7 @@ def _receipt_of_author(case: Case, org: Org, reader: PersonId, now: datetime) ->
         fate_line(case, org, now),
     ]
     headline = say("{case}: {who} reported what you wrote.", case=p.name(case), who=who(case.reporter, org))
-    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+    return p.card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -151,7 +146,7 @@ def _assigned(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime)
         _why_yours(case, org) if opening else p.quoted(entry(fact, org, case)),
         fate_line(case, org, now),
     ]
-    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+    return p.card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _why_yours(case: Case, org: Org) -> Line:
@@ -173,7 +168,7 @@ def _news(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> 
         # It moved without an escalation: somebody was skipped, or a merge brought it up.
         lines.append(say("It is with {who} now (level {n}).", who=who(case.accountable, org), n=str(case.level)))
     lines.append(fate_line(case, org, now))
-    return _card(case, say("{case}: {said}", case=p.name(case), said=said), lines, b.for_reader(case, org, reader, now))
+    return p.card(case, say("{case}: {said}", case=p.name(case), said=said), lines, b.for_reader(case, org, reader, now))
 
 
 def _on_it(case: Case) -> tuple[PersonId, ...]:
@@ -184,7 +179,7 @@ def _on_it(case: Case) -> tuple[PersonId, ...]:
 def _offer(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     offer = case.offer
     if offer is None:
-        return _card(case, say("{case}: the hand-over has been settled.", case=p.name(case)), (fate_line(case, org, now),), ())
+        return p.card(case, say("{case}: the hand-over has been settled.", case=p.name(case)), (fate_line(case, org, now),), ())
     desk = say(" for {service}", service=service_name(offer.service, org)) if offer.service else ()
     headline = say("{by} asks you to take {case} over{desk}.", by=who(offer.by, org), case=p.name(case), desk=desk)
     lines = [
@@ -195,13 +190,13 @@ def _offer(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         p.reported(case, org),
         fate_line(case, org, now),
     ]
-    return _card(case, headline, lines, b.once(b.for_offer(case, org, reader, now), (b.button("show", case),)))
+    return p.card(case, headline, lines, b.once(b.for_offer(case, org, reader, now), (b.button("show", case),)))
 
 
 def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     question = case.question
     if question is None:
-        return _card(case, say("{case}: no answer is needed any more.", case=p.name(case)), (fate_line(case, org, now),), ())
+        return p.card(case, say("{case}: no answer is needed any more.", case=p.name(case)), (fate_line(case, org, now),), ())
     headline = say(
         "{by} asks about {case}: {words}", by=who(question.by, org), case=p.name(case), words=shortened(question.text, p.LONGEST_QUOTE)
     )
@@ -211,7 +206,7 @@ def _question(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         ("Answer with the button, or just reply here.",),
         fate_line(case, org, now),
     ]
-    return _card(case, headline, lines, b.for_question(case, reader))
+    return p.card(case, headline, lines, b.for_question(case, reader))
 
 
 def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -222,7 +217,7 @@ def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     ours = " who reported it" if done_ == "fixed" and not case.probed else ""
     lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
-    return _card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))
+    return p.card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))
 
 
 def found(case: Case, org: Org) -> tuple[Line, ...]:
@@ -242,13 +237,13 @@ def _recheck(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         say("{closed} If it broke again, it is reopened one level higher; if you say nothing, nothing changes.", closed=closed),
         fate_line(case, org, now),
     ]
-    return _card(case, say("Is {case} still fixed?", case=p.name(case)), lines, b.for_key(case, reader))
+    return p.card(case, say("Is {case} still fixed?", case=p.name(case)), lines, b.for_key(case, reader))
 
 
 def _consent(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     wish = case.severity_wish
     if wish is None:
-        return _card(case, say("{case}: the question of its severity is settled.", case=p.name(case)), (fate_line(case, org, now),), ())
+        return p.card(case, say("{case}: the question of its severity is settled.", case=p.name(case)), (fate_line(case, org, now),), ())
     headline = say(
         "{by} would like {case} to be {after} instead of {before}.",
         by=who(wish.by, org),
@@ -262,7 +257,7 @@ def _consent(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         ("That would give it more time, so it needs your consent. Without it, nothing changes.",),
         fate_line(case, org, now),
     ]
-    return _card(case, headline, lines, b.for_wish(case, reader))
+    return p.card(case, headline, lines, b.for_wish(case, reader))
 
 
 def _admin(fact: Fact, case: Case, org: Org) -> Card:

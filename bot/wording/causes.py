@@ -64,7 +64,7 @@ def proposed(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         Button("cause-no", "Not one cause", case.id, case.version),
     )
     open_to_it = case.cause_one is None and case.under is None and cause_refused(case, reader, org, now) is None
-    return Card(headline, lines, answers if open_to_it else (b.button("show", case),), case=case.id, status=case.outcome or case.status)
+    return Card(headline, lines, answers if open_to_it else (b.button("show", case),), case=case.id, status=p.status(case))
 
 
 def silent(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -78,7 +78,7 @@ def silent(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) ->
     )
     offers = (Button("remedies", "Offer the same remedy", case.id, case.version, "primary"),)
     may = remedies_refused(case, reader, org, now) is None
-    return Card(headline, lines, (*(offers if may else ()), b.button("show", case)), case=case.id, status=case.outcome or case.status)
+    return Card(headline, lines, (*(offers if may else ()), b.button("show", case)), case=case.id, status=p.status(case))
 
 
 def known(cause: Case, by: Case) -> Line:

@@ -34,6 +34,4 @@ def _section(title: str, cases: Sequence[Case], org: Org, reader: PersonId, now:
 def _entry(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     headline = say("{case}: {title}", case=p.name(case), title=p.title(case))
     state = say("{service}, {state}.", service=service_name(case.service, org), state=p.state(case))
-    return Card(
-        headline, (state, fate_line(case, org, now)), b.for_reader(case, org, reader, now), case=case.id, status=case.outcome or case.status
-    )
+    return p.card(case, headline, (state, fate_line(case, org, now)), b.for_reader(case, org, reader, now))

@@ -126,7 +126,7 @@ def receipt(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     else:
         headline = say("{case}: a change came of {of}, and {owner} owns it.", case=p.name(case), of=_name(case.origin), owner=owner)
     lines = (p.about(case, org), ("You will be asked whether it is done, and only you can say so.",), fate_line(case, org, now))
-    return _card(case, headline, lines, b.for_reader(case, org, reader, now))
+    return p.card(case, headline, lines, b.for_reader(case, org, reader, now))
 
 
 def _behind(case: Case) -> str:
@@ -183,7 +183,7 @@ def lacked(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     done = case.resolution
     if done is None or (done.lacked and done.change):
         settled = say("{case}: what was missing need not be said any more.", case=p.name(case))
-        return _card(case, settled, (p.about(case, org), fate_line(case, org, now)), (b.button("show", case),))
+        return p.card(case, settled, (p.about(case, org), fate_line(case, org, now)), (b.button("show", case),))
     asks = "what must change, so that it need not come up again" if done.lacked else "what did level 0 lack, so that it had to come up"
     lines = (
         *p.standing_in((done.by,), org, reader, now),
@@ -193,7 +193,7 @@ def lacked(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     )
     may = acts_for(reader, done.by, org, now) or is_owner(reader, case, org, now) or is_accountable(reader, case, org, now)
     say_it = (Button("lacked", "Say what was missing", case.id, case.version, "primary"),) if may else ()
-    return _card(case, say("{case}: {asks}?", case=p.name(case), asks=asks), lines, (*say_it, b.button("show", case)))
+    return p.card(case, say("{case}: {asks}?", case=p.name(case), asks=asks), lines, (*say_it, b.button("show", case)))
 
 
 def outcome(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -214,7 +214,7 @@ def outcome(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     )
     headline = say("{case} is closed as fixed. What came of it? Three questions, one tap each.", case=p.name(case))
     asked = (*yes_no, b.button("show", case), *marks) if holds_key(reader, case) else (b.button("show", case),)
-    return _card(case, headline, lines, asked)
+    return p.card(case, headline, lines, asked)
 
 
 def remedy(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
@@ -222,7 +222,7 @@ def remedy(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     offered = case.remedy
     if offered is None or offered.helped is not None:
         settled = say("{case}: nothing is offered any more.", case=p.name(case))
-        return _card(case, settled, (p.about(case, org), fate_line(case, org, now)), (b.button("show", case),))
+        return p.card(case, settled, (p.about(case, org), fate_line(case, org, now)), (b.button("show", case),))
     of = _name(offered.of)
     lines = (
         p.about(case, org),
@@ -235,8 +235,4 @@ def remedy(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
         Button("remedy-no", "No, it goes on", case.id, case.version),
     )
     headline = say("{case}: {of} had the same cause, and is fixed.", case=p.name(case), of=of)
-    return _card(case, headline, lines, answers if holds_key(reader, case) else (b.button("show", case),))
-
-
-def _card(case: Case, headline: Line, lines: tuple[Line, ...], buttons: tuple[Button, ...]) -> Card:
-    return Card(headline, tuple(line for line in lines if line), buttons, case=case.id, status=case.outcome or case.status)
+    return p.card(case, headline, lines, answers if holds_key(reader, case) else (b.button("show", case),))

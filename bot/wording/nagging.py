@@ -27,14 +27,7 @@ def nag(fact: Fact, case: Case, org: Org, reader: PersonId, now: datetime) -> Ca
         *_reminder(fact, case, owed, org, now),
         fate_line(case, org, now),
     ]
-    buttons = _buttons(case, owed, org, reader, now)
-    return Card(
-        _headline(fact, case, owed, org, now),
-        tuple(line for line in lines if line),
-        buttons,
-        case=case.id,
-        status=case.outcome or case.status,
-    )
+    return p.card(case, _headline(fact, case, owed, org, now), lines, _buttons(case, owed, org, reader, now))
 
 
 def nags(items: Sequence[tuple[Case, Fact]], org: Org, reader: PersonId, now: datetime, more: int) -> Card:

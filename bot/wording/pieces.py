@@ -1,9 +1,9 @@
 """The lines that several messages share: what a case is about, since when, what it has cost its reporter, and who is stood in for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from bot.chat import Line, Moment, Typed
+from bot.chat import Button, Card, Line, Moment, Typed
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId, Status, case_name
@@ -12,6 +12,16 @@ from bot.wording.reasons import service_name
 
 LONGEST_QUOTE = 600  # of a text that somebody typed, inside a message; the timeline has the whole
 _JUST_NOW = timedelta(minutes=5)
+
+
+def card(case: Case, title: Line, lines: Sequence[Line], buttons: tuple[Button, ...]) -> Card:
+    """Return a card about one case, which shows how the case stands; lines with nothing in them are left out."""
+    return Card(title, tuple(line for line in lines if line), buttons, case=case.id, status=status(case))
+
+
+def status(case: Case) -> str:
+    """Return a case's status in one word; once it is closed, how it ended."""
+    return case.outcome or case.status
 
 
 def name(case: Case) -> str:

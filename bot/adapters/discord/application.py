@@ -7,7 +7,8 @@ import discord
 from aiohttp import ClientError, ClientSession
 from discord.http import Route
 
-from bot.adapters.discord.asking import Asking, NoAnswer
+from bot.adapters.asking import NoAnswer
+from bot.adapters.discord.asking import Asking
 from bot.adapters.discord.calls import NOT_DISCORD
 from bot.adapters.discord.manifest import PORTAL, intents
 from bot.adapters.discord.registered import Commands

@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator, Iterable
 
 import discord
 
+from bot.adapters.asking import NoAnswer
 from bot.adapters.discord.access import Access
 from bot.adapters.discord.application import application
-from bot.adapters.discord.asking import Asking, NoAnswer, ShutOut, logged_in
+from bot.adapters.discord.asking import Asking, ShutOut, logged_in
 from bot.adapters.discord.calls import Calls
 from bot.adapters.discord.members import members
 from bot.adapters.discord.people import PLATFORM

@@ -50,7 +50,12 @@ def needed_in(*, forum: bool) -> dict[str, tuple[str, str]]:
 
 def intents(plan: DiscordPlan) -> dict[str, tuple[str, str]]:
     """Return the privileged intents that have to be switched on."""
-    return {name: told for name, told in INTENTS.items() if name != "members" or plan.members_intent}
+    return privileged(members=plan.members_intent)
+
+
+def privileged(*, members: bool) -> dict[str, tuple[str, str]]:
+    """Return the privileged intents, that of who comes and leaves only with `members`."""
+    return {key: told for key, told in INTENTS.items() if key != "members" or members}
 
 
 def invite(plan: DiscordPlan, application: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 import discord
 
-from bot.adapters.discord.asking import Asking, NoAnswer
+from bot.adapters.asking import NoAnswer
+from bot.adapters.discord.asking import Asking
 from bot.adapters.discord.calls import NOT_DISCORD
 from bot.adapters.discord.commands import tree
 

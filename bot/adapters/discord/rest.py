@@ -17,6 +17,7 @@ from yarl import URL
 
 from bot.adapters.discord.access import Access, Unfit
 from bot.adapters.discord.calls import NOT_DISCORD, UNKNOWN_WAIT, Calls, NotDiscord, ended, waits
+from bot.adapters.discord.manifest import privileged
 from bot.adapters.discord.welcome import Answer, Welcome
 from bot.ports import GiveUp, TryLater
 
@@ -57,7 +58,7 @@ class Rest:
         """`members` is whether Discord is to tell who comes and leaves."""
         point_at(access)
         self._access = access
-        self._needed = ("message_content", "members") if members else ("message_content",)
+        self._members = members
         self.calls = Calls()
         self.welcome = Welcome()
         self._client: discord.Client | None = None
@@ -122,10 +123,10 @@ class Rest:
         except BaseException:
             await client.close()
             raise
-        missing = [name for name in self._needed if not has_intent(client, name)]
+        missing = [f'"{name}"' for key, (name, _) in privileged(members=self._members).items() if not has_intent(client, key)]
         if missing:
             await client.close()
-            named = " and ".join(f'"{INTENTS[name]}"' for name in missing)
+            named = " and ".join(missing)
             raise Unfit([f"Discord does not let Buckstop hear enough: switch on {named} in the developer portal, under Bot"])
         self._client = client
 
@@ -173,9 +174,6 @@ class Rest:
         await self.calls.close()
         if self._client is not None:
             await self._client.close()
-
-
-INTENTS = {"message_content": "Message Content Intent", "members": "Server Members Intent"}
 
 
 def has_intent(client: discord.Client, name: str) -> bool:

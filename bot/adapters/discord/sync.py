@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from bot.adapters.asking import NoAnswer
 from bot.adapters.discord.access import Access, Unfit
-from bot.adapters.discord.asking import NoAnswer, Refused, ShutOut, logged_in
+from bot.adapters.discord.asking import Refused, ShutOut, logged_in
 from bot.adapters.discord.registered import Changes, Commands
 
 _NOT_IN = 50001

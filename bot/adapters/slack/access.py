@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from bot.adapters.slack.tokens import Tokens
+from bot.adapters.slack.tokens import Tokens, api_url, tokens_of
+from bot.config import SlackPlan
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +32,13 @@ class Unfit(Exception):
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
+
+
+def access_of(plan: SlackPlan, environ: Mapping[str, str]) -> Access:
+    """Return what the environment says of the way to Slack.
+
+    Raises:
+        EnvironmentFaults: everything that is missing or wrong.
+    """
+    tokens = tokens_of(plan, environ)  # first: it tells of a wrong address together with all else
+    return Access(api_url(environ), tokens)

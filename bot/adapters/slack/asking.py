@@ -1,24 +1,14 @@
-"""How is Slack asked something that may be asked again? Patiently: what may go through later is tried later, up to a bound.
+"""How is Slack asked something that may be asked again, and what does it mean when it refuses?"""
 
-Only for calls whose repetition changes nothing. What is posted has the outbox's retry (calls.py).
-"""
-
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
-from itertools import count
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.adapters.asking import NoAnswer, patiently
 from bot.adapters.slack.calls import DEAD, SHUT, ended, error_of
 from bot.ports import GiveUp, TryLater
-
-_AGAIN = timedelta(seconds=0.5)  # between two tries of a call that got no answer
-_TRIES = 3  # of such a call
-_PATIENCE = timedelta(minutes=2)  # with one call altogether, where Slack says how long to wait
-_LIMITED = 20  # tries of such a call: Slack may say "at once" again and again
 
 NOT_SLACK = "what answers there is not Slack"
 
@@ -31,10 +21,6 @@ class Refused(Exception):
         self.error = error
         self.dead = error in DEAD
         self.lacks = lacks
-
-
-class NoAnswer(Exception):
-    """Nothing can be learnt from Slack now: the network, a limit, or a fault of its own. It says nothing about what was asked for."""
 
 
 class ShutOut(Exception):
@@ -53,35 +39,7 @@ async def ask(call: Callable[[], Awaitable[AsyncSlackResponse]]) -> AsyncSlackRe
         NoAnswer: it cannot be asked now.
         ShutOut: it cannot be asked with this token.
     """
-    waited = timedelta()
-    for tries in count(1):
-        try:
-            return await call()
-        except Exception as fault:
-            wait = _wait(fault)
-            if tries >= (_TRIES if wait is None else _LIMITED) or waited + (wait or _AGAIN) > _PATIENCE:
-                raise NoAnswer(_why(fault)) from fault
-        pause = _AGAIN if wait is None else wait
-        waited += pause
-        await asyncio.sleep(pause.total_seconds())
-    raise AssertionError  # counting has no end
-
-
-def _wait(fault: Exception) -> timedelta | None:
-    """Return how long Slack wants us to wait; None if it did not say.
-
-    Raises:
-        Refused, ShutOut: waiting would not help.
-    """
-    outcome = _outcome(fault)
-    if isinstance(outcome, TryLater):
-        return outcome.after
-    error = error_of(fault)
-    if error == "missing_scope":
-        raise Refused(error, _lacks(fault)) from fault
-    if error in SHUT:
-        raise ShutOut(error) from fault
-    raise Refused(error) from fault
+    return await patiently(call, _outcome, _refusal)
 
 
 def _outcome(fault: Exception) -> TryLater | GiveUp:
@@ -91,10 +49,11 @@ def _outcome(fault: Exception) -> TryLater | GiveUp:
         return TryLater(NOT_SLACK)
 
 
-def _why(fault: Exception) -> str:
-    outcome = _outcome(fault)
-    # The name of it is what tells an unknown host from a certificate that is not trusted; its text could quote an address.
-    return f"{outcome.why} ({type(fault).__name__})" if isinstance(fault, OSError) and "(" not in outcome.why else outcome.why
+def _refusal(fault: Exception, _: GiveUp) -> Refused | ShutOut:
+    error = error_of(fault)
+    if error == "missing_scope":
+        return Refused(error, _lacks(fault))
+    return ShutOut(error) if error in SHUT else Refused(error)
 
 
 def _lacks(fault: Exception) -> str:

@@ -12,7 +12,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.adapters.slack.asking import NOT_SLACK, NoAnswer, Refused, ShutOut, ask, part
+from bot.adapters.asking import NoAnswer
+from bot.adapters.slack.asking import NOT_SLACK, Refused, ShutOut, ask, part
 from bot.adapters.slack.manifest import SCOPES
 from bot.adapters.slack.people import PLATFORM, is_bot, profile_of
 from bot.adapters.slack.tokens import Tokens

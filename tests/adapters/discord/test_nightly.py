@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.adapters.asking import NoAnswer
 from bot.adapters.discord.access import Access
-from bot.adapters.discord.asking import NoAnswer, ShutOut, logged_in
+from bot.adapters.discord.asking import ShutOut, logged_in
 from bot.adapters.discord.manifest import PERMISSIONS
 from bot.adapters.discord.nightly import nightly
 from bot.chat import Said

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.adapters.slack.access import access_of
 from bot.adapters.slack.tokens import Tokens, api_url, tokens_of
 from bot.config import SlackPlan
 from bot.config.environment import EnvironmentFaults
@@ -146,6 +147,13 @@ def test_everything_missing_is_told_at_once(plan: SlackPlan, environ: dict[str, 
 
     assert list(found.value.faults) == told
     assert str(found.value) == "\n".join(told)
+
+
+def test_a_wrong_address_hides_nothing_that_is_missing() -> None:
+    with pytest.raises(EnvironmentFaults) as found:
+        access_of(SOCKET, {"SLACK_BOT_TOKEN": BOT, "SLACK_API_URL": "http://slack.com/api/"})
+
+    assert [fault.split()[0] for fault in found.value.faults] == ["SLACK_APP_TOKEN", "SLACK_API_URL"]
 
 
 # --- the address --------------------------------------------------------------------------------------------------------------
