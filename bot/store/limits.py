@@ -46,13 +46,13 @@ def _fitted(plan: Plan, full: dict[str, datetime], late: dict[str, int], machine
     """Count a plan against its limits; return it with its flight, or without and how long it waits."""
     if not plan.flying or not plan.limits:
         return plan, timedelta()
-    waits = [_wait(limit, full.get(limit.name, machine), machine) for limit in plan.limits]
-    if any(waits):
-        # One after the other: if all came back for the next free place, all but one would have come for nothing.
-        for limit in plan.limits:
-            late[limit.name] += 1
-        behind = max((limit.every * (late[limit.name] - 1) for limit in plan.limits), default=timedelta())
-        return replace(plan, flying=(), bundle=None), max(waits) + behind
+    waits = [(limit, wait) for limit in plan.limits if (wait := _wait(limit, full.get(limit.name, machine), machine))]
+    if waits:
+        # One after the other: if all came back for the next free place, all but one would have come for nothing. Only behind those that
+        # wait for the same: whoever waits longest for something scarcer takes nobody's place elsewhere.
+        wait, scarce = max((wait + limit.every * late[limit.name], limit.name) for limit, wait in waits)
+        late[scarce] += 1
+        return replace(plan, flying=(), bundle=None), wait
     for limit in plan.limits:
         full[limit.name] = max(full.get(limit.name, machine), machine) + limit.every
     return plan, timedelta()

@@ -215,6 +215,24 @@ async def test_a_limit_that_is_used_up_changes_no_order(room: PostRoom) -> None:
         assert room.platform.titles(f"@{person}") == [f"{number} to {person}" for number in range(4)]
 
 
+async def test_whoever_waits_for_something_scarcer_takes_nobodys_place(room: PostRoom) -> None:
+    post, opening = Limit("local:w:post", timedelta(seconds=1)), Limit("local:w:open", timedelta(seconds=60))
+
+    def limits(address: Address, *, edit: bool) -> tuple[Limit, ...]:
+        return (post,) if address.conversation == "@ana" else (post, opening)
+
+    room.platform.limits = limits  # type: ignore[method-assign]
+    for person in (BEN, BRUNO, CLEO, IDA, RITA):
+        await room.notice(f"to {person}", person)
+    for number in range(3):
+        await room.notice(f"{number}", ANA)
+    for _ in range(4):
+        await room.drain()
+        room.machine.wind(1)
+
+    assert room.platform.keys == ["to ben", "0", "1", "2"]
+
+
 async def test_what_waits_for_a_limit_of_its_own_is_overtaken(room: PostRoom) -> None:
     room.platform.limited = (Limit("local:w:edit", timedelta(seconds=60), at_once=1, alone=True),)
     await room.notice("first", ANA)

@@ -28,6 +28,12 @@ _MEMBER_ID = 'their profile in Slack, ⋮, "Copy member ID"'
 _TAB = "In the app's settings, App Home: switch the messages tab on, and let people write there"
 _THREAD = "Until it is mended, Buckstop calls them by name in the thread of their case"
 
+Pause = Callable[[], Awaitable[None]]
+
+
+async def no_pause() -> None:
+    """Go on at once: somebody is waiting for what is found."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted(Sought):
@@ -51,9 +57,9 @@ def wanted(plan: SlackPlan, configured: Org, now: Org, on_live: Iterable[PersonI
     return Wanted(PLATFORM, now, tuple(configured.people), tuple(others), local, plan=plan)
 
 
-async def look(workspace: str, client: AsyncWebClient, asked: Wanted, tokens: Tokens | None = None) -> list[Seen]:
-    """Look at a workspace and return what was found; with `tokens`, at the app's other secrets too."""
-    there = _Look(workspace, client, asked)
+async def look(workspace: str, client: AsyncWebClient, asked: Wanted, tokens: Tokens | None = None, pause: Pause = no_pause) -> list[Seen]:
+    """Look at a workspace and return what was found; with `tokens`, at the app's other secrets too. It pauses before each person."""
+    there = _Look(workspace, client, asked, pause)
     try:
         ours = await there.token()
         if tokens is not None:
@@ -88,8 +94,9 @@ def together(found: Mapping[str, Sequence[Seen]]) -> dict[str, list[Seen]]:
 class _Look:
     """One look at one workspace; `found` is what it has seen so far."""
 
-    def __init__(self, workspace: str, client: AsyncWebClient, asked: Wanted) -> None:
+    def __init__(self, workspace: str, client: AsyncWebClient, asked: Wanted, pause: Pause) -> None:
         self.found: list[Seen] = []
+        self._pause = pause
         self._workspace = workspace
         self._client = client
         self._asked = asked
@@ -195,6 +202,7 @@ class _Look:
         if known is None and not person.email:
             cure = f'Write their `email` as it is in Slack, or slack = "U..." ({_MEMBER_ID})'
             return self._nobody(person, "", "neither an account in Slack nor an e-mail address is known of them", cure)
+        await self._pause()
         try:
             if known is not None:
                 told = part(await ask(partial(self._client.users_info, user=known)), "user")

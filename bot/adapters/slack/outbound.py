@@ -2,9 +2,10 @@
 
 A post carries its delivery's key as message metadata, so that one whose answer got lost can be looked up in the conversation's history
 before anything is sent again. Limits are Slack's: about one message a second to a conversation, a few hundred posts a minute to a
-workspace, fifty edits a minute.
+workspace, fifty edits a minute, and fifty direct messages that are opened.
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -29,6 +30,8 @@ log = structlog.get_logger()
 EVENT = "buckstop_delivery"  # the type of our metadata
 _PAGE = 200
 _MOST_PAGES = 50  # of a history: ten thousand messages since it may have been sent
+_MADE_UP_FOR = 0.2  # of the rest, by which two messages may be closer to each other: Slack allows short bursts
+_QUIET = 10.0  # seconds without an opening after which others may open direct messages
 _CLOCKS_APART = timedelta(minutes=2)  # between the database's clock and Slack's
 
 
@@ -49,6 +52,9 @@ class SlackMessenger:
         self._command = command
         self._shut: set[str] = set()
         self._opened: dict[tuple[str, str], str] = {}  # direct messages by workspace and account
+        self._turns: dict[str, float] = {}  # when the next message of a conversation has its turn
+        self._opening = 0.0  # when one was opened last
+        self._known: set[str] = set()  # conversations with people whose direct messages are open, by their lanes
 
     @contextmanager
     def shut(self, workspace: str) -> Iterator[None]:
@@ -60,12 +66,16 @@ class SlackMessenger:
             self._shut.discard(workspace)
 
     def limits(self, address: Address, *, edit: bool) -> tuple[Limit, ...]:
-        """Return the workspace's budget that a post or an edit counts against."""
+        """Return the workspace's budgets that a post or an edit counts against."""
         if self._pace is None:
             return ()
         every, at_once = self._pace.edits if edit else self._pace.posts
         method = "chat.update" if edit else "chat.postMessage"
-        return (Limit(f"{PLATFORM}:{address.workspace}:{method}", every, at_once, alone=edit),)
+        budget = Limit(f"{PLATFORM}:{address.workspace}:{method}", every, at_once, alone=edit)
+        if edit or not address.conversation.startswith("@") or address.lane in self._known:
+            return (budget,)
+        # After a restart nobody's are open as far as is known: hundreds of people to be told would be hundreds of refused calls.
+        return budget, Limit(f"{PLATFORM}:{address.workspace}:conversations.open", *self._pace.opened)
 
     async def send(self, parcel: Parcel) -> Outcome:
         """Post or edit a message."""
@@ -76,7 +86,7 @@ class SlackMessenger:
             return TryLater(f"Slack has not said yet who we are in the workspace {workspace}")
         try:
             org = await self._people.acquaintance.org()
-            channel = await self._channel(parcel.address)
+            channel = await self.channel(parcel.address)
             return await self._edit(parcel, channel, org) if parcel.edit is not None else await self._post(parcel, channel, org)
         except _NoAccount as nobody:
             return GiveUp(str(nobody), dead=True, expected=len(self._clients) > 1)
@@ -94,7 +104,7 @@ class SlackMessenger:
         if parcel.address.workspace not in self._clients:
             return None
         try:
-            channel = await self._channel(parcel.address)
+            channel = await self.channel(parcel.address)
         except _NoAccount:
             return None
         found = await self._found(parcel, channel, parcel.address.thread)
@@ -115,7 +125,8 @@ class SlackMessenger:
         if parcel.picture is not None:
             shown = await post_with_picture(client, message, parcel.picture, parcel.address.thread, parcel.key, wait=self._pace is not None)
             if shown is not None:
-                return self._delivered(shown["ts"])
+                return self._delivered(shown["ts"], parcel.address.lane, _now())
+        began = _now()
         try:
             answer = await client.chat_postMessage(**message, thread_ts=parcel.address.thread)
         except SlackApiError as fault:
@@ -124,10 +135,19 @@ class SlackMessenger:
             # Its thread went with the message that was deleted. The case is not lost: it stands in the channel itself.
             log.info("slack.thread_gone", key=parcel.key)
             answer = await client.chat_postMessage(**message)
-        return self._delivered(answer["ts"])
+        return self._delivered(answer["ts"], parcel.address.lane, began)
 
-    def _delivered(self, ts: Any) -> Delivered:
-        return Delivered(str(ts), self._pace.rest if self._pace else timedelta())
+    def _delivered(self, ts: Any, lane: str, began: float) -> Delivered:
+        """Let the conversation rest until a second after this message's turn. A turn that came a little late is made up for.
+
+        Counted from the answer instead, Slack's quarter of a second and our own work would be added to each second.
+        """
+        if self._pace is None:
+            return Delivered(str(ts))
+        rest = self._pace.rest.total_seconds()
+        following = max(self._turns.get(lane, 0.0), began - rest * _MADE_UP_FOR) + rest
+        self._turns[lane] = following
+        return Delivered(str(ts), timedelta(seconds=max(following - _now(), 0.0)))
 
     async def _edit(self, parcel: Parcel, channel: str, org: Org) -> Outcome:
         text, blocks = self._drawn(parcel, org)
@@ -152,7 +172,7 @@ class SlackMessenger:
         call = parcel.person if not parcel.address.conversation.startswith("@") else None
         return of_card(parcel.card, Reader(parcel.zone, parcel.at, account_of, self._command), call)
 
-    async def _channel(self, address: Address) -> str:
+    async def channel(self, address: Address) -> str:
         """Return the id of a conversation; a person's direct messages are opened first."""
         if not address.conversation.startswith("@"):
             return address.conversation
@@ -160,15 +180,25 @@ class SlackMessenger:
         user = await self._people.account(address.workspace, person)
         if user is None:
             raise _NoAccount(f"there is no account in the workspace {address.workspace} that is known to be theirs")
-        return await self.direct(address.workspace, user)
+        channel = await self.direct(address.workspace, user)
+        self._known.add(address.lane)
+        return channel
 
     async def direct(self, workspace: str, user: str) -> str:
         """Return the id of the direct messages with an account."""
         known = self._opened.get((workspace, user))
         if known is None:
+            self._opening = _now()
             answer = await self._clients[workspace].conversations_open(users=user)
             known = self._opened[workspace, user] = str(answer["channel"]["id"])
         return known
+
+    async def between_openings(self) -> None:
+        """Wait until whoever only looks whether people can be written to may open their direct messages: it is nobody's turn."""
+        if self._pace is not None:
+            await asyncio.sleep(2 * self._pace.opened[0].total_seconds())
+            while (left := self._opening + _QUIET - _now()) > 0:
+                await asyncio.sleep(left)
 
     async def _found(self, parcel: Parcel, channel: str, thread: str | None) -> str | None:
         client, cursor = self._clients[parcel.address.workspace], None
@@ -195,6 +225,11 @@ class SlackMessenger:
 def _key_of(message: Mapping[str, Any]) -> str | None:
     metadata = message.get("metadata") or {}
     return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT else None
+
+
+def _now() -> float:
+    """Return the event loop's time, by which it is measured how long a call took."""
+    return asyncio.get_running_loop().time()
 
 
 def _seconds(at: datetime) -> str:

@@ -114,7 +114,8 @@ class Slack:
 
     async def _night(self, org: Org, day: date, *, local: bool) -> None:
         try:
-            await nightly(self.clients, self._plan, self.people.acquaintance, org, day, local=local)
+            pause = self.messenger.between_openings
+            await nightly(self.clients, self._plan, self.people.acquaintance, org, day, local=local, pause=pause)
         except Exception:
             log.exception("slack.night_failed")  # tomorrow is another night
 
