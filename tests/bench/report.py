@@ -14,7 +14,7 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, digests, door, everywhere, lateness, likeness, machine, path, reminders, starts, ticks
+from tests.bench import company, digests, door, everywhere, lateness, likeness, machine, path, reminders, starts, storm, ticks
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
@@ -44,6 +44,7 @@ class Report:
     path: Table = field(init=False)
     door: Table = field(init=False)
     everywhere: Table = field(init=False)
+    storms: Table = field(init=False)
     starts: Table = field(init=False)
     wake_ups: Table = field(init=False)
     rival_late: Table = field(init=False)
@@ -55,14 +56,14 @@ class Report:
         self.idle, self.claims = ticks.idle_table(), ticks.claim_table(scale.due)
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
         self.door, self.everywhere, self.digests = door.table(), everywhere.table(), digests.table(scale.month)
-        self.likeness = likeness.table()
+        self.likeness, self.storms = likeness.table(), storm.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
         first = (self.idle, self.claims, self.late, self.digests, self.likeness, self.path)
-        return (*first, self.door, self.everywhere, self.starts, self.wake_ups, self.rival_late)
+        return (*first, self.door, self.everywhere, self.storms, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
         """Return the document."""
@@ -93,6 +94,7 @@ async def _measure(report: Report, there: Place) -> None:
     await _path(report, there)
     await _door(report, there)
     await _everywhere(report, there)
+    await _storms(report, there)
     await _starts(report, there)
     await _reminders(report, there, sweeps)
 
@@ -169,6 +171,13 @@ async def _everywhere(report: Report, there: Place) -> None:
         async with FakeSlack(slack_address) as slack, FakeDiscord(discord_address) as discord:
             found = await everywhere.measure(there, slack, discord, report.scale)
     everywhere.add_row(report.everywhere, there.kind, report.scale.drained, found)
+
+
+async def _storms(report: Report, there: Place) -> None:
+    report.say(f"{there.kind}: storms in Slack")
+    with fake_slack() as address:
+        async with FakeSlack(address) as slack:
+            storm.add_rows(report.storms, there.kind, await storm.measure(there, slack, report.scale))
 
 
 async def _starts(report: Report, there: Place) -> None:

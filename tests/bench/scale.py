@@ -21,6 +21,7 @@ class Scale:
     drained: int = 1_000
     looked_up: int = 60
     idle_seconds: float = 10
+    storm_seconds: float = 60
     month: int = 400  # cases of the month that a digest is computed of
 
 
@@ -36,8 +37,9 @@ QUICK = Scale(
     reminders=1_000,
     starts=2,
     idle_seconds=3,
+    storm_seconds=15,
 )
 TINY = Scale(
     (20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, door_seconds=0.2, reminders=5, starts=1,
-    drained=20, looked_up=3, idle_seconds=0.1, month=20,
+    drained=20, looked_up=3, idle_seconds=0.1, storm_seconds=0.5, month=20,
 )  # fmt: skip
