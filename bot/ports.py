@@ -121,6 +121,16 @@ class LinkCode:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A case whose due time has come, as far as must be known to decide what to do first."""
+
+    case: CaseId
+    due: datetime
+    level: int
+    accountable: PersonId | None
+
+
 class Reading(Protocol):
     """What can be read without writing."""
 
@@ -169,6 +179,9 @@ class Reading(Protocol):
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
 
+    async def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
+        """Return which cases are due at this time, the earliest first, from the one after `after` on."""
+
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
 
@@ -199,6 +212,9 @@ class Tx(Reading, Protocol):
 
     async def remember(self, key: str, answer: Mapping[str, Any]) -> None:
         """Keep the answer to an inbound event, so that the same event again has no second effect."""
+
+    async def due_of(self, cases: Sequence[CaseId], now: datetime) -> list[Case]:
+        """Return those of these cases whose due time has come, locked; those that others hold are left out."""
 
     async def next_case(self) -> CaseId:
         """Return the number for a new case. Numbers are never used twice."""

@@ -15,6 +15,7 @@ from bot.escalation.advance import advance
 from bot.escalation.case import Case
 from bot.escalation.requests import Tick
 from bot.escalation.words import CaseId
+from bot.handlers.backlog import backlog
 from bot.handlers.digests import next_digest
 from bot.handlers.turn import Deciding
 from bot.ports import NotSaved, Store, Tx
@@ -28,6 +29,7 @@ log = structlog.get_logger()
 async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
     """Decide every case that is due at `now`, and return how many decisions changed something."""
     sweeping = _Sweep(store, now)
+    sweeping.behind = await backlog(store, now)
     while await _anything_due(store, now):
         sweeping.cases = []
         try:
@@ -39,7 +41,8 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
             # Too much for one transaction, another process that came first, or one bad case: find out which, one at a time.
             batch = 1
             continue
-        if not sweeping.cases:
+        sweeping.done()
+        if not sweeping.cases and not sweeping.behind:
             break  # others have them
         sweeping.fired += sweeping.changed
     return sweeping.fired
@@ -72,12 +75,16 @@ class _Sweep:
         self.fired = 0
         self.changed = 0
         self.cases: list[Case] = []
+        self.behind: list[CaseId] = []  # of the backlog, what is still to be decided
+        self._taken = 0  # of these, by the present transaction
         self._steps: Counter[CaseId] = Counter()
 
     async def some(self, tx: Tx, batch: int) -> None:
         """Decide the next few cases."""
         self.changed = 0
-        self.cases = await tx.due(self.now, batch)
+        self._taken = min(batch, len(self.behind))
+        some = self.behind[: self._taken]
+        self.cases = await (tx.due_of(some, self.now) if some else tx.due(self.now, batch))
         deciding = Deciding(tx=tx, org=await tx.org(), now=self.now, held={case.id: case for case in self.cases})
         for case in self.cases:
             why = await self._decide(deciding, case)
@@ -85,6 +92,10 @@ class _Sweep:
             if why is not None:
                 log.error("case.parked", case=case.id, why=why)
                 await tx.park(case.id, why)
+
+    def done(self) -> None:
+        """Go on with what comes after the cases of the transaction that was committed."""
+        del self.behind[: self._taken]
 
     async def give_up(self, fault: Exception) -> None:
         """Set the one case aside that cannot be kept; what is wrong with the database itself is raised."""

@@ -53,5 +53,6 @@ def drawn(flight: Flight, draw: Draw, org: Org, now: datetime) -> Card:
         raise ValueError(f"no fact or nobody stands behind {first.key}")
     if len(flight.deliveries) > 1:
         items = [(d.case, d.fact) for d in flight.deliveries if d.case is not None and d.fact is not None]
+        items.sort(key=lambda item: (-item[0].level, item[0].opened_at, item[0].id))  # what is only counted is what can wait longest
         return draw.nags(items[:AT_MOST], org, first.to.person, now, more=max(0, len(items) - AT_MOST))
     return draw.message(MessageKind(first.kind), first.fact, first.case, org, first.to.person, now)

@@ -1,12 +1,13 @@
 """What a claimed lane has to deliver: its most urgent delivery, the nags that may share its message, their cases and facts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import accumulate
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -22,7 +23,7 @@ from bot.store.tables import cases
 
 log = structlog.get_logger(__name__)
 
-_NAGS_AT_ONCE = 5000
+_NAGS_AT_ONCE = 500  # reminders with their cases, which are read in one go
 _d = deliveries.c
 _rows = select(deliveries, *CARD, cards.c.wanted, cards.c.drawn)
 
@@ -37,10 +38,13 @@ class _Behind:
 
 
 async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> list[Load]:
-    """Return what each of these lanes has ready, in their order."""
+    """Return what these lanes have ready, in their order; without those whose reminders are too many to be looked at together."""
     heads = await _heads(conn, names, now, machine)
     nagging = [row.lane for row in heads.values() if row.kind == MessageKind.NAG]
-    others = await _nags(conn, nagging, now, machine) if nagging else []
+    numbers = await _numbers(conn, nagging, now, machine) if nagging else {}
+    whole = _together([name for name in names if name in numbers], numbers)
+    heads = {name: row for name, row in heads.items() if name not in numbers or name in whole}
+    others = await _nags(conn, whole, now, machine) if whole else []
     rows = [*heads.values(), *others]
     behind, threads, roots = await _behind(conn, rows), await threads_of(conn, rows), await roots_of(conn, rows)
     made = {row.id: _delivery(row, behind, recipient(row, threads, roots)) for row in rows}
@@ -51,6 +55,18 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
     return [Load(name, (made[heads[name].id], *shared.get(name, ()))) for name in names if name in heads]
 
 
+def _together(names: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
+    """Return the first of these lanes, as many as may be looked at together. Each is whole: a part of it would be a message more."""
+    sums = accumulate(numbers[name] for name in names)
+    return [name for n, (name, sum_) in enumerate(zip(names, sums, strict=True)) if not n or sum_ <= _NAGS_AT_ONCE]
+
+
+async def _numbers(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, int]:
+    """Return how many reminders each lane has ready."""
+    ready = select(_d.lane, func.count().label("number")).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
+    return {row.lane: row.number for row in await conn.execute(ready.group_by(_d.lane))}
+
+
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
     joined = with_card(lanes.join(deliveries, _d.id == head_of_lane(now, machine)))
     return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
@@ -58,7 +74,7 @@ async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, mac
 
 async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
     nags = _rows.select_from(with_card(deliveries)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
-    return (await conn.execute(nags.order_by(_d.id).limit(_NAGS_AT_ONCE))).all()
+    return (await conn.execute(nags.order_by(_d.id))).all()
 
 
 async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:

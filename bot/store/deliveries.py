@@ -44,7 +44,10 @@ class SqlOutbox:
             await recover(conn, machine)
             await assign(conn, lane_of)
             names = await take(conn, token, now, machine, platforms, limit)
-            return await loads(conn, names, now, machine) if names else []
+            found = await loads(conn, names, now, machine) if names else []
+            taken = {load.lane for load in found}
+            await free(conn, [name for name in names if name not in taken])
+            return found
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""

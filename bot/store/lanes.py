@@ -30,13 +30,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, MessageKind
 from bot.ports import LaneOf, Recipient
 from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
 from bot.store.rows import some
+from bot.store.tables import WAITS, case_people, cases
 
 LEASE = timedelta(seconds=60)
+BEHIND = timedelta(seconds=2)  # of the cases' time: what is due for longer is a backlog that is being decided
+HELD_BACK = timedelta(minutes=10)  # a reminder waits no longer than this for others to the same person
 _ROUTED_AT_ONCE = 1000
+_FIRST_DUE = select(func.min(cases.c.due)).where(text(WAITS))
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
 # What a delivery draws, or in whose thread it is said.
@@ -183,21 +187,31 @@ async def take(
     conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int
 ) -> Sequence[str]:
     """Lease up to `limit` free lanes that have something that can go, the most urgent first."""
-    ready = (
-        select(lanes.c.lane)
-        .where(
-            text(READY),
-            or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine),
-            lanes.c.platform.in_([*platforms, _ELSEWHERE]),
-            head_of_lane(now, machine).is_not(None),
-        )
-        .order_by(lanes.c.urgency, lanes.c.head)
-        .limit(limit)
-    )
+    conditions: list[ColumnElement[bool]] = [
+        or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine),
+        lanes.c.platform.in_([*platforms, _ELSEWHERE]),
+        head_of_lane(now, machine).is_not(None),
+    ]
+    first_due = await conn.scalar(_FIRST_DUE)
+    if first_due is not None and first_due <= now - BEHIND:
+        conditions.append(~_more_to_come(now, machine))
+    ready = select(lanes.c.lane).where(text(READY), *conditions).order_by(lanes.c.urgency, lanes.c.head).limit(limit)
     names = list(await conn.scalars(ready.with_for_update(skip_locked=True)))
     if names:
         await lease(conn, names, token, machine)
     return names
+
+
+def _more_to_come(now: datetime, machine: datetime) -> ColumnElement[bool]:
+    """Return the condition that a lane has only reminders to somebody of whose cases more are about to be decided, in a backlog.
+
+    They wait for those, for a while: otherwise an outage would end with a message for every few of somebody's cases.
+    """
+    d, held_back_since = deliveries.alias("reminder"), machine - HELD_BACK
+    theirs = case_people.join(cases, cases.c.id == case_people.c.case_id)
+    undecided = exists().select_from(theirs).where(case_people.c.person == d.c.person, text(WAITS), cases.c.due <= now).correlate(d)
+    reminder = (d.c.id == head_of_lane(now, machine), d.c.kind == str(MessageKind.NAG), d.c.ambiguous.is_(False))
+    return exists().where(*reminder, d.c.since > held_back_since, undecided).correlate(lanes)
 
 
 async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:

@@ -16,7 +16,7 @@ from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, PersonId, RouteId, ServiceId
-from bot.ports import DigestRecord, Pause, Where
+from bot.ports import DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries
 from bot.store.organisation import Organisation
@@ -112,6 +112,14 @@ class Reader:
         """Return the earliest due time of any case that is not parked."""
         due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
         return due
+
+    async def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
+        """Return which cases are due at this time, the earliest first, from the one after `after` on."""
+        come = select(_c.id, _c.due, _c.level, _c.accountable).where(text(WAITS), _c.due <= now)
+        if after is not None:
+            come = come.where(_c.due >= after.due, or_(_c.due > after.due, _c.id > after.case))
+        rows = await self._conn.execute(come.order_by(_c.due, _c.id).limit(limit))
+        return [Overdue(CaseId(row.id), row.due, row.level, row.accountable) for row in rows]
 
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""

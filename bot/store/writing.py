@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat import Line
@@ -38,6 +38,11 @@ _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT).with_for_update()
 _SEVERAL = WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), KEPT).order_by(_c.id).with_for_update()
 _DUE = (
     WHOLE.where(text(WAITS), _c.due <= bindparam("now")).order_by(_c.due, _c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
+)
+_DUE_OF = (
+    WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), text(WAITS), _c.due <= bindparam("now"))
+    .order_by(_c.due, _c.id)
+    .with_for_update(skip_locked=True)
 )
 _ADD = insert(cases)
 # The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
@@ -88,9 +93,16 @@ class Writer(Reader):
 
     async def due(self, now: datetime, limit: int) -> list[Case]:
         """Return cases whose due time has come, the earliest first, locked; those that others hold are left out."""
+        return await self._found(_DUE, {"now": now, "most": limit})
+
+    async def due_of(self, cases: Sequence[CaseId], now: datetime) -> list[Case]:
+        """Return those of these cases whose due time has come, locked; those that others hold are left out."""
+        return await self._found(_DUE_OF, {"now": now, "wanted": list(cases)})
+
+    async def _found(self, due: Select[Any], values: Mapping[str, Any]) -> list[Case]:
         found: list[Case] = []
         org = await self.org()
-        for row in await self._conn.execute(_DUE, {"now": now, "most": limit}):
+        for row in await self._conn.execute(due, values):
             try:
                 found.append(self._hold(row, org))
             except (ValueError, KeyError, TypeError) as fault:

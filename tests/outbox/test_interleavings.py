@@ -18,6 +18,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from structlog.testing import capture_logs
 
 from bot.escalation.words import CaseId, MessageKind, PersonId
+from bot.handlers.passing import sweep
 from bot.ports import PRIORITY
 from bot.store.database import Database
 from bot.store.lanes import LEASE
@@ -116,6 +117,7 @@ class Delivering(RuleBasedStateMachine):
         platform.findable = True
         for day in range(1, 5):  # what `nags_per_day` postponed comes on the days that follow
             self.room.machine.wind(LEASE.total_seconds() + 700)
+            self.loop.run(sweep(self.room.store, at("9:00", day)))  # while more is to be decided, reminders wait for it
             self.loop.run(self.room.drain(at("9:00", day)))
         rows = self.loop.run(self.room.rows())
         self.loop.run(self.room.database.close())

@@ -197,7 +197,7 @@ class SlackMessenger:
         """Wait until whoever only looks whether people can be written to may open their direct messages: it is nobody's turn."""
         if self._pace is not None:
             await asyncio.sleep(2 * self._pace.opened[0].total_seconds())
-            while (left := self._opening + _QUIET - _now()) > 0:
+            while (left := self._opening + _QUIET - _now()) > 0:  # noqa: ASYNC110 - every further opening puts it off
                 await asyncio.sleep(left)
 
     async def _found(self, parcel: Parcel, channel: str, thread: str | None) -> str | None:
