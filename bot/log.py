@@ -4,7 +4,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -16,6 +17,22 @@ _NAMED = re.compile(r"token|secret|password|authorization|cookie", re.IGNORECASE
 
 
 _PLAIN = structlog.processors.ExceptionRenderer()
+
+
+class _Unfailing:
+    """A file that swallows what it cannot write: on a full disk, a line of the log must not end what it only tells of."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            return self._file.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self._file.flush()
 
 
 def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -54,7 +71,7 @@ def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[
     structlog.configure(
         processors=chain,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(file=cast("TextIO", _Unfailing(sys.stderr))),
     )
     # Libraries speak through the standard library; only what goes wrong in them is ours to tell.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,3 +33,12 @@ def test_a_failure_shows_neither_a_token_nor_what_somebody_typed(as_json: bool) 
         assert secret not in done.stderr.replace(f"fails({TOKEN!r}", "")
     if as_json:
         assert json.loads(done.stderr.splitlines()[-1])["exception"][0]["exc_type"] == "ValueError"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_log_that_cannot_be_written_ends_nothing() -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-c", FAILING.format(as_json=True, token=TOKEN) + "\nprint('still there')"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False)
+
+    assert done.stdout == "still there\n"
