@@ -9,7 +9,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -35,7 +35,9 @@ from bot.handlers.probing import Rounds
 from bot.handlers.reorganising import reckon_all
 from bot.handlers.settings import Settings
 from bot.handlers.tidying import Tidying
+from bot.handlers.vigil import EVERY, Vigil
 from bot.log import configure
+from bot.outbox.direct_line import DirectLine
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
@@ -46,6 +48,7 @@ from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
 from bot.store.store import SqlStore
+from bot.store.trying import Trying
 from bot.wording import cards
 
 if TYPE_CHECKING:
@@ -80,6 +83,7 @@ class Bot:
     worker: Worker
     workspace: local.Workspace
     desk: Desk
+    direct_line: DirectLine
     slack: "Slack | None" = None
     discord: "Discord | None" = None
     local_too: bool = True  # people can be reached in the local workspace
@@ -89,9 +93,11 @@ class Bot:
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
     _timer: Timer | None = None
     _tidying: Tidying = field(init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _pause: Pause | None = None
     _looked_on: date | None = None
     _round: asyncio.Task[int] | None = None
+    vigil: Vigil | None = None
 
     def __post_init__(self) -> None:
         self._tidying = Tidying(self.store)
@@ -219,6 +225,27 @@ class Bot:
         self._timer.start()
         self._tasks.append(asyncio.create_task(self.worker.run()))
 
+    def watch(self, *, telling: bool) -> Vigil:
+        """Watch over the database from now on, and tell the admins past the outbox if nothing can be written."""
+        trying = Trying(self.database)
+        self.vigil = Vigil(trying.trouble, self.direct_line if telling else None, f"database/{machine_time():%Y%m%dT%H%M%S}")
+        self._tasks.append(asyncio.create_task(self._watch(self.vigil, trying)))
+        return self.vigil
+
+    async def _watch(self, vigil: Vigil, trying: Trying) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            while not self._stopping.is_set():
+                try:
+                    await vigil.look(loop.time())
+                except Exception:
+                    log.exception("vigil.failed")
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(EVERY):
+                        await self._stopping.wait()
+        finally:
+            await trying.stop()
+
     async def listen(self, application: web.Application, host: str, port: int) -> str:
         """Serve a web application and return its address.
 
@@ -250,6 +277,7 @@ class Bot:
 
     async def stop(self) -> None:
         """Stop in order: nothing new comes in, what is in flight is finished, the database is let go."""
+        self._stopping.set()
         if self._timer is not None:
             self._timer.stop()
         for runner in self._runners:
@@ -356,7 +384,8 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
         next_event=next_event,
         events=events,
     )
-    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack, discord, local_too)
+    direct_line = DirectLine(messengers, routes, cards, clock, acquaintance.org)
+    bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, direct_line, slack, discord, local_too)
     return bot
 
 
@@ -495,7 +524,8 @@ async def serve(config: Config, role: str) -> None:
 async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bot], metrics: health.Metrics, asked: asyncio.Event) -> None:
     async with way_in as bot, _background(_stay_current(bot, asked)):
         bot.metrics = metrics
-        pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
+        vigil = bot.watch(telling=role in ("all", "worker"))
+        pages = health.make_app(bot.store, bot.clock, machine_time, metrics, lambda: vigil.fault)
         await bot.listen(pages, config.operation.host, config.operation.port)
         if role in ("all", "web") and config.local.enabled:
             address = await bot.serve_local(config.local.port, config.local.host)

@@ -74,8 +74,14 @@ def _since(then: datetime | None, now: datetime) -> timedelta:
     return max(now - then, timedelta()) if then else timedelta()
 
 
-def make_app(store: Store, clock: Clock, machine: Callable[[], datetime], metrics: Metrics) -> web.Application:
-    """Return the web application with `/healthz` and `/metrics`."""
+def _nothing() -> str | None:
+    return None
+
+
+def make_app(
+    store: Store, clock: Clock, machine: Callable[[], datetime], metrics: Metrics, trouble: Callable[[], str | None] = _nothing
+) -> web.Application:
+    """Return the web application with `/healthz` and `/metrics`. `trouble` says what is wrong that a reading does not find."""
 
     async def look() -> tuple[Health, Lateness]:
         health = await store.health(clock.now())
@@ -88,7 +94,7 @@ def make_app(store: Store, clock: Clock, machine: Callable[[], datetime], metric
             health, late = await look()
         except Exception as fault:  # noqa: BLE001 - a database that does not answer is what this page is for
             return web.json_response({"ok": False, "why": f"The database does not answer ({type(fault).__name__})."}, status=503)
-        why = late.fault(health)
+        why = trouble() or late.fault(health)
         body = {
             "ok": why is None,
             "why": why,

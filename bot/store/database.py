@@ -5,6 +5,7 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 """
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ _FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a tra
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
+# What lies under the database, not what was to be written: a full disk, no memory, a server that takes no writes for now.
+_TRY_AGAIN |= {"53100", "53200", "53400", "25006"}
+_DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 
 
 class DatabaseFault(Exception):
@@ -200,5 +204,7 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
 
 def _may_work_again(fault: DBAPIError) -> bool:
     if isinstance(fault, OperationalError) and "database is locked" in str(fault.orig):
+        return True
+    if isinstance(fault.orig, sqlite3.Error) and getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF in _DISK:
         return True
     return fault.connection_invalidated or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN

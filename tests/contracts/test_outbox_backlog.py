@@ -6,7 +6,7 @@ import pytest
 
 from bot.clock import machine_time
 from bot.escalation.advance import advance
-from bot.escalation.requests import Acknowledge, Confirm, Resolve, Tick
+from bot.escalation.requests import Acknowledge, Confirm, Request, Resolve, Tick
 from bot.escalation.words import CaseId, PersonId, Text
 from bot.handlers.backlog import backlog, in_order
 from bot.handlers.passing import sweep
@@ -75,8 +75,8 @@ async def test_a_claim_takes_all_of_somebodys_reminders_however_many(room: PostR
 
 async def test_nobody_is_reminded_of_a_case_that_was_closed_meanwhile(room: PostRoom) -> None:
     stories = await nagged(room, 3)
-    solved = Resolve(ANA, Text("The reading was wrong."), "meter")
-    for minute, request in enumerate((Acknowledge(ANA), solved, Confirm(RITA)), start=33):
+    steps: tuple[Request, ...] = (Acknowledge(ANA), Resolve(ANA, Text("The reading was wrong."), "meter"), Confirm(RITA))
+    for minute, request in enumerate(steps, start=33):
         await room.save(stories[0].does(request, at(f"9:{minute}")))
     room.platform.posts.clear()
 
