@@ -24,7 +24,7 @@ from bot.adapters.discord.access import Access as DiscordAccess
 from bot.adapters.probing import WebProber
 from bot.adapters.slack.access import Access as SlackAccess
 from bot.adapters.timer import Timer
-from bot.clock import FastClock, ManualClock, RealClock, machine_time
+from bot.clock import STEP, FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
 from bot.handlers import announcing, passing
@@ -161,8 +161,17 @@ class Bot:
         self.worker.nudge()
         return changed
 
+    async def set_right(self) -> int:
+        """After the machine's clock was ahead: let what was put off wait no longer, and begin now what began in the future."""
+        await self.outbox.went_back()
+        changed = await reckon_all(self.store, self.clock)
+        log.warning("bot.clock_went_back", cases=changed)
+        return changed
+
     async def beat(self) -> datetime | None:
         """Do what is due now and return when to look again."""
+        if isinstance(self.clock, RealClock) and self.clock.went_back():
+            await self.set_right()
         if self.clock.kind == "fast":
             # It is ahead of the machine's time: begun anew, it would be earlier than what was said.
             await self.workspace.mailbox.remember_time(self.clock.now())
@@ -221,7 +230,7 @@ class Bot:
 
     def run_by_itself(self) -> None:
         """Start the timer and the outbox."""
-        self._timer = Timer(self.beat)
+        self._timer = Timer(self.beat, self.clock.now)
         self._timer.start()
         self._tasks.append(asyncio.create_task(self.worker.run()))
 
@@ -329,6 +338,8 @@ async def running(
         if alone:
             # What a killed predecessor had in flight need not wait for its lease to end, which a manual clock would not wait for.
             await bot.outbox.take_over()
+        if isinstance(clock, RealClock) and await bot.outbox.ahead(clock.now() + STEP):
+            await bot.set_right()
         if current:
             await bot.take(config)
         yield bot

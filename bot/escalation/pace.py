@@ -28,7 +28,8 @@ def reckoned(case: Case, clock: Clock | None, org: Org, now: datetime) -> Clock 
     if clock is None:
         return None
     whose = whose_clock(case, org, now)
-    if whose != clock.calendar:
+    if whose != clock.calendar or (clock.since is not None and clock.since > now):
+        # What began in the future began while the machine's clock was wrong: it begins now.
         return moved(clock, whose, org, now)
     if clock.since is None or clock.deadline is None or clock.deadline <= now:
         return clock

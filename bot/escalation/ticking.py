@@ -163,11 +163,11 @@ def _reckon_caps(draft: Draft) -> None:
     sets: dict[str, Any] = {}
     if case.question is not None:
         before = case.question.cap
-        cap = add(calendar, case.question.at, waiting_left(case, org))
+        cap = add(calendar, min(case.question.at, draft.now), waiting_left(case, org))
         sets = {"question": replace(case.question, cap=cap)}
     elif case.resolution is not None and case.confirm_by is not None:
         before = case.confirm_by
-        cap = add(calendar, case.resolution.at, org.rules.confirm_within)
+        cap = add(calendar, min(case.resolution.at, draft.now), org.rules.confirm_within)
         sets = {"confirm_by": cap}
     if cap is not None and cap != before:
         draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)

@@ -14,7 +14,7 @@ from bot.escalation.words import PersonId
 from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database
-from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes
+from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes, limits
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
@@ -23,6 +23,7 @@ from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
 _d = deliveries.c
+_LATEST = 100  # deliveries, some of which have no time: those of cards
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 _ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
@@ -95,6 +96,21 @@ class SqlOutbox:
         async with self._database.begin() as conn:
             await conn.execute(update(deliveries).where(is_now("waiting"), _d.retry_at.is_not(None)).values(retry_at=None))
             await conn.execute(update(lanes).where(lanes.c.free_at.is_not(None), lanes.c.token.is_(None)).values(free_at=None))
+
+    async def went_back(self) -> None:
+        """Take back what was put off until a time that lies in the future by mistake: the machine's clock was wrong."""
+        async with self._database.begin() as conn:
+            machine = await self._now(conn)
+            await conn.execute(update(lanes).where(lanes.c.lease_until > machine + LEASE).values(lease_until=machine + LEASE))
+            await conn.execute(update(limits).values(full_at=machine))
+        await self.hurry()
+
+    async def ahead(self, now: datetime) -> bool:
+        """Tell whether something was queued lately at a later time than this one of the cases."""
+        async with self._database.read() as conn:
+            latest = select(_d.queued_at).order_by(_d.id.desc()).limit(_LATEST).subquery()
+            last = await conn.scalar(select(func.max(latest.c.queued_at)))
+        return last is not None and last > now
 
     async def nags_sent(self, since: Mapping[PersonId, datetime]) -> dict[PersonId, int]:
         """Return how many nag messages (a bundle is one) each person got since a time of the cases."""

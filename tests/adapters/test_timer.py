@@ -1,7 +1,7 @@
 """Does the timer nudge when it was told to, and never twice at once?"""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.adapters.timer import Timer
 from bot.clock import RealClock
@@ -48,5 +48,43 @@ async def test_a_beat_that_fails_is_not_the_last() -> None:
     try:
         async with asyncio.timeout(30):
             await again.wait()
+    finally:
+        timer.stop()
+
+
+async def test_a_scheduler_that_waits_for_a_clock_that_was_set_back_keeps_nothing_from_beating() -> None:
+    again = asyncio.Event()
+
+    async def beat() -> datetime | None:
+        again.set()
+        return None
+
+    timer = Timer(beat)
+    timer.start()
+    try:
+        timer._scheduler.pause()  # as good as silent for an hour
+        again.clear()
+        async with asyncio.timeout(30):
+            await again.wait()
+    finally:
+        timer.stop()
+
+
+async def test_what_is_foretold_by_a_clock_that_does_not_believe_a_step_is_not_asked_for_again_and_again() -> None:
+    beats, over = 0, asyncio.Event()
+
+    async def beat() -> datetime | None:
+        nonlocal beats
+        beats += 1
+        if beats == 2:
+            over.set()
+        return RealClock().now() - timedelta(minutes=30)  # in half an hour, by a clock that is an hour behind
+
+    timer = Timer(beat, lambda: RealClock().now() - timedelta(hours=1))
+    timer.start()
+    try:
+        async with asyncio.timeout(30):
+            await over.wait()
+        assert timer._scheduler.get_job("next").next_run_time > RealClock().now() + timedelta(minutes=25)
     finally:
         timer.stop()

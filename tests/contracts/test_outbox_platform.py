@@ -13,7 +13,7 @@ from bot.ports import Address, DigestRecord, Limit
 from bot.store.tables import cases
 from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, RITA, at
 from tests.outbox.platform import Mood, PostRoom
-from tests.outbox.telling import HELP, keep_facts, nagged, opened
+from tests.outbox.telling import HELP, PASSED, claimed, keep_facts, nagged, opened
 
 pytestmark = pytest.mark.timeout(60)
 
@@ -396,3 +396,27 @@ async def test_what_is_logged_names_keys_and_never_what_was_said(room: PostRoom,
 
     assert {entry["event"] for entry in logged} >= {"delivery.held", "messenger.raised", "delivery.refused", "delivery.cannot_be_drawn"}
     assert "a secret" not in str(logged)
+
+
+async def test_what_was_put_off_while_the_machines_clock_was_ahead_goes_out_once_it_is_right(room: PostRoom) -> None:
+    years = timedelta(days=3650)
+    room.machine.now += years
+    room.platform.limited = (Limit("local:w:post", timedelta(seconds=2), at_once=2),)
+    room.platform.rest = timedelta(seconds=5)
+    await room.notice("there", ANA)
+    await room.drain()
+    await room.notice("after a rest", ANA)
+    room.platform.moods.append("limited")
+    await room.notice("refused", BEN)
+    await room.drain()
+    await room.notice("with somebody who died", CLEO)
+    await claimed(room)
+    room.machine.now -= years
+    room.platform.limited, room.platform.rest = (), timedelta()
+    await room.drain()
+    assert room.platform.keys == ["there"]
+
+    await room.outbox.went_back()
+    room.machine.wind(PASSED)
+    await room.drain()
+    assert sorted(room.platform.keys) == ["after a rest", "refused", "there", "with somebody who died"]

@@ -30,6 +30,11 @@ class Office:
         return admin not in self.deaf
 
 
+def said(vigil: Vigil) -> str | None:
+    """Return what the health page says."""
+    return vigil.fault
+
+
 async def test_a_hiccup_alarms_nobody() -> None:
     office = Office("database is locked")
     vigil = Vigil(office.trouble, office, "t")
@@ -46,13 +51,13 @@ async def test_each_admin_is_told_once_and_once_that_it_is_over() -> None:
     vigil = Vigil(office.trouble, office, "t")
     for at in (0.0, PATIENCE, 2 * PATIENCE, 1000.0):
         await vigil.look(at)
-    assert vigil.fault == "Nothing can be written to the database: database or disk is full."
+    assert said(vigil) == "Nothing can be written to the database: database or disk is full."
     assert office.told == [(CLEO, "t/1/broken"), (IDA, "t/1/broken")]
 
     office.why = None
     for at in (1005.0, 1010.0, 2000.0):
         await vigil.look(at)
-    assert vigil.fault is None
+    assert said(vigil) is None
     assert office.told[2:] == [(CLEO, "t/1/over"), (IDA, "t/1/over")]
 
 
