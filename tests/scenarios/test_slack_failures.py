@@ -221,7 +221,8 @@ FAST = Pace(rest=timedelta(milliseconds=50), posts=(timedelta(milliseconds=1), 1
 
 
 async def test_a_burst_to_one_channel_arrives_in_order_and_once_and_holds_up_no_other(database_url: str, slack_address: str) -> None:
-    limits = {"chat.postMessage": {"rate": 20, "burst": 1, "by": "channel"}}
+    # A burst of two: what came late is made up for, which Slack allows.
+    limits = {"chat.postMessage": {"rate": 20, "burst": 2, "by": "channel"}}
     async with workspace(slack_address, limits=limits, exact_limits=True) as ws, runs(database_url, ws, FAST) as there:
         for number in range(20):
             async with there.bot.store.begin() as tx:

@@ -30,7 +30,7 @@ log = structlog.get_logger()
 EVENT = "buckstop_delivery"  # the type of our metadata
 _PAGE = 200
 _MOST_PAGES = 50  # of a history: ten thousand messages since it may have been sent
-_MADE_UP_FOR = 0.2  # of the rest, by which two messages may be closer to each other: Slack allows short bursts
+_MADE_UP_FOR = 0.5  # of the rest, by which two messages may be closer to each other: Slack allows short bursts
 _QUIET = 10.0  # seconds without an opening after which others may open direct messages
 _CLOCKS_APART = timedelta(minutes=2)  # between the database's clock and Slack's
 

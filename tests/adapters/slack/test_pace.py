@@ -60,5 +60,5 @@ async def test_a_turn_is_counted_from_the_last_one_not_from_its_answer(sqlite_ur
         assert isinstance(first, Delivered)
         assert isinstance(second, Delivered)
         # The second one came at once, as none would: its conversation rests for both turns, less what may be made up for.
-        assert timedelta(seconds=40) < first.rest < timedelta(seconds=48)
-        assert timedelta(seconds=100) < second.rest < timedelta(seconds=108)
+        assert timedelta(seconds=20) < first.rest < timedelta(seconds=30)
+        assert timedelta(seconds=80) < second.rest < timedelta(seconds=90)
