@@ -15,7 +15,7 @@ from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes, limits
-from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
+from bot.store.lanes import LEASE, assign, free, held, is_behind, lease, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
@@ -43,8 +43,9 @@ class SqlOutbox:
         async with self._database.begin() as conn:
             machine = await self._now(conn)
             await recover(conn, machine)
+            behind = await is_behind(conn, now)
             await assign(conn, lane_of)
-            names = await take(conn, token, now, machine, platforms, limit)
+            names = await take(conn, token, now, machine, platforms, limit, behind=behind)
             found = await loads(conn, names, now, machine) if names else []
             taken = {load.lane for load in found}
             await free(conn, [name for name in names if name not in taken])

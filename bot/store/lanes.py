@@ -184,22 +184,30 @@ async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> No
 
 
 async def take(
-    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int
+    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int, *, behind: bool
 ) -> Sequence[str]:
-    """Lease up to `limit` free lanes that have something that can go, the most urgent first."""
+    """Lease up to `limit` free lanes that have something that can go, the most urgent first. `behind`: a backlog was being decided."""
     conditions: list[ColumnElement[bool]] = [
         or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine),
         lanes.c.platform.in_([*platforms, _ELSEWHERE]),
         head_of_lane(now, machine).is_not(None),
     ]
-    first_due = await conn.scalar(_FIRST_DUE)
-    if first_due is not None and first_due <= now - BEHIND:
+    if behind:
         conditions.append(~_more_to_come(now, machine))
     ready = select(lanes.c.lane).where(text(READY), *conditions).order_by(lanes.c.urgency, lanes.c.head).limit(limit)
     names = list(await conn.scalars(ready.with_for_update(skip_locked=True)))
     if names:
         await lease(conn, names, token, machine)
     return names
+
+
+async def is_behind(conn: AsyncConnection, now: datetime) -> bool:
+    """Tell whether cases are due for so long that a backlog is being decided.
+
+    To be asked before `assign`: on PostgreSQL, the last of a person's cases may be decided between that and `take`.
+    """
+    first_due = await conn.scalar(_FIRST_DUE)
+    return first_due is not None and first_due <= now - BEHIND
 
 
 def _more_to_come(now: datetime, machine: datetime) -> ColumnElement[bool]:
@@ -211,7 +219,9 @@ def _more_to_come(now: datetime, machine: datetime) -> ColumnElement[bool]:
     theirs = case_people.join(cases, cases.c.id == case_people.c.case_id)
     undecided = exists().select_from(theirs).where(case_people.c.person == d.c.person, text(WAITS), cases.c.due <= now).correlate(d)
     reminder = (d.c.id == head_of_lane(now, machine), d.c.kind == str(MessageKind.NAG), d.c.ambiguous.is_(False))
-    return exists().where(*reminder, d.c.since > held_back_since, undecided).correlate(lanes)
+    fresh = deliveries.alias("fresh")
+    unrouted = select(fresh.c.person).where(is_now("waiting", fresh), fresh.c.lane.is_(None), fresh.c.kind == str(MessageKind.NAG))
+    return exists().where(*reminder, d.c.since > held_back_since, or_(undecided, d.c.person.in_(unrouted))).correlate(lanes)
 
 
 async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:

@@ -1,37 +1,43 @@
 """After an outage: one message per person about all of their cases, on every database."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.clock import machine_time
 from bot.escalation.advance import advance
+from bot.escalation.decision import Message
 from bot.escalation.requests import Acknowledge, Confirm, Request, Resolve, Tick
-from bot.escalation.words import CaseId, PersonId, Text
+from bot.escalation.words import CaseId, MessageKind, PersonId, Text
 from bot.handlers.backlog import backlog, in_order
 from bot.handlers.passing import sweep
 from bot.ports import Overdue
+from bot.store import lanes
 from bot.store.lanes import HELD_BACK
-from tests.outbox.office import ANA, ORG, RITA, at
+from bot.store.outbox import enqueue
+from bot.store.tables import cases
+from tests.outbox.office import ANA, ORG, RITA, Told, at
 from tests.outbox.platform import MACHINE, PostRoom
-from tests.outbox.telling import nagged, opened
+from tests.outbox.telling import claimed, nagged, opened
 
 pytestmark = pytest.mark.timeout(120)
 
 
-async def after_an_outage(room: PostRoom, cases: int) -> None:
+async def after_an_outage(room: PostRoom, number: int) -> list[Told]:
     """Report cases at 9, of which Ana is to be reminded at 9:30; nobody decides anything until 9:40."""
-    for number in range(1, cases + 1):
-        await opened(room, number)
+    stories = [await opened(room, case) for case in range(1, number + 1)]
     await room.drain()
     room.platform.posts.clear()
     room.clock.set(at("9:40"))
+    return stories
 
 
-async def sweep_some(room: PostRoom, cases: list[CaseId]) -> None:
+async def sweep_some(room: PostRoom, numbers: list[CaseId]) -> None:
     """Decide only these cases, as a sweep has at some moment."""
     async with room.store.begin() as tx:
-        for case in await tx.due_of(cases, room.clock.now()):
+        for case in await tx.due_of(numbers, room.clock.now()):
             await tx.save(advance(case, Tick(), ORG, room.clock.now()))
 
 
@@ -46,6 +52,25 @@ async def test_reminders_wait_until_all_of_somebodys_cases_are_decided(room: Pos
     await sweep(room.store, at("9:40"))
     await room.drain()
     assert room.platform.titles("@ana") == ["10 nags and 20 more"]
+
+
+async def test_reminders_that_were_queued_between_two_looks_are_waited_for(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On PostgreSQL, the last cases may be decided after a claim has looked at what was queued, and before it looks whom to serve."""
+    stories = await after_an_outage(room, 12)
+    await sweep_some(room, [CaseId(number) for number in range(1, 11)])
+    assign = lanes.assign
+
+    async def late(*arguments: Any) -> None:
+        await assign(*arguments)
+        for story in stories[10:]:
+            await arguments[0].execute(update(cases).where(cases.c.id == story.id).values(due=at("12:00")))
+            await enqueue(arguments[0], [Message(MessageKind.NAG, ANA, story.id, 1)], story.now, room.clock.now())
+
+    monkeypatch.setattr("bot.store.deliveries.assign", late)
+    assert await claimed(room) == []
+    monkeypatch.undo()
+    await room.drain()
+    assert room.platform.titles("@ana") == ["10 nags and 2 more"]
 
 
 async def test_they_do_not_wait_for_ever(room: PostRoom) -> None:
