@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
     """Decide every case that is due at `now`, and return how many decisions changed something."""
-    sweeping = _Sweep(store, now)
+    sweeping, most = _Sweep(store, now), batch
     sweeping.behind = await backlog(store, now)
     while await _anything_due(store, now):
         sweeping.cases = []
@@ -42,6 +42,8 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
             batch = 1
             continue
         sweeping.done()
+        # Back to many by and by: one transaction that was too slow must not make all of a backlog as slow as one case each.
+        batch = min(most, 2 * batch)
         if not sweeping.cases and not sweeping.behind:
             break  # others have them
         sweeping.fired += sweeping.changed
