@@ -71,17 +71,17 @@ async def _watched(bot: Bot, database: Database) -> Restarted:
     while True:
         health = await bot.store.health(bot.clock.now())
         passed = perf_counter() - began
-        first = first or (passed if await _told(database) else 0.0)
+        first = first or (passed if await _any(database, "delivered") else 0.0)
         if not decided and (health.oldest_due is None or health.oldest_due > bot.clock.now() - timedelta(seconds=5)):
             decided = passed
-        if decided and not health.deliveries_waiting:
+        if decided and not await _any(database, "waiting", "flying"):
             return Restarted(first, decided, passed, await _reminders(database), await _briefs(database))
         await asyncio.sleep(0.05)
 
 
-async def _told(database: Database) -> bool:
+async def _any(database: Database, *states: str) -> bool:
     async with database.read() as conn:
-        return await conn.scalar(select(deliveries.c.id).where(deliveries.c.state == "delivered").limit(1)) is not None
+        return await conn.scalar(select(deliveries.c.id).where(deliveries.c.state.in_(states)).limit(1)) is not None
 
 
 async def _reminders(database: Database) -> Counter[str]:
