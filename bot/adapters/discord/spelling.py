@@ -28,6 +28,10 @@ EXAMPLES: Mapping[str, str] = {
     "withdraw C-42 it was my own mistake": "/case withdraw case: C-42 why: it was my own mistake",
     "merge C-43 C-42": "/case merge case: C-43 into: C-42",
     "cost C-42 120.50 billing": "/case cost case: C-42 cost: 120.50 budget: billing",
+    "dead website: it says 404": "/dead route: website why: it says 404",
+    "announce billing Friday 18:00 to Saturday 06:00: the meters are read anew": (
+        "/announce service: billing starts: Friday 18:00 until: Saturday 06:00 text: the meters are read anew"
+    ),
     "away Friday 17:00 ben": "/away until: Friday 17:00 covers: ben",
     "prefer slack": "/prefer platform: slack",
     "prefer discord": "/prefer platform: discord",

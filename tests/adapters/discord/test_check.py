@@ -43,7 +43,7 @@ ALL_WELL = {
 }  # fmt: skip
 COPY = 'click them in Discord with the right button, then "Copy User ID"'
 PORTAL = "https://discord.com/developers/applications/<bot>"
-INVITE = "https://discord.com/oauth2/authorize?client_id=<bot>&permissions=326417583168&scope=bot+applications.commands"
+INVITE = "https://discord.com/oauth2/authorize?client_id=<bot>&permissions=326417615936&scope=bot+applications.commands"
 
 
 def lines(world: World, seen: Mapping[str, list[Seen]]) -> dict[str, list[str]]:

@@ -41,7 +41,7 @@ def size(command: Json) -> int:
 
 
 def test_these_are_registered(registered: dict[str, Json]) -> None:
-    assert set(registered) == {"case", "report", "away", "back", "prefer", REPORT_MESSAGE}
+    assert set(registered) == {"case", "report", "away", "back", "prefer", "routes", "dead", "announce", "announced", REPORT_MESSAGE}
     assert [option["name"] for option in registered["case"]["options"]] == list(CASES)
     assert {option["type"] for option in registered["case"]["options"]} == {SUBCOMMAND}
     assert registered[REPORT_MESSAGE]["type"] == discord.AppCommandType.message.value
@@ -76,7 +76,7 @@ def test_every_name_is_a_verb_that_can_be_typed_too() -> None:
 OFFERED = {
     ("case ack", "case"), ("case merge", "case"), ("case merge", "into"), ("case handover", "to"), ("case handover", "service"),
     ("case report", "service"), ("case report", "severity"), ("report", "service"),
-    ("away", "covers"), ("away", "person"), ("back", "person"),
+    ("away", "covers"), ("away", "person"), ("back", "person"), ("announce", "service"),
 }  # fmt: skip
 
 
@@ -87,12 +87,7 @@ def test_cases_services_people_and_severities_are_offered(registered: dict[str, 
         for option in command.get("options", [])
         if option.get("autocomplete")
     }
-    found |= {
-        (name, option["name"])
-        for name in ("report", "away", "back", "prefer")
-        for option in registered[name]["options"]
-        if option.get("autocomplete")
-    }
+    found |= {(name, option["name"]) for name in BESIDE for option in registered[name]["options"] if option.get("autocomplete")}
     assert found >= OFFERED
     assert {option for _, option in found} == {"case", "into", "to", "service", "severity", "covers", "person"}
 
@@ -155,6 +150,18 @@ TYPED: dict[str, tuple[str, Json, Asked]] = {
     ),
     "back": ("back", {}, Asked("back")),
     "prefer": ("prefer", {"platform": "slack"}, Asked("prefer", words="slack")),
+    "routes": ("routes", {}, Asked("routes")),
+    "dead": ("dead", {"route": "website", "why": "404"}, Asked("dead", "", {"route": "website", "why": "404"})),
+    "announce": (
+        "announce",
+        {"service": "billing", "starts": "Friday", "until": "Saturday", "text": "anew", "announcement": "A-3", "off": True},
+        Asked(
+            "announce",
+            "",
+            {"service": "billing", "from": "Friday", "until": "Saturday", "text": "anew", "announcement": "A-3", "off": "yes"},
+        ),
+    ),
+    "announced": ("announced", {}, Asked("announced")),
 }
 
 
