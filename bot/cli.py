@@ -177,17 +177,24 @@ def digest(
 
 
 @app.command()
-def export(form: Annotated[TableFormat, typer.Option("--format")], config: ConfigOption = None) -> None:
-    """Print every case: as CSV, a line a case; as JSON lines, with the whole timeline."""
+def export(
+    form: Annotated[TableFormat, typer.Option("--format")],
+    people: Annotated[bool, typer.Option("--people", help="Name people, and write private cases too, without their texts.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Print every case: as CSV, a line a case; as JSON lines, with the whole timeline. People are named where a digest names them."""
     from bot.handlers.exporting import write_csv, write_jsonl
     from bot.operations import opened
 
-    async def work(settings: "Config") -> None:
+    async def work(settings: "Config") -> int:
         async with opened(settings) as store:
             write = write_csv if form is TableFormat.CSV else write_jsonl
-            await write(store, sys.stdout)
+            named = people or any(plan.names == "people" for plan in settings.digests)
+            return await write(store, sys.stdout, None if named else settings.org)
 
-    _wait_for(work(_load_example(config)))
+    left_out = _wait_for(work(_load_example(config)))
+    if left_out:
+        print(f"{_counted(left_out, 'private case')} left out; --people writes them too, without their texts.", file=sys.stderr)
 
 
 @app.command()

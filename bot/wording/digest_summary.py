@@ -68,7 +68,7 @@ def _worst(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
                 lacked=lacked,
             ),
         )
-    yield from _more(len(content["escalated_fixes"]) - most)
+    yield from _more(len(content["escalated_fixes"]) - most, content)
 
 
 def _stuck(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
@@ -78,7 +78,7 @@ def _stuck(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
             "Open for {days}; {counts}.{whose}", days=days(entry["days_open"]), counts=counts(entry), whose=(" ", *whose) if whose else ()
         )
         yield _title(content, entry, org), line
-    yield from _more(len(content["stuck"]) - most)
+    yield from _more(len(content["stuck"]) - most, content)
 
 
 def _title(content: Content, entry: Content, org: Org) -> Line:
@@ -87,13 +87,13 @@ def _title(content: Content, entry: Content, org: Org) -> Line:
     )
 
 
-def _more(count: int) -> Iterator[tuple[Line, ...]]:
+def _more(count: int, content: Content) -> Iterator[tuple[Line, ...]]:
     if count > 0:
-        yield ((f"And {counted(count, 'more', 'more')}, in the thread.",),)
+        yield ((f"And {counted(count, 'more', 'more')}, in the {'next part' if content.get('asked') else 'thread'}.",),)
 
 
 def _thread(content: Content) -> Iterator[Line]:
-    if content.get("of", 1) > 1:
+    if content.get("of", 1) > 1 and not content.get("asked"):
         yield (f"Everything in full is in the thread: {counted(content['of'] - 1, 'message')}.",)
 
 

@@ -1,5 +1,6 @@
 """Digests on time: one a day and channel, no gap and no overlap, over outages and both changes of the clocks."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -157,7 +158,10 @@ async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
     assert await last(floor) is None
 
 
-WHOLE = ("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing")
+WHOLE = (
+    *("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing"),
+    *("/case digest March for billing", "/case digest today all", "/case digest last 3 days to today in Billing"),
+)
 
 
 async def test_any_span_and_any_service_can_be_asked_for(sqlite: Database) -> None:
@@ -192,6 +196,38 @@ async def test_days_that_have_not_begun_have_no_digest(sqlite: Database) -> None
     floor = floor_of(sqlite, digests=(DAILY,))
 
     assert "has not begun" in floor.text(await floor.say("cleo", "/case digest 2027"))
+    assert "ends before it begins" in floor.text(await floor.say("cleo", "/case digest today to yesterday"))
+    for slip in ("0001", "1000 to 2026", "9999-12-31"):
+        assert "is neither days" in floor.text(await floor.say("cleo", f"/case digest {slip}")), slip
+
+
+async def test_a_long_digest_is_shown_in_parts_the_figures_first(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    for number in range(1, 13):
+        await floor.report("rita", f"billing: bill {number} is wrong, and it was wrong last month as well")
+        await floor.say("ana", f"/case escalate C-{number} it is not mine to decide")
+        await floor.say("bruno", f"/case resolve C-{number} fix process {number}: corrected, cost 120 from billing")
+        await floor.say("rita", f"/case confirm C-{number}")
+    floor.clock.set(NOW + timedelta(minutes=1))
+
+    first = await floor.say("cleo", "/case digest today")
+    assert "Figures:" in floor.text(first)
+    assert first.buttons
+    number, of = map(int, re.findall(r"This is part (\d+) of (\d+)", floor.text(first))[0])
+    assert number == 1
+    assert "`part 2` at its end" in floor.text(first)
+    rest = [floor.text(await floor.say("cleo", f"/case digest today part {part}")) for part in range(2, of + 1)]
+    assert all(f"bill {number} is wrong" in "".join(rest) for number in range(1, 13))
+    assert "shows what follows" not in rest[-1]
+    assert (await floor.say("cleo", f"/case digest part {of + 1} today")).refused
+
+
+async def test_of_a_service_the_refusal_says_who_may(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+
+    refused = floor.text(await floor.say("ana", "/case digest metering"))
+    assert "whoever owns Metering or is in its team, may see its digest" in refused
+    assert "every service" in floor.text(await floor.say("rita", "/case digest"))
 
 
 async def test_without_plans_nothing_is_ever_due(floor: Floor) -> None:
