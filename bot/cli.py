@@ -388,8 +388,10 @@ def _moment(text: str, zone: str, option: str) -> datetime:
 
 
 def _day(text: str, option: str) -> date:
+    from bot.handlers.spans import a_day
+
     try:
-        return date.fromisoformat(text)
+        return a_day(text)
     except ValueError:
         _wrong(f'{option}: "{text}" is no day; write it like 2026-03-04')
 

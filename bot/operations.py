@@ -98,7 +98,7 @@ async def compute_digest(config: Config, asked: Asked, form: str) -> str:
     """Return a digest as text, JSON or HTML: as it was sent, if it was; else computed, and not sent.
 
     Raises:
-        Failure: there is no such channel, or no such service.
+        Failure: there is no such channel, or no such service; or its days have not begun.
     """
     plan, to = _plan(config, asked.channel)
     if asked.service is not None:
@@ -120,13 +120,23 @@ async def compute_digest(config: Config, asked: Asked, form: str) -> str:
 
 async def _content(reading: Reading, plan: DigestPlan, to: str, asked: Asked, now: datetime) -> Mapping[str, Any]:
     today = now.astimezone(ZoneInfo(plan.zone)).date()
-    if asked.first is not None or asked.last is not None:
-        first, last = asked.first or asked.last or today, asked.last or today
-        start, end = moments((first, last + timedelta(days=1)), plan.zone)
-        return await digests.compute(reading, plan, to, start, end)
+    if asked.first is not None:
+        _must_have_begun(asked.first, asked.first > today)
+        start, end = moments((asked.first, (asked.last or today) + timedelta(days=1)), plan.zone)
+        # Nothing has happened after this very moment, which counts as well.
+        return await digests.compute(reading, plan, to, start, min(end, now + digests.INSTANT))
     day = asked.day or today
     sent = await reading.digest(to, day) if asked.service is None else None
-    return sent.content if sent is not None else await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day))
+    if sent is not None:
+        return sent.content
+    start, end = await digests.span_of(reading, plan, to, day)
+    _must_have_begun(day, digests.before(plan, end) > now)
+    return await digests.compute(reading, plan, to, start, end)
+
+
+def _must_have_begun(day: date, is_ahead: bool) -> None:
+    if is_ahead:
+        raise Failure(f"{day}: that has not begun yet; a digest tells of what has happened", 2)
 
 
 def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:

@@ -71,7 +71,7 @@ def _one(text: str, today: date) -> Days | None:
     if (month := _month_named(text, today)) is not None:
         return _month(month)
     if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        day = _sane(date.fromisoformat(text))
+        day = a_day(text)
         return day, day + _DAY
     if re.fullmatch(r"[0-9]{4}-w[0-9]{2}", text):
         return _week(_sane(date.fromisocalendar(int(text[:4]), int(text[6:]), 1)))
@@ -87,6 +87,15 @@ def _month_named(text: str, today: date) -> date | None:
     if not found or not re.fullmatch(r"(?:[0-9]{4})?", year):
         return None
     return _sane(date(int(year) if year else today.year - (found[0] > today.month), found[0], 1))
+
+
+def a_day(text: str) -> date:
+    """Return the day that is written like 2026-03-04.
+
+    Raises:
+        ValueError: it is none, or out of all reason.
+    """
+    return _sane(date.fromisoformat(text))
 
 
 def _sane(day: date) -> date:
