@@ -66,6 +66,7 @@ async def test_what_does_not_come_from_our_slack_has_no_effect(
         form = await stage.ws.press("ana", f"ask:{case}", "@ana")
         assert form.view is not None
         before = await everything(stage)
+        await stage.ws.set(settings={"interactive_timeout": 3.0})  # for what comes by a socket nobody answers
         with capture_logs() as logged:
             for out in (
                 await stage.ws.command("rita", "/case report billing: forged", "help", forge=forge),
