@@ -1,7 +1,8 @@
 """The stories are told on every stage, the local workspace, Slack in both transports and Discord, and on both databases.
 
 Not each with each: a stage knows nothing of the database under it, nor the other way round, and what concerns one of them alone is in the
-contracts. So Slack's transports share the databases between them, and each other stage has one. `BUCKSTOP_EVERYWHERE=1` tells each story on all.
+contracts. So Slack's transports share the databases between them, and each other stage has one. `BUCKSTOP_EVERYWHERE=1` tells each story
+on all of them.
 """
 
 import os
