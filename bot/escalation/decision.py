@@ -53,6 +53,7 @@ class No(StrEnum):
     INTO_ITSELF = "into_itself"
     INTO_CLOSED = "into_closed"
     INTO_PUBLIC = "into_public"
+    OTHER_KIND = "other_kind"
     NOT_AGAIN = "not_again"
     NO_CAUSE = "no_cause"
     NO_FIX = "no_fix"

@@ -75,6 +75,8 @@ async def got_round(reading: Reading, alike: list[Case]) -> tuple[Case, Case] | 
     """Return the live cause behind one of these cases, and the case whose workaround is the latest there is for it."""
     for under in dict.fromkeys(case.under for case in alike if case.under is not None):
         cause = await reading.case(under)
+        while cause is not None and not cause.live and cause.merged_into is not None:
+            cause = await reading.case(cause.merged_into)
         if cause is None or not cause.live or cause.private:
             continue
         linked = [await reading.case(number) for number in cause.linked[-MOST_LOOKED_AT:]]

@@ -83,6 +83,7 @@ _SENTENCES: Mapping[No, str] = {
     No.INTO_ITSELF: "{case} cannot be merged into itself; name the other case.",
     No.INTO_CLOSED: "{other} is closed, so nothing can be merged into it; merge it into {case} instead, or name another.",
     No.INTO_PUBLIC: "{case} is private and {other} is not, so it cannot be merged into it.",
+    No.OTHER_KIND: "{case} and {other} are not of one kind, and each has its own owner and key, so they cannot be merged; both go on.",
     No.NOT_AGAIN: "{other} is of another service, or did not end as fixed, so {case} goes on by itself; its owner may merge the two.",
     No.NO_CAUSE: "Nobody has asked whether other cases have the same cause as {case}; that is asked once there are enough of them.",
     No.NO_FIX: "{case} was not escalated and confirmed as fixed, so there is no remedy of it to offer.",
