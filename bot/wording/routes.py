@@ -117,11 +117,19 @@ def not_working() -> Text:
 def not_looked_at(route: Route, why: str) -> Line:
     """Tell the admins that a probe cannot judge a route."""
     return say(
-        'Nothing can be said of the contact route {route} ({address}): {why}. Correct its address, or write probe_every = "never".',
+        "Nothing can be said of the contact route {route} ({address}): {why}. If that lasts, correct its address, or write "
+        'probe_every = "never".',
         route=Typed(route.name),
         address=Typed(route.address),
         why=why,
     )
+
+
+def none_answers(count: int) -> Line:
+    """Tell the admins that every route failed at once, which says more of this machine than of the routes."""
+    looked = f"{counted(count, 'contact route')} were looked at, and nothing was heard from any."
+    ours = "The network of the machine that looks may be away, so no case was opened; report with /case dead what does not work."
+    return (f"{looked} {ours}",)
 
 
 def fails(route: Route, what: str) -> Text:
