@@ -15,6 +15,7 @@ from bot.escalation.org import Route
 from bot.escalation.probing import Watch, begun, due, judged, next_look, report_of, wants_case
 from bot.escalation.requests import RouteProbed
 from bot.escalation.words import CaseId, RouteId, Status
+from bot.handlers.announcing import explaining
 from bot.handlers.routes import last_case
 from bot.handlers.standing import home_of
 from bot.handlers.turn import Deciding, LockFirst
@@ -141,7 +142,8 @@ class Rounds:
 
     async def _report(self, deciding: Deciding, route: Route, look: Look) -> CaseId:
         request = report_of(route, None, None, look.what, deciding.org, deciding.now)
-        opened = replace(request, id=await deciding.tx.next_case())
+        planned = await explaining(deciding.tx, route.service, deciding.org, deciding.now)
+        opened = replace(request, id=await deciding.tx.next_case(), announced=planned.name if planned else None)
         decision = await deciding.decide(None, opened)
         log.warning("route.down", route=route.id, case=opened.id, seen=look.what)
         assert decision.case is not None

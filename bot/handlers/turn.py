@@ -124,9 +124,9 @@ class Scene:
         """Return where."""
         return self.inbound.place
 
-    def form(self, verb: str, case: Case | None, preset: Mapping[str, Any]) -> Reply:
-        """Return a form to fill in, with what is known already. Opening one writes nothing."""
-        number = form_id(verb, case.id if case else None, case.version if case else 0, self._nonce())
+    def form(self, verb: str, case: Case | None, preset: Mapping[str, Any], version: int = 0) -> Reply:
+        """Return a form to fill in, with what is known already. Opening one writes nothing. `version` is of what is no case."""
+        number = form_id(verb, case.id if case else None, case.version if case else version, self._nonce())
         given = {name: str(value) for name, value in preset.items()}
         return Reply(form=forms.form(verb, case, self.org, self.by, self.now, number, given), case=case.id if case else None)
 

@@ -160,6 +160,17 @@ async def test_two_that_are_down_while_another_answers_have_a_case_each(database
     assert await notices(database) == []
 
 
+async def test_what_a_probe_finds_in_an_announced_window_is_linked(database: Database) -> None:
+    clock, outside = Manual(), Outside("https://one.example/")
+    org = several("one", "two")
+    async with SqlStore(database, org, clock).begin() as tx:
+        planned = await tx.announce(replace(NIGHT, start=clock.now() - timedelta(hours=1), end=clock.now() + timedelta(hours=9)))
+    store = await rounds_of(database, org, outside, 3, clock)
+
+    async with store.read() as reading:
+        assert [case.announced for case in await reading.cases(Where())] == [planned.name]
+
+
 async def test_while_everything_is_paused_nothing_is_looked_at(store: SqlStore, database: Database) -> None:
     page, clock = Page(), Manual()
     paused = SqlStore(database, replace(ORG, routes={WEBSITE: ROUTE}), clock)
