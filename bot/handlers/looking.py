@@ -13,6 +13,7 @@ from bot.handlers.understanding import Wish
 from bot.ports import Where
 from bot.wording import faults, replies
 from bot.wording.announcing import fell_into
+from bot.wording.buttons import for_lacking
 
 LOOKS = frozenset({"show", "list", "mine", "help", "routes", "announced"})
 MOST_LISTED = 1000
@@ -53,7 +54,8 @@ async def _show(scene: Scene, wish: Wish) -> Reply:
     planned = await shown(scene, case.announced)
     # Right under how it stands: it may be all that there is to know.
     first, rest = lines[:_HOW_IT_STANDS], lines[_HOW_IT_STANDS:]
-    return Reply(lines=(*first, *((fell_into(planned),) if planned else ()), *rest), case=case.id)
+    asked = for_lacking(case, scene.org, scene.by, scene.now)
+    return Reply(lines=(*first, *((fell_into(planned),) if planned else ()), *rest), case=case.id, buttons=asked)
 
 
 async def _list(scene: Scene, words: str) -> Reply:
