@@ -117,7 +117,7 @@ def cause_report(number: CaseId, last: Case, cases: Sequence[Case], org: Org, no
     said = last.resolution.cause if last.resolution else cause_of(last)
     named = [f"{case_name(case.id)}: {case.title}" for case in cases[-MOST_NAMED:]]
     more = [f"and {len(cases) - MOST_NAMED} more"] if len(cases) > MOST_NAMED else []
-    title = f"The cause behind {len(cases)} cases: {said}"
+    title = f"The cause behind {len(cases)} {'case' if len(cases) == 1 else 'cases'}: {said}"
     return Report(
         number,
         second_key(last.service, owner, org, now),

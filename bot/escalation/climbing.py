@@ -87,7 +87,7 @@ def afresh(case: Case, org: Org, now: datetime) -> Case:
 def _still_held(case: Case, org: Org, now: datetime) -> Case:
     """Return a case that comes to a level with the date that it has: no fresh clock ends before it. An earlier promise stands."""
     held = replace(case, **held_to(case, case.owner, org, now))
-    if case.promise is None or held.promise is None or held.promise.until < case.promise.until:
+    if case.promise is None or held.promise is None or held.promise.until <= case.promise.until:
         return held
     held = replace(held, promise=case.promise)
     return replace(held, nag_at=next_nag(held, org, now))

@@ -160,6 +160,8 @@ def shown(case: Case) -> tuple[Line, ...]:
 
 
 def _leaning(case: Case) -> str:
+    if not case.linked:
+        return "No case leans on this workaround any more."
     names = ", ".join(map(_name, case.linked))
     lean = "leans" if len(case.linked) == 1 else "lean"
     return f"{counted(len(case.linked), 'case')} {lean} on this workaround: {names}."

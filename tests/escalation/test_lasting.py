@@ -255,7 +255,7 @@ def test_a_date_before_the_levels_time_counts_and_one_without_leaves_the_levels_
 def test_the_date_goes_up_with_it_and_an_earlier_promise_stands(kind: Kind) -> None:
     """Nobody looks at it, so it goes up: the next level has until that day too, and not its own day only."""
     case = play(None, (change(kind=kind), at("Mon 10:00")), (Tick(), at("Mon 11:00")), (Acknowledge(BRUNO), at("Mon 11:30")))
-    assert (case.level, case.accountable, case.promise) == (1, BRUNO, Promise(at("Fri 12:00"), DANA, 0, 0))
+    assert (case.level, case.accountable, case.promise) == (1, BRUNO, Promise(at("Fri 12:00"), DANA, 1, 0))
     assert case.resolution_clock is not None
     assert case.resolution_clock.deadline == at("Fri 12:00")
     assert case.due == at("Fri 12:00")

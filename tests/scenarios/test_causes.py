@@ -142,3 +142,35 @@ async def test_a_problem_is_no_duplicate_of_a_cause(world: World) -> None:
     assert refused.refused
     assert "not of one kind" in refused.text
     assert (await world.case(problem))["status"] == "open"
+
+
+async def test_a_second_yes_hangs_them_under_the_cause_that_there_is(world: World) -> None:
+    first = await three(world)
+    second = [await resolved(world, text) for text in ("wrong discount", "wrong meter point", "mixed up accounts")]
+    cause = (await world.press("ana", "cause-yes", first[-1])).case
+
+    again = await world.press("ana", "cause-yes", second[-1])
+
+    assert cause in again.text
+    assert len([case for case in await world.stage.cases() if case["kind"] == "cause"]) == 1
+    for case in second:
+        assert f"The cause behind it is {cause}" in (await world.say("ana", f"/case show {case}")).text
+
+
+async def test_what_was_withdrawn_meanwhile_does_not_hang_under_it(world: World) -> None:
+    cases = await three(world)
+    for case in cases[:2]:
+        await world.say("rita", f"/case withdraw {case} it was my own mistake")
+
+    cause = (await world.press("ana", "cause-yes", cases[-1])).case
+
+    assert "behind 1 case:" in (await world.case(cause))["title"]
+    assert not await world.facts(cases[0], "linked")
+
+
+async def test_nobody_answers_and_it_is_asked_again(world: World) -> None:
+    await three(world)
+    await world.wait("1h")
+    assert len([text for text in await world.told("ana") if "had the same cause" in text]) == 2
+    await world.wait("1d")
+    assert len([text for text in await world.told("bruno") if "had the same cause" in text]) == 1
