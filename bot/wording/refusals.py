@@ -87,7 +87,7 @@ _SENTENCES: Mapping[No, str] = {
     No.PRIVATE: "A private case joins no other, and none joins it; {case} goes on by itself.",
     No.TOO_LONG_AGO: "{other} was closed long ago, and could be the same again until {at}; {case} goes on by itself.",
     No.HAS_CAUSE: "The cause behind those cases has a case already, {other}; say there what is known of it.",
-    No.NONE_LEFT: "None of the cases that were asked about counts any more, so there is no cause to open a case for.",
+    No.NONE_LEFT: "The cases that were asked about count no more, so there is no cause to open a case for.",
     No.OTHER_KIND: "{case} and {other} are not of one kind, and each has its own owner and key, so they cannot be merged; both go on.",
     No.NOT_AGAIN: "{other} is of another service, or did not end as fixed, so {case} goes on by itself; its owner may merge the two.",
     No.NO_CAUSE: "Nobody has asked whether other cases have the same cause as {case}; that is asked once there are enough of them.",

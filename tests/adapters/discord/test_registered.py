@@ -108,7 +108,7 @@ async def test_what_passes_is_waited_for(discord_address: str) -> None:
         said = await synced(access(world))
         there = len(await world.commands())
 
-    assert (said[0], there) == (f"new: {NAMES}", 10)
+    assert (said[0], there) == (f"new: {NAMES}", 13)
 
 
 async def test_nothing_answers(discord_address: str) -> None:
