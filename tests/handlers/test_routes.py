@@ -136,3 +136,11 @@ async def test_a_dead_route_in_an_announced_window_is_explained_and_linked(floor
     said = await pressed(floor, "rita")
     assert "the site moves" in floor.text(said)
     assert (await floor.case(said.case or 0)).announced == "A-1"
+
+
+async def test_who_has_it_is_named_and_what_nobody_has_looked_at_is_not_called_up(floor: Floor) -> None:
+    assert "1 contact route, none of them known to be down" in floor.text(await floor.say("rita", "/case routes"))
+    number = (await pressed(floor, "rita")).case
+    assert f"Down since today 10:07: C-{number}, Ben Okoro has it." in floor.text(await floor.say("rita", "/case routes"))
+    await floor.say("ben", f"/case escalate C-{number} help")
+    assert "Bruno Weiss (level 1) has it." in floor.text(await floor.say("rita", "/case routes"))
