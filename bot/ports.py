@@ -596,10 +596,14 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a probe saw of a contact route, in a few words that may be shown to anybody."""
+    """What a probe saw of a contact route, in a few words that may be shown to anybody.
+
+    `silent` says that nothing was heard from there: that may also be the fault of the machine that looks.
+    """
 
     seen: Seen
     what: str
+    silent: bool = False
 
 
 class Prober(Protocol):

@@ -213,6 +213,7 @@ class Case:
     outcomes: Outcomes = Outcomes()
     outcomes_asked: bool = False
     cause_proposed: tuple[CaseId, ...] = ()  # which cases may have one cause, as its service's owner was asked when this one was resolved
+    cause_asks: tuple[datetime, ...] = ()  # still to ask again, as long as nobody has answered
     cause_one: bool | None = None  # what was answered
     announced: str | None = None  # the planned change in whose window it was opened
     route: RouteId | None = None  # of a dead contact route: which one

@@ -85,6 +85,8 @@ class Desk:
                 number = case if case is not None else await number_meant(scene, verb)
                 found = seen(scene, number, await reading.case(number)) if not isinstance(number, Reply) else number
                 return None if isinstance(found, Reply) else scene.form(verb, found, {}).form
+            if verb == "announce" and not announcing.may_announce_any(scene):
+                return None
             return scene.form(verb, None, {}).form
 
     async def suggest(self, by: PersonId, place: Place, kind: Kind, verb: str, typed: str, most: int) -> tuple[Option, ...]:

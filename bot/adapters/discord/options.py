@@ -123,6 +123,21 @@ BESIDE: Mapping[str, Verb] = {
             Option("off", "flag", "Or called off"),
         ),
     ),
+    "lacked": Verb(
+        "What level 0 lacked, so that a case had to come up",
+        (
+            CASE,
+            Option("lacked", "text", "authority, information, access, time, an owner or other"),
+            Option("change", "text", "What must change so it does not come back?"),
+            Option("owner", "person", "Who makes that change?", "change_owner"),
+            Option("by", "text", "By when, such as “1 December”?", "change_by"),
+        ),
+    ),
+    "renew": Verb(
+        "Let a workaround stand longer: a level up, and with a reason",
+        (CASE, Option("until", "text", "Until when, such as “1 December”"), Option("why", "text", "Why not put right by then?")),
+    ),
+    "time": Verb("How long you worked on a case", (CASE, Option("minutes", "number", "How many minutes?"))),
     "announced": Verb("What will change, on which service, when", plain=True),
 }
 
