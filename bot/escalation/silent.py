@@ -87,7 +87,7 @@ def _suffers(case: Case) -> bool:
 def find_silent(draft: Draft, request: FindSilent) -> Decision:
     """Put on record who had the same without shouting, and tell whoever fixed it, and those who lead."""
     case, resolution = draft.case, draft.case.resolution
-    if not is_escalated_fix(case) or not request.cases:
+    if not is_escalated_fix(case) or case.private or not request.cases:
         return Decision.nothing(case, Reason.ALREADY)
     draft.record(SilentFound(request.cases))
     draft.tell(MessageKind.SILENT, *((resolution.by,) if resolution is not None else ()), *draft.org.leaders)
@@ -104,6 +104,9 @@ def remedies_refused(case: Case, by: PersonId, org: Org, now: datetime) -> Refus
     )
     if not may or by in case.concerned:
         return Refusal(No.NOT_YOURS, "remedies", who=tuple(dict.fromkeys(theirs)), roles=("a leader", "an admin"))
+    if case.private:
+        # Its number alone, told to others, would tell of it.
+        return Refusal(No.PRIVATE_FIX, "remedies", who=(case.owner,))
     return None if is_escalated_fix(case) else Refusal(No.NO_FIX, "remedies", who=(case.owner,))
 
 

@@ -108,8 +108,8 @@ async def whom(scene: "Scene", case: Case) -> Sequence[CaseId] | Reply:
 async def offer_one(deciding: "Deciding", by: PersonId, of: Case, number: CaseId) -> bool:
     """Offer the remedy to one case's reporters, in its own transaction; tell whether it was. A second time does nothing."""
     (case,) = await deciding.lock(number)
-    if case is None or case.private:
-        return False
+    if case is None or case.private or of.private:
+        return False  # a private case is in nobody else's mouth: neither is it told of one, nor is one told of it
     return bool((await deciding.decide(case, OfferRemedy(by, of.id))).facts)
 
 

@@ -141,6 +141,7 @@ def test_it_is_put_on_record_and_told_to_who_fixed_it_and_to_the_leaders() -> No
 NOT_FOUND = {
     "nobody": (LOUD, FindSilent(())),
     "never escalated": (FIXED, FindSilent((N,))),
+    "private": (replace(LOUD, private=True), FindSilent((N,))),
     "not fixed": (UP_ACKED, FindSilent((N,))),
 }
 
@@ -166,6 +167,13 @@ def test_whoever_stands_in_for_them_may_too_but_not_whom_it_concerns() -> None:
 
     assert remedies_refused(LOUD, PIA, org, at("Mon 16:00")) is None
     assert remedies_refused(replace(LOUD, concerned=(PIA,)), PIA, org, at("Mon 16:00")) is not None
+
+
+def test_what_fixed_a_private_case_is_nobody_elses() -> None:
+    refusal = remedies_refused(replace(LOUD, private=True), BRUNO, ORG, at("Mon 16:00"))
+
+    assert refusal is not None
+    assert refusal.no is No.PRIVATE_FIX
 
 
 def test_what_was_never_escalated_has_no_remedy_to_offer() -> None:

@@ -76,6 +76,19 @@ async def test_nobody_is_named_where_nobody_suffers_or_all_is_private(world: Wor
     assert not await world.facts(secret, "remedy_offered")
 
 
+async def test_what_fixed_a_private_case_is_offered_to_nobody(world: World) -> None:
+    alike = await world.report("tom", "billing: night rate is missing")
+    await world.say("ana", f"/case resolve {alike} workaround tariff table: price set by hand")
+    secret = await shouted(world, "private billing: meter swapped, bill is 9,000")
+
+    for fixer in ("bruno", "ana"):
+        answer = await world.say(fixer, f"/case remedies {secret}")
+        assert (answer.refused, alike in answer.text) == (True, False)
+        assert "private" in answer.text
+    assert not await world.facts(alike, "remedy_offered")
+    assert not any(secret in text for text in await world.told("tom"))
+
+
 async def test_the_digest_counts_them_until_each_is_settled(world: World) -> None:
     alike = await world.report("tom", "billing: bill too high since the meter was swapped")
     loud = await shouted(world)
