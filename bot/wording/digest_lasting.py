@@ -80,13 +80,10 @@ def waiting(entry: Content) -> list[str]:
 
 
 def sufferer(entry: Content, org: Org) -> Item:
-    """Tell of the open cases with the cause of one that was fixed by escalating: their reporters did not shout."""
-    cases, private = waiting(entry), entry.get("private", 0)
-    hidden = f" and {counted(private, 'private one')}" if private else ""
-    count = counted(len(cases), "other open case has", "other open cases have")
-    line = say("{count} the same cause: {cases}{hidden}.", count=count, cases=some(cases), hidden=hidden) if cases else ()
-    if not cases and private:
-        line = (f"{counted(private, 'private case has', 'private cases have')} the same cause.",)
+    """Tell of the cases, open or unconfirmed, with the cause of one that was fixed by escalating: their reporters did not shout."""
+    cases = waiting(entry)
+    count = counted(len(cases), "other case that is not confirmed has", "other cases that are not confirmed have")
+    line: Line = say("{count} the same cause: {cases}.", count=count, cases=some(cases)) if cases else ()
     offered, settled = list(entry.get("offered", ())), list(entry.get("settled", ()))
     told = f"The same remedy was offered to {len(offered) + len(settled)} so far, and {len(settled)} of those"
     so_far: Line = (f"{told} {'is' if len(settled) == 1 else 'are'} settled.",) if offered or settled else ()

@@ -105,7 +105,8 @@ def asked(content: Content) -> Iterator[Line]:
     stuck = [entry["case"] for entry in content["stuck"]]
     if stuck:
         yield say("Decide what becomes of what is stuck: {cases}.", cases=some(stuck))
-    silent = [case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)]
+    # Of several fixes one may help the same case: it is named once.
+    silent = list(dict.fromkeys(case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)))
     if silent:
         yield say("Offer the same remedy to those who did not shout: {cases}.", cases=some(silent))
     overdue = [entry["case"] for entry in late(content)]

@@ -360,6 +360,9 @@ def digest(book: Book, start: datetime, end: datetime, zone: str) -> Json:
         "changes": changes,
         "debts": debts,
         "corrections": mended,
+        "silent_sufferers": _silent(book, start, min(start, ends[0]), end),
+        "routes": _routes(book, told, start),
+        "unannounced": _unannounced(book, told),
     }
     shown = {name: [entry for entry in entries if not book.cases[entry["case"]]["private"]] for name, entries in lists.items()}
     hidden = {name: len({e["case"] for e in lists[name]} - {e["case"] for e in shown[name]}) for name in lists}
@@ -530,3 +533,92 @@ def _corrections(book: Book, told: list[Json]) -> list[Json]:
             change = {"change": said["stood"]["change"]} if said["stood"]["change"] else {}
             found.append(entry | {"what": "lacked", "lacked": said["stood"]["lacked"], **change})
     return found
+
+
+def _whose(book: Book, said: Json) -> Json:
+    return {"owner_team": book.teams.get(said["stood"]["owner"]), "owner": said["stood"]["owner"]}
+
+
+def _routes(book: Book, told: list[Json], start: datetime) -> list[Json]:
+    found = []
+    for said in told:
+        lost = said["outcome"] in ("withdrawn", "declined", "duplicate")
+        until = moment(said["resolved"]["at"]) if said["resolved"] else said["closed_at"]
+        if said["kind"] == "route" and not lost and (until is None or until >= start):
+            since = written(book.opened(said["name"], said["n"]))
+            down = {"route": said["stood"]["route"], "since": since, "until": written(until) if until else None}
+            found.append(about(said) | down | {"probed": said["stood"]["probed"]} | _whose(book, said))
+    return sorted(found, key=lambda e: (moment(e["since"]), int(e["case"][2:])))
+
+
+def _unannounced(book: Book, told: list[Json]) -> list[Json]:
+    found = []
+    for said in sorted(told, key=lambda s: int(s["name"][2:])):
+        counts = said["kind"] == "problem" and said["closed_within"] and said["outcome"] not in ("withdrawn", "duplicate")
+        if counts and same_words(said["cause"]) == "change" and said["stood"]["announced"] is None:
+            found.append(about(said) | _whose(book, said))
+    return found
+
+
+# --- who did not shout
+
+
+def _silent(book: Book, start: datetime, since: datetime, end: datetime) -> list[Json]:
+    every = [said for said in book.span(since, end) if said["kind"] == "problem" and not said["private"]]
+    fixes = [said for said in every if said["is_fix"] and said["went_up"]]
+    fixes.sort(key=lambda s: (s["closed_at"], int(s["name"][2:])), reverse=True)
+    groups: dict[Any, list[Json]] = defaultdict(list)
+    for fix in fixes:
+        groups[_kin(fix)].append(fix)
+    now: list[Json] = []
+    earlier: list[Json] = []
+    for group in groups.values():
+        states = {said["name"]: _state(book, said, group) for said in every if any(_suffers_from(book, said, fix) for fix in group)}
+        found = {
+            state: sorted((name for name, is_ in states.items() if is_ == state), key=lambda n: int(n[2:]))
+            for state in ("waiting", "offered", "settled")
+        }
+        lately = group[0]["closed_at"] >= start
+        if found["waiting"] or found["offered"] or (lately and found["settled"]):
+            (now if lately else earlier).append(about(group[0]) | {"cause": same_words(group[0]["cause"])} | found)
+    return now + earlier
+
+
+def _kin(said: Json) -> Any:
+    stood = said["stood"]
+    return stood["under"] or ((stood["service"], same_words(said["cause"])) if said["cause"].strip() else said["name"])
+
+
+def _suffers_from(book: Book, said: Json, fix: Json) -> bool:
+    absorbed: set[str] = set()
+    for fact in fix["facts"]:
+        if fact["fact"] == "merged" and fact["absorbed"]:
+            absorbed = absorbed - {f"C-{fact['absorbed']}"} if fact["undone"] else absorbed | {f"C-{fact['absorbed']}"}
+    loud = any(f["fact"] == "escalated" and f["why"] in ("asked_by_reporter", "chased") for f in said["facts"])
+    if said["name"] == fix["name"] or said["name"] in absorbed or loud or book.opened(said["name"], said["n"]) >= fix["closed_at"]:
+        return False
+    if said["stood"]["under"] is not None and said["stood"]["under"] == fix["stood"]["under"]:
+        return True
+    if said["stood"]["service"] != fix["stood"]["service"]:
+        return False
+    if said["cause"].strip():
+        return same_words(said["cause"]) == same_words(fix["cause"])
+    return any(f["fact"] == "silent_found" and int(said["name"][2:]) in f["cases"] for f in fix["facts"])
+
+
+def _state(book: Book, said: Json, group: list[Json]) -> str | None:
+    if said["name"] in [fix["name"] for fix in group]:
+        return None
+    had = [f"C-{fact['of']}" for fact in said["facts"] if fact["fact"] == "remedy_offered"]
+    unanswered = False
+    for n, fact in enumerate(said["facts"], start=1):
+        if fact["fact"] == "remedy_offered":
+            unanswered = True
+        if fact["fact"] == "remedy_answered" and (not fact["helped"] or book.stands(said["name"], n)["outcome"] == "fixed"):
+            unanswered = False
+    status = said["stood"]["status"]
+    if unanswered and (status != "closed" or said["outcome"] == "unconfirmed"):
+        return "offered"
+    if (status not in ("closed", "resolved") or said["outcome"] == "unconfirmed") and group[0]["name"] not in had:
+        return "waiting"
+    return "settled" if {fix["name"] for fix in group} & set(had) else None

@@ -1,5 +1,6 @@
 """Is each figure what its definition says? Compared with the slow computation over an export, every day of a month, and of random ones."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -30,6 +31,14 @@ def test_every_day_of_the_month(played: Month, ledger: slow.Book, day: int) -> N
     end = START + timedelta(days=day)
 
     assert quick(played, end - timedelta(days=1), end) == slow.digest(ledger, end - timedelta(days=1), end, ZONE)
+
+
+@pytest.mark.parametrize("day", range(3, DAYS, 5))
+def test_a_past_day_says_the_same_whatever_came_later(played: Month, day: int) -> None:
+    end = START + timedelta(days=day)
+    then = {number: [fact for fact in facts if fact.at < end] for number, facts in played.timelines.items()}
+
+    assert quick(played, end - timedelta(days=1), end) == quick(replace(played, timelines=then), end - timedelta(days=1), end)
 
 
 @given(

@@ -252,7 +252,7 @@ FULL: Json = {
     ],
     "silent_sufferers": [
         about(118, "Meter swapped, and the bill is 9,000")
-        | {"cause": "process", "waiting": ["C-119", "C-122", "C-136"], "private": 1, "offered": ["C-134"], "settled": ["C-99"]}
+        | {"cause": "process", "waiting": ["C-119", "C-122", "C-136"], "offered": ["C-134"], "settled": ["C-99"]}
     ],
     "routes": [
         about(149, "www.northlight.example/readings")

@@ -15,7 +15,8 @@ import pytest
 
 from bot.chat import Card, Moment
 from bot.wording.digest import card, days, hours, html, message, split, text
-from bot.wording.plain import text_of
+from bot.wording.digest_summary import asked
+from bot.wording.plain import plain, text_of
 from tests.wording.digests import EMPTY, END, FULL, SMALL, Json, huge
 from tests.wording.office import ORG, ZONE
 
@@ -213,3 +214,10 @@ def test_lengths_of_time_are_said_as_people_say_them() -> None:
     assert [days(count) for count in counts] == ["1 minute", "12 hours", "1 day", "1 day", "2.2 days", "3 days", "30 days"]
     assert [hours(count) for count in counts] == ["1 minute", "30 minutes", "1 hour", "1 hour", "2 hours", "3 hours", "30 hours"]
     assert hours(60) == "2.5 days"
+
+
+def test_who_did_not_shout_is_asked_for_once_however_many_fixes_may_help() -> None:
+    one, other = ({**FULL["silent_sufferers"][0], "case": case, "waiting": ["C-48", "C-19"]} for case in ("C-118", "C-117"))
+    said = [plain(line, ZONE, END) for line in asked({**FULL, "silent_sufferers": [one, other]})]
+
+    assert "Offer the same remedy to those who did not shout: C-48 and C-19." in said

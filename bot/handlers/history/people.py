@@ -19,6 +19,7 @@ from bot.escalation.requests import (
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
     MakePromise,
@@ -202,8 +203,15 @@ def follow(month: Month, case: Case) -> list[tuple[CaseId, Request]]:
     ]
     if case.outcome is not Outcome.FIXED:
         return list(made) if case.escalations else []
-    silent = [other for other in month.cases.values() if _like(other, case) and other.escalations == 0 and other.id != case.id]
-    return [(other.id, OfferRemedy(_leader(month.org), case.id)) for other in silent if month.dice.random() < 0.3]
+    silent = [
+        other for other in month.cases.values() if _like(other, case) and other.escalations == 0 and other.id != case.id and _open(other)
+    ]
+    found = [(case.id, FindSilent(tuple(other.id for other in silent)))] if silent and not case.private else []
+    return [*found, *((other.id, OfferRemedy(_leader(month.org), case.id)) for other in silent if month.dice.random() < 0.3)]
+
+
+def _open(case: Case) -> bool:
+    return case.live or case.outcome is Outcome.UNCONFIRMED
 
 
 def _leader(org: Org) -> PersonId | None:
