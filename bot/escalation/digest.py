@@ -16,6 +16,7 @@ from bot.escalation.beside import asked_for, routes, silent_sufferers, unannounc
 from bot.escalation.combustion import combustion_points
 from bot.escalation.corrections import corrections
 from bot.escalation.entries import About, declined, disagreement, fixed, is_declined, stuck, utc
+from bot.escalation.figure import public
 from bot.escalation.figures import Told, cases_behind, figures, trend, values
 from bot.escalation.odds import disagree
 from bot.escalation.org import Org
@@ -70,7 +71,7 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org) -> 
     found = figures(Told(told, org))
     at_top = [story for story in told if story.is_stuck]
     above = sorted((story for story in told if story.is_escalated_fix), key=lambda s: (-s.days_below, s.case.id))
-    refused, odd = [s for s in told if is_declined(s)], [s for s in told if disagree(s)]
+    refused, odd = [s for s in told if is_declined(s)], [s for s in _open(told) if disagree(s)]
     lasting = changes(told, month, org, about, spans.end), debts(told, org, about, spans.end)
     mended = corrections(told)
     down, surprises = routes(told, org, about, spans.start, spans.end), unannounced(told, org, about)
@@ -89,7 +90,7 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org) -> 
             "month": _trend(month, spans.month, spans.end, org),
         },
         "days": _days(month, spans.days),
-        "disagreements": [disagreement(story) for story in _open(odd)],
+        "disagreements": [disagreement(story) for story in odd],
         "combustion_points": combustion_points(told, month),
         "changes": lasting[0].entries,
         "debts": lasting[1].entries,
@@ -99,7 +100,6 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org) -> 
         "unannounced": surprises,
         "private": {
             "declined": _count_private(refused),
-            "disagreements": _count_private(odd),
             "changes": lasting[0].private,
             "debts": lasting[1].private,
             "corrections": mended.private,
@@ -164,7 +164,7 @@ def _days(month: Sequence[Story], ends: Sequence[datetime]) -> list[dict[str, An
     days = []
     for start, end in pairwise(ends):
         there = [story for story in fixes if story.case.closed_at is not None and start <= story.case.closed_at < end]
-        contacts = [story.case.contacts for story in there]
+        contacts = [story.case.contacts for story in public(there)]
         days.append(
             {
                 "to": utc(end),

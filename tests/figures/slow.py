@@ -184,11 +184,13 @@ class Book:
         count("fixes", fixes)
         count("escalated_fixes", above)
         put("share_escalated", round(len(above) / len(fixes), 3) if fixes else None, fixes)
-        contacts = [self.contacts(said["name"], said["n"]) for said in fixes]
-        each = {"median": plain(middle(contacts)), "mean": plain(Fraction(sum(contacts), len(contacts)))} if fixes else None
-        put("contacts_per_resolution", each, fixes)
+        shown = [said for said in fixes if not said["private"]]
+        contacts = [self.contacts(said["name"], said["n"]) for said in shown]
+        each = {"median": plain(middle(contacts)), "mean": plain(Fraction(sum(contacts), len(contacts)))} if shown else None
+        put("contacts_per_resolution", each, shown)
         for name, which in (("median_hours_below", below), ("median_hours_above", above)):
-            put(name, self._median_hours(which), which)
+            these = [said for said in which if not said["private"]]
+            put(name, self._median_hours(these), these)
         odds, ended = self._odds(every)
         put("odds", odds, ended)
         count("self_confirmed", [said for said in fixes if self._own_key(said)])
@@ -308,7 +310,7 @@ class Book:
         return said["kind"] == "problem" and said["in_time"] is not None and (bool(about) or said["came_back"])
 
     def _outcomes(self, every: list[Json], put: Any) -> None:
-        answered = [said for said in every if self.answers(said)]
+        answered = [said for said in every if not said["private"] and self.answers(said)]
         value: Json = {}
         for question in ("needed", "prevented", "still_fixed"):
             given = [self.answers(said)[question] for said in answered if question in self.answers(said)]
@@ -316,7 +318,7 @@ class Book:
         marks = [self.answers(said)["process"] for said in answered if "process" in self.answers(said)]
         value["process"] = {"median": plain(middle(marks)) if marks else None, "answers": len(marks)}
         put("outcomes", value, answered)
-        judged = [said for said in every if self.is_judged(said)]
+        judged = [said for said in every if not said["private"] and self.is_judged(said)]
         beside = {"in_time_good": 0, "in_time_bad": 0, "late_good": 0, "late_bad": 0}
         for said in judged:
             beside[("in_time" if said["in_time"] else "late") + ("_bad" if self.against(said) else "_good")] += 1
@@ -371,7 +373,7 @@ def digest(book: Book, start: datetime, end: datetime, zone: str) -> Json:
     ]
     values["private"] = {"escalated_fixes": hidden["escalated_fixes"], "stuck": hidden["stuck"]}
     values["declined"] = refused
-    counted = {name: hidden[name] for name in ("disagreements", "changes", "debts", "corrections")}
+    counted = {name: hidden[name] for name in ("changes", "debts", "corrections")}
     return shown | {
         "from": written(start),
         "to": written(end),
@@ -437,7 +439,7 @@ def _days(book: Book, month: list[Json], ends: list[datetime]) -> list[Json]:
     found = []
     for start, end in itertools.pairwise(ends):
         there = [s for s in month if s["is_fix"] and start <= s["closed_at"] < end]
-        contacts = [book.contacts(s["name"], s["n"]) for s in there]
+        contacts = [book.contacts(s["name"], s["n"]) for s in there if not s["private"]]
         mean = round(sum(contacts) / len(contacts), 4) if contacts else None
         found.append({"to": written(end), "fixes": len(there), "escalated_fixes": sum(s["went_up"] for s in there), "contacts": mean})
     return found

@@ -261,7 +261,7 @@ FULL: Json = {
         | {"route": "out-of-hours", "since": at(3), "until": at(0.6), "probed": False, "owner_team": "metering"},
     ],
     "unannounced": [about(144, "Prices on the portal changed over night") | {"owner_team": "billing"}],
-    "private": {"declined": 0, "disagreements": 0, "changes": 1, "debts": 0, "corrections": 0},
+    "private": {"declined": 0, "changes": 1, "debts": 0, "corrections": 0},
 }
 
 NOTHING_FIGURES: Json = {
