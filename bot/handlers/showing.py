@@ -15,6 +15,7 @@ from bot.handlers.turn import Scene
 from bot.handlers.understanding import Wish
 from bot.wording import faults
 from bot.wording.digest import card as digest_card
+from bot.wording.digest_behind import HINT, asked_for, behind
 
 
 async def show_digest(scene: Scene, wish: Wish) -> Reply:
@@ -25,6 +26,8 @@ async def show_digest(scene: Scene, wish: Wish) -> Reply:
     said = " ".join(str(wish.given.get("to") or wish.given.get("of") or wish.words).split())
     days, rest = apart(said, scene.now.astimezone(ZoneInfo(plans[0].zone)).date())
     (plan, channel), named = _channel(plans, rest)
+    figure, left = asked_for(named.split())
+    named = " ".join(left)
     services = _services(named, org)
     if services is None:
         return _refused(faults.no_digest(named, tuple(channel for plan in plans for channel in plan.to), tuple(org.services)))
@@ -37,8 +40,9 @@ async def show_digest(scene: Scene, wish: Wish) -> Reply:
     end = min(span[1], scene.now + INSTANT)
     if span[0] >= end:
         return _refused(faults.not_yet(said))
-    card = digest_card(await compute(scene.reading, allowed, channel, span[0], end), org)
-    return Reply(lines=(card.title, *card.lines))
+    content = await compute(scene.reading, allowed, channel, span[0], end)
+    card = digest_card(content, org)
+    return Reply(lines=(card.title, *(behind(content, figure) if figure else (*card.lines, HINT))))
 
 
 def _refused(line: Line) -> Reply:

@@ -7,6 +7,7 @@ from bot.chat import Button, Card, Line
 from bot.escalation.org import Org
 from bot.wording.amounts import amount, days, hours
 from bot.wording.chart import chart
+from bot.wording.digest_behind import HINT
 from bot.wording.digest_items import Content, anchor, counts, headline, late, moment, pressed, quiet, some, topic, with_changes, with_whom
 from bot.wording.digest_lasting import waiting
 from bot.wording.digest_parts import ROOM, length, once
@@ -47,7 +48,7 @@ def _lines(content: Content, org: Org, worst: int, stuck: int) -> tuple[list[Lin
         for title, *rest in items:
             heads |= {len(lines)} if rest else set()
             lines += [title, *rest]
-    return [*lines, *_thread(content), *anchor(content)], heads
+    return [*lines, *_thread(content), HINT, *anchor(content)], heads
 
 
 def _worst(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:

@@ -157,6 +157,19 @@ async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
     assert await last(floor) is None
 
 
+async def test_a_figure_leads_to_its_cases(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    await fixed_case(floor)
+
+    assert "Escalated fixes (escalated_fixes): C-1." in floor.text(await floor.say("cleo", "/case digest escalated_fixes"))
+    assert "Reopened (reopened): no case." in floor.text(await floor.say("cleo", "/case digest billing reopened"))
+    every = floor.text(await floor.say("cleo", "/case digest figures"))
+    assert "Fixes (fixes): C-1." in every
+    assert "reopened" not in every
+    assert "/case digest figures" in floor.text(await floor.say("cleo", "/case digest"))
+    assert (await floor.say("rita", "/case digest fixes")).refused
+
+
 WHOLE = ("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing")
 
 

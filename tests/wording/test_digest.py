@@ -15,6 +15,7 @@ import pytest
 
 from bot.chat import Card, Moment
 from bot.wording.digest import card, days, hours, html, message, split, text
+from bot.wording.digest_behind import behind as told
 from bot.wording.digest_summary import asked
 from bot.wording.plain import plain, text_of
 from tests.wording.digests import EMPTY, END, FULL, SMALL, Json, huge
@@ -112,9 +113,9 @@ def test_nobody_is_named_unless_the_digest_names_them() -> None:
     for words in (text(FULL, ORG), html(FULL, ORG), *said):
         assert re.findall("Ana|Amir|Bruno|Cara|Cleo|Ben|Rita|Ed|Ida", words) == []
 
-    told = text(named(FULL), ORG)
-    assert "at level 2 Bruno fixed it within 3 hours." in told
-    assert "Owner: Ana; it has come to Cleo." in told
+    words = text(named(FULL), ORG)
+    assert "at level 2 Bruno fixed it within 3 hours." in words
+    assert "Owner: Ana; it has come to Cleo." in words
 
 
 def test_one_line_when_there_is_nothing() -> None:
@@ -221,3 +222,22 @@ def test_who_did_not_shout_is_asked_for_once_however_many_fixes_may_help() -> No
     said = [plain(line, ZONE, END) for line in asked({**FULL, "silent_sufferers": [one, other]})]
 
     assert "Offer the same remedy to those who did not shout: C-48 and C-19." in said
+
+
+def test_a_line_that_says_several_figures_leads_to_the_cases_of_each() -> None:
+    behind = {name: {"cases": ["C-118"], "private": 0} for name in FULL["figures"] if name not in ("private", "declined")}
+    page = html(FULL | {"cases": behind}, ORG)
+
+    assert set(re.findall(r'id="behind-(\w+)"', page)) == set(behind)
+    kept, broken = (page.index(f'<h3 id="behind-promises_{name}">Promises {name}</h3>') for name in ("kept", "broken"))
+    assert page.index('<a href="#behind-promises_kept">Promises: ') < kept < broken
+    assert '<h3 id="behind-cost_by_cause">Cost by cause</h3>' in page
+
+
+def test_of_many_cases_behind_a_figure_the_rest_is_counted() -> None:
+    content = {"cases": {"fixes": {"cases": [f"C-{n}" for n in range(1, 13)], "private": 2}, "reopened": {"cases": [], "private": 0}}}
+    said = {name: [plain(line, ZONE, END) for line in told(content, name)] for name in ("figures", "fixes", "reopened")}
+
+    assert said["figures"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 11))} and 2 more and 2 private cases."]
+    assert said["fixes"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 13))} and 2 private cases."]
+    assert said["reopened"] == ["Reopened (reopened): no case."]
