@@ -47,10 +47,10 @@ def unanswered(case: Either) -> bool:
 
 
 def kin(fix: Either) -> tuple[object, ...]:
-    """Return what the fixes that are told as one have in common: the case of kind `cause` that they hang under, or service and cause."""
-    if fix.under is not None:
-        return ("under", fix.under)
-    return (fix.service, cause_of(fix)) if cause_of(fix) else ("alone", fix.id)
+    """Return what the fixes that are told as one have in common: service and cause; if none was said, the cause that they hang under."""
+    if cause_of(fix):
+        return (fix.service, cause_of(fix))
+    return ("under", fix.under) if fix.under is not None else ("alone", fix.id)
 
 
 def sufferers(fixes: Sequence[Either], candidates: Iterable[Either], alike: Collection[CaseId], loud: Collection[CaseId] = ()) -> Sufferers:

@@ -72,10 +72,10 @@ async def _of(reading: Reading, fixes: Sequence[Case], same_words: Collection[Ca
     if cause_of(fixes[0]):
         where = Where(kind=Kind.PROBLEM, service=fixes[0].service, cause=cause_of(fixes[0]), limit=MOST_LOOKED_AT)
         candidates |= {case.id: case for case in await reading.cases(where)}
-    cause = await reading.case(fixes[0].under) if fixes[0].under is not None else None
-    for number in cause.linked[-MOST_LOOKED_AT:] if cause is not None else ():
-        linked = await reading.case(number)
-        candidates |= {number: linked} if linked is not None else {}
+    for under in sorted({fix.under for fix in fixes if fix.under is not None}):
+        cause = await reading.case(under)
+        hung = [await reading.case(number) for number in (cause.linked[-MOST_LOOKED_AT:] if cause is not None else ())]
+        candidates |= {linked.id: linked for linked in hung if linked is not None}
     loud = [
         number for number, story in (await _stories(reading, [c.id for c in candidates.values() if c.escalations])).items() if story.loud
     ]

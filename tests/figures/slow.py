@@ -116,8 +116,7 @@ class Book:
             return None
         line, facts, stood = self.cases[name], self.facts(name, n), self.stands(name, n)
         within = facts[before:]
-        fixes = [i for i, f in enumerate(facts) if f["fact"] == "resolved" or (f["fact"] == "remedy_answered" and f["helped"])]
-        fix = fixes[-1] + 1 if fixes else None
+        fix = _fixed_by(facts)
         closed = [moment(f["at"]) for f in facts if f["stands"].get("status") == "closed"]
         # Confirmed late: closed already, and closed anew by its confirmation.
         closed += [
@@ -325,6 +324,12 @@ class Book:
         put("outcome_beside_speed", beside, judged)
 
 
+def _fixed_by(facts: list[Json]) -> int | None:
+    """Return how many facts there were when the latest fix was proposed."""
+    fixes = [n for n, f in enumerate(facts, start=1) if f["fact"] == "resolved" or (f["fact"] == "remedy_answered" and f["helped"])]
+    return fixes[-1] if fixes else None
+
+
 def most_usual(spellings: list[str]) -> str | None:
     return min(sorted(set(spellings)), key=lambda one: -spellings.count(one)) or None
 
@@ -519,7 +524,8 @@ def _corrections(book: Book, told: list[Json]) -> list[Json]:
         was = said["was"]
         if said["kind"] != "problem" or was is None or was["status"] != "closed" or was["outcome"] not in ENDED or not said["within"]:
             continue
-        shouted = was["outcome"] == "fixed" and book.escalations(said["name"], said["before"]) > 0
+        fix = _fixed_by(said["facts"][: said["before"]])
+        shouted = was["outcome"] == "fixed" and fix is not None and book.escalations(said["name"], fix) > 0
         entry = about(said) | {"told": was["outcome"], "was_escalated_fix": shouted, "now": said["outcome"] or said["stood"]["status"]}
         names = [fact["fact"] for fact in said["within"]]
         if "reopened" in names:
@@ -588,7 +594,7 @@ def _silent(book: Book, start: datetime, since: datetime, end: datetime) -> list
 
 def _kin(said: Json) -> Any:
     stood = said["stood"]
-    return stood["under"] or ((stood["service"], same_words(said["cause"])) if said["cause"].strip() else said["name"])
+    return (stood["service"], same_words(said["cause"])) if said["cause"].strip() else stood["under"] or said["name"]
 
 
 def _suffers_from(book: Book, said: Json, fix: Json) -> bool:
