@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from cronsim import CronSim
 
 from bot.config.plans import DigestPlan
@@ -20,6 +21,8 @@ from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, Kind
 from bot.ports import DigestRecord, Reading, Store, Where
 from bot.wording.digest import split
+
+log = structlog.get_logger()
 
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
@@ -42,7 +45,11 @@ async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datet
     sent = 0
     for plan in plans:
         for channel in plan.to:
-            sent += await _send(store, plan, channel, now)
+            try:
+                sent += await _send(store, plan, channel, now)
+            except Exception:
+                # One channel must not keep the others from theirs; its own stays due, and is tried again.
+                log.exception("digest.failed", channel=channel)
     return sent
 
 

@@ -127,9 +127,16 @@ def _odds(odds: Figures) -> Named:
         if odds[way]["cases"]
     ]
     if told:
-        gap = odds.get("gap")
-        apart = f": {abs(round(gap * 100))} points {'better' if gap > 0 else 'worse'} for those who asked" if gap else ""
-        yield "odds", (f"Fixed within the target: {', '.join(told)}{apart}.",)
+        yield "odds", (f"Fixed within the target: {', '.join(told)}{_apart(odds.get('gap'))}.",)
+
+
+def _apart(gap: float | None) -> str:
+    if gap is None:
+        return ""
+    points = round(gap * 100)
+    if points == 0:
+        return ": the same for those who asked" if gap == 0 else ": nearly the same for those who asked"
+    return f": {counted(abs(points), 'point')} {'better' if points > 0 else 'worse'} for those who asked"
 
 
 def _of_closings(told: Figures, trends: "_Trends") -> Named:

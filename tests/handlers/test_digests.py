@@ -1,5 +1,7 @@
 """Digests on time: one a day and channel, no gap and no overlap, over outages and both changes of the clocks."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,8 +9,9 @@ from zoneinfo import ZoneInfo
 from bot.config.plans import DigestPlan
 from bot.handlers import passing
 from bot.handlers.digests import compute, next_digest, send_due_digests, span_of
-from bot.ports import DigestRecord
+from bot.ports import DigestRecord, Tx
 from bot.store.database import Database
+from bot.store.store import SqlStore
 from tests.handlers.conftest import Floor, floor_of
 from tests.handlers.small import NOW
 
@@ -120,6 +123,32 @@ async def test_each_channel_has_its_own(floor: Floor) -> None:
 
     assert await send_due_digests(floor.store, (both,), at("2026-03-04 09:00")) == 2
     assert await last(floor, "local:board") is not None
+
+
+class Torn(SqlStore):
+    """A store that fails for the first digest that is posted."""
+
+    failed = False
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        if not self.failed:
+            self.failed = True
+            raise RuntimeError("torn")
+        async with super().begin() as tx:
+            yield tx
+
+
+async def test_one_channel_that_fails_keeps_no_other_from_its_digest(floor: Floor) -> None:
+    await fixed_case(floor)
+    both = replace(DAILY, to=(CHANNEL, "local:board"))
+    store = Torn(floor.store.database, floor.org, floor.clock)
+
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:00")) == 1
+    assert await last(floor, CHANNEL) is None
+    assert await last(floor, "local:board") is not None
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:01")) == 1
+    assert await last(floor, CHANNEL) is not None
 
 
 async def test_a_plan_for_some_services_tells_of_those(floor: Floor) -> None:

@@ -241,3 +241,19 @@ def test_of_many_cases_behind_a_figure_the_rest_is_counted() -> None:
     assert said["figures"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 11))} and 2 more and 2 private cases."]
     assert said["fixes"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 13))} and 2 private cases."]
     assert said["reopened"] == ["Reopened (reopened): no case."]
+
+
+GAPS = {
+    0.221: "22 points better for those who asked",
+    -0.01: "1 point worse for those who asked",
+    0.004: "nearly the same for those who asked",
+    -0.004: "nearly the same for those who asked",
+    0: "the same for those who asked",
+}
+
+
+@pytest.mark.parametrize(("gap", "words"), GAPS.items())
+def test_the_gap_between_the_odds_is_told_also_where_there_is_none(gap: float, words: str) -> None:
+    odds = FULL["figures"]["odds"] | {"gap": gap}
+
+    assert f": {words}." in text(FULL | {"figures": FULL["figures"] | {"odds": odds}}, ORG)
