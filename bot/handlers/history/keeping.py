@@ -47,12 +47,12 @@ async def send_digests(store: Store, plans: Sequence[DigestPlan], start: datetim
     Raises:
         RuntimeError: one cannot be sent; the log says why.
     """
-    now, sent, failed = start, 0, 0
+    now, sent, tries, before = start, 0, 0, start
     while (at := await next_digest(store, plans, now)) is not None and at <= end:
-        now = max(at, now)
-        posted = await send_due_digests(store, plans, now)
-        sent, failed = sent + posted, 0 if posted else failed + 1
-        # Another process may have sent it; but one that cannot be sent would be tried for ever.
-        if failed > _TRIES:
+        tries, before = (tries + 1 if at == before else 0), at
+        # Another process may send it meanwhile; but one that cannot be sent would be tried for ever.
+        if tries > _TRIES:
             raise RuntimeError(f"the digest of {at} cannot be sent")
+        now = max(at, now)
+        sent += await send_due_digests(store, plans, now)
     return sent
