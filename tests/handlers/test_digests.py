@@ -142,7 +142,8 @@ class Torn(SqlStore):
 async def test_one_channel_that_fails_keeps_no_other_from_its_digest(floor: Floor) -> None:
     await fixed_case(floor)
     both = replace(DAILY, to=(CHANNEL, "local:board"))
-    store = Torn(floor.store.database, floor.org, floor.clock)
+    async with floor.store.read() as reading:
+        store = Torn(floor.store.database, await reading.org(), floor.clock)
 
     assert await send_due_digests(store, (both,), at("2026-03-04 09:00")) == 1
     assert await last(floor, CHANNEL) is None
