@@ -218,6 +218,7 @@ class Case:
     announced: str | None = None  # the planned change in whose window it was opened
     route: RouteId | None = None  # of a dead contact route: which one
     probed: bool = False  # a probe found it, nobody reported it
+    remedies_had: tuple[CaseId, ...] = ()  # whose remedies were offered before the present one
     target: datetime | None = None  # of a problem: when level 0's time for a fix was to end, as it was reckoned at the opening
 
     @property

@@ -62,6 +62,7 @@ class No(StrEnum):
     NOT_AGAIN = "not_again"
     NO_CAUSE = "no_cause"
     NO_FIX = "no_fix"
+    PRIVATE_FIX = "private_fix"
     FINAL = "final"
     LEVEL_ZERO = "level_zero"
     TOO_LATE = "too_late"

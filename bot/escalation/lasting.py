@@ -7,6 +7,7 @@ cases are concerned is looked up by the handlers, and comes as a request.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Protocol
 
 from bot.escalation.answering import keep_pace
 from bot.escalation.calendar import HORIZON
@@ -31,7 +32,16 @@ def cause_key(cause: str) -> str:
     return " ".join(cause.casefold().split())
 
 
-def cause_of(case: Case) -> str:
+class Caused(Protocol):
+    """What a cause may be known of: a case as it is, or as it stood."""
+
+    @property
+    def cause_of(self) -> str: ...
+    @property
+    def resolution(self) -> Resolution | None: ...
+
+
+def cause_of(case: Caused) -> str:
     """Return the cause of a problem once it was said, or what a change, a debt or a cause is about; empty if nobody knows."""
     return case.cause_of or cause_key(case.resolution.cause if case.resolution else "")
 

@@ -101,7 +101,7 @@ def _timeline(facts: Sequence[Fact], teams: Org | None, *, private: bool) -> Ite
 
 _STANDS = (
     *("status", "outcome", "service", "team", "budget", "level", "owner", "accountable", "handovers", "target", "wanted_by", "renewals"),
-    "linked",
+    *("linked", "under"),
 )
 
 
@@ -109,7 +109,9 @@ def _told_later(sets: Mapping[str, Any], *, private: bool) -> dict[str, Any]:
     """Return what was said of a case beside its facts: the cause that it is about, what level 0 lacked, and what has to change."""
     resolution = sets["resolution"] if not private else None
     lesson = {"lacked": resolution.lacked, "change": resolution.change} if resolution else {"lacked": None, "change": None}
-    return lesson | {"cause_of": "" if private else sets["cause_of"]}
+    # A private case is told neither by the announcement in whose window it was opened nor by its route.
+    begun = {"announced": None, "route": None} if private else {name: sets.get(name) for name in ("announced", "route")}
+    return lesson | begun | {"cause_of": "" if private else sets["cause_of"], "probed": sets.get("probed", False)}
 
 
 def _fact(fact: Fact, teams: Org | None, *, private: bool) -> dict[str, Any]:

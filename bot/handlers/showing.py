@@ -16,6 +16,7 @@ from bot.handlers.turn import Scene
 from bot.handlers.understanding import Wish
 from bot.wording import digest as worded
 from bot.wording import faults
+from bot.wording.digest_behind import HINT, asked_for, behind
 
 _PART = re.compile(r"\bpart ([0-9]{1,4})\b")
 
@@ -31,6 +32,8 @@ async def show_digest(scene: Scene, wish: Wish) -> Reply:
     said, number = _numbered(str(wish.given.get("to") or wish.given.get("of") or wish.words))
     days, rest = apart(said, scene.now.astimezone(ZoneInfo(plans[0].zone)).date())
     (plan, channel), named = _channel(plans, rest)
+    figure, left = asked_for(named.split())
+    named = " ".join(left)
     services = _services(named, org)
     if services is None:
         return _refused(faults.no_digest(named, tuple(channel for plan in plans for channel in plan.to), tuple(org.services)))
@@ -45,11 +48,14 @@ async def show_digest(scene: Scene, wish: Wish) -> Reply:
     end = min(span[1], scene.now + INSTANT)
     if span[0] >= end:
         return _refused(faults.not_yet(said))
-    parts = worded.parts(await compute(scene.reading, allowed, channel, span[0], end), org)
+    content = await compute(scene.reading, allowed, channel, span[0], end)
+    parts = worded.parts(content, org)
     if not 0 < number <= len(parts):
         return _refused(faults.no_such_part(number, len(parts)))
     card = parts[number - 1]
-    return Reply(lines=(card.title, *card.lines), buttons=card.buttons)
+    if figure:
+        return Reply(lines=(card.title, *behind(content, figure)))
+    return Reply(lines=(card.title, *card.lines, *((HINT,) if len(parts) == 1 else ())), buttons=card.buttons)
 
 
 def _numbered(said: str) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from bot.chat import Button, Card, Line
 from bot.escalation.org import Org
 from bot.wording.amounts import amount, days, hours
 from bot.wording.chart import chart
+from bot.wording.digest_behind import HINT
 from bot.wording.digest_items import Content, anchor, counts, headline, late, moment, pressed, quiet, some, topic, with_changes, with_whom
 from bot.wording.digest_lasting import waiting
 from bot.wording.digest_parts import ROOM, length, once
@@ -47,7 +48,7 @@ def _lines(content: Content, org: Org, worst: int, stuck: int) -> tuple[list[Lin
         for title, *rest in items:
             heads |= {len(lines)} if rest else set()
             lines += [title, *rest]
-    return [*lines, *_thread(content), *anchor(content)], heads
+    return [*lines, *_thread(content), HINT, *anchor(content)], heads
 
 
 def _worst(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
@@ -105,7 +106,8 @@ def asked(content: Content) -> Iterator[Line]:
     stuck = [entry["case"] for entry in content["stuck"]]
     if stuck:
         yield say("Decide what becomes of what is stuck: {cases}.", cases=some(stuck))
-    silent = [case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)]
+    # Of several fixes one may help the same case: it is named once.
+    silent = list(dict.fromkeys(case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)))
     if silent:
         yield say("Offer the same remedy to those who did not shout: {cases}.", cases=some(silent))
     overdue = [entry["case"] for entry in late(content)]

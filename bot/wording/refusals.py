@@ -92,6 +92,7 @@ _SENTENCES: Mapping[No, str] = {
     No.NOT_AGAIN: "{other} is of another service, or did not end as fixed, so {case} goes on by itself; its owner may merge the two.",
     No.NO_CAUSE: "Nobody has asked whether other cases have the same cause as {case}; that is asked once there are enough of them.",
     No.NO_FIX: "{case} was not escalated and confirmed as fixed, so there is no remedy of it to offer.",
+    No.PRIVATE_FIX: "{case} is private, so what fixed it is offered to nobody: its number alone would tell of it.",
     No.FINAL: "{who} declined {case}, and that decision is final; a new report starts a new case.",
     No.LEVEL_ZERO: "{case} can be declined only once it has gone up a level; {who} can hand it over or ask for help.",
     No.ALREADY_ON_IT: "You are on {case} already, and hear how it ends.",

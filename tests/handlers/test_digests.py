@@ -1,6 +1,8 @@
 """Digests on time: one a day and channel, no gap and no overlap, over outages and both changes of the clocks."""
 
 import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,8 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.config.plans import DigestPlan
 from bot.handlers import passing
 from bot.handlers.digests import compute, next_digest, send_due_digests, span_of
-from bot.ports import DigestRecord
+from bot.ports import DigestRecord, Tx
 from bot.store.database import Database
+from bot.store.store import SqlStore
 from tests.handlers.conftest import Floor, floor_of
 from tests.handlers.small import NOW
 
@@ -123,6 +126,33 @@ async def test_each_channel_has_its_own(floor: Floor) -> None:
     assert await last(floor, "local:board") is not None
 
 
+class Torn(SqlStore):
+    """A store that fails for the first digest that is posted."""
+
+    failed = False
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        if not self.failed:
+            self.failed = True
+            raise RuntimeError("torn")
+        async with super().begin() as tx:
+            yield tx
+
+
+async def test_one_channel_that_fails_keeps_no_other_from_its_digest(floor: Floor) -> None:
+    await fixed_case(floor)
+    both = replace(DAILY, to=(CHANNEL, "local:board"))
+    async with floor.store.read() as reading:
+        store = Torn(floor.store.database, await reading.org(), floor.clock)
+
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:00")) == 1
+    assert await last(floor, CHANNEL) is None
+    assert await last(floor, "local:board") is not None
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:01")) == 1
+    assert await last(floor, CHANNEL) is not None
+
+
 async def test_a_plan_for_some_services_tells_of_those(floor: Floor) -> None:
     await fixed_case(floor)
     metering = replace(DAILY, services=("metering",))  # type: ignore[arg-type]
@@ -156,6 +186,19 @@ async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
         assert "C-1" in floor.text(reply)
     assert (await floor.say("cleo", "/case digest kitchen")).refused
     assert await last(floor) is None
+
+
+async def test_a_figure_leads_to_its_cases(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    await fixed_case(floor)
+
+    assert "Escalated fixes (escalated_fixes): C-1." in floor.text(await floor.say("cleo", "/case digest escalated_fixes"))
+    assert "Reopened (reopened): no case." in floor.text(await floor.say("cleo", "/case digest billing reopened"))
+    every = floor.text(await floor.say("cleo", "/case digest figures"))
+    assert "Fixes (fixes): C-1." in every
+    assert "reopened" not in every
+    assert "/case digest figures" in floor.text(await floor.say("cleo", "/case digest"))
+    assert (await floor.say("rita", "/case digest fixes")).refused
 
 
 WHOLE = (

@@ -95,7 +95,7 @@ CASES: Mapping[str, Verb] = {
         (Option("code", "text", "The code that you were given on the other platform"),),
         plain=True,
     ),
-    "digest": Verb("The digest, as it would be sent now", (Option("of", "text", "A channel, a date or a service"),), plain=True),
+    "digest": Verb("The digest, as it would be sent now", (Option("of", "text", "A channel, dates, a service or a figure"),), plain=True),
     "help": Verb("What you can do", (Option("verb", "text", "About which command?"),), plain=True),
 }
 _OF_OTHERS = Option("person", "person", "Of somebody else: only admins may say so")
