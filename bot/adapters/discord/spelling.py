@@ -35,8 +35,8 @@ EXAMPLES: Mapping[str, str] = {
     "announce billing Friday 18:00 to Saturday 06:00: the meters are read anew": (
         "/announce service: billing starts: Friday 18:00 until: Saturday 06:00 text: the meters are read anew"
     ),
-    "digest figures": "/digest of: figures",
-    "digest escalated_fixes": "/digest of: escalated_fixes",
+    "digest figures": "/case digest of: figures",
+    "digest escalated_fixes": "/case digest of: escalated_fixes",
     "away Friday 17:00 ben": "/away until: Friday 17:00 covers: ben",
     "prefer slack": "/prefer platform: slack",
     "prefer discord": "/prefer platform: discord",
