@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,17 @@ log = structlog.get_logger(__name__)
 _NAGS_AT_ONCE = 5000
 _d = deliveries.c
 _rows = select(deliveries, *CARD, cards.c.wanted, cards.c.drawn)
+# Built once: see `bot.store.reading`.
+_HEADS = _rows.select_from(with_card(lanes.join(deliveries, _d.id == head_of_lane()))).where(
+    lanes.c.lane.in_(bindparam("names", expanding=True))
+)
+_NAGS = (
+    _rows.select_from(with_card(deliveries))
+    .where(_d.lane.in_(bindparam("names", expanding=True)), _d.kind == str(MessageKind.NAG), can_go())
+    .order_by(_d.id)
+    .limit(_NAGS_AT_ONCE)
+)
+_GONE = select(cases.c.id).where(cases.c.id.in_(bindparam("wanted", expanding=True)), cases.c.forgotten.is_not(None))
 
 
 @dataclass(slots=True)
@@ -52,13 +63,12 @@ async def loads(conn: AsyncConnection, names: Sequence[str], now: datetime, mach
 
 
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
-    joined = with_card(lanes.join(deliveries, _d.id == head_of_lane(now, machine)))
-    return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
+    found = await conn.execute(_HEADS, {"names": list(names), "now": now, "machine": machine})
+    return {row.lane: row for row in found}
 
 
 async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
-    nags = _rows.select_from(with_card(deliveries)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
-    return (await conn.execute(nags.order_by(_d.id).limit(_NAGS_AT_ONCE))).all()
+    return (await conn.execute(_NAGS, {"names": list(names), "now": now, "machine": machine})).all()
 
 
 async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
@@ -73,8 +83,7 @@ async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
         behind = _Behind()
         for ref in sorted(refs, key=str):
             await _read_into(behind, conn, ref)
-    gone = select(cases.c.id).where(cases.c.id.in_(behind.cases), cases.c.forgotten.is_not(None))
-    for case in list(await conn.scalars(gone)):
+    for case in list(await conn.scalars(_GONE, {"wanted": list(behind.cases)})) if behind.cases else ():
         del behind.cases[case]
     return behind
 

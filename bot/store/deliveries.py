@@ -24,6 +24,16 @@ from bot.store.tables import from_micros
 
 _d = deliveries.c
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
+# Built once: see `bot.store.reading`.
+_REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
+_FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
+_EARLIEST = select(func.min(_d.after)).where(is_now("waiting"), _d.after > bindparam("now"), goes_on())
+_SENT = (
+    select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
+    .where(*_NAGS_TOLD, _d.person.in_(bindparam("persons", expanding=True)), _d.told_at >= bindparam("start"))
+    .group_by(_d.person)
+)
+_MACHINE = select(machine_now())
 _ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
 
@@ -73,7 +83,7 @@ class SqlOutbox:
     async def _rest(self, conn: AsyncConnection, until: Mapping[str, datetime]) -> None:
         if until:
             waits = [{"name": lane, "then": then} for lane, then in sorted(until.items())]
-            await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
+            await conn.execute(_REST, waits)
 
     async def release(self, token: str) -> None:
         """Free the lanes of this token that have nothing in flight."""
@@ -99,9 +109,7 @@ class SqlOutbox:
         async with self._database.read() as conn:
             for start in sorted(set(since.values())):  # as many as there are zones
                 people = [person for person, at in since.items() if at == start]
-                messages = func.count(func.distinct(func.coalesce(_d.bundle, _d.key)))
-                sent = select(_d.person, messages).where(*_NAGS_TOLD, _d.person.in_(people), _d.told_at >= start).group_by(_d.person)
-                counts |= {PersonId(person): count for person, count in await conn.execute(sent)}
+                counts |= {PersonId(person): count for person, count in await conn.execute(_SENT, {"persons": people, "start": start})}
         return counts
 
     async def backlog(self, now: datetime) -> Backlog:
@@ -114,7 +122,7 @@ class SqlOutbox:
     async def rests(self) -> timedelta | None:
         """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
         async with self._database.read() as conn:
-            first = await conn.scalar(select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on()))
+            first = await conn.scalar(_FIRST_REST)
             if first is None:
                 return None
             now = await self._now(conn)
@@ -123,7 +131,7 @@ class SqlOutbox:
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""
         async with self._database.read() as conn:
-            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now, goes_on()))
+            earliest: datetime | None = await conn.scalar(_EARLIEST, {"now": now})
         return earliest
 
     async def _anything(self) -> bool:
@@ -131,7 +139,7 @@ class SqlOutbox:
             return bool(await conn.scalar(_ANYTHING))
 
     async def _now(self, conn: AsyncConnection) -> datetime:
-        return self._machine() if self._machine else from_micros(await conn.scalar(select(machine_now())) or 0)
+        return self._machine() if self._machine else from_micros(await conn.scalar(_MACHINE) or 0)
 
 
 def _rest(mark: Mark) -> timedelta:

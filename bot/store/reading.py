@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
@@ -29,6 +29,11 @@ _c = cases.c
 WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
 KEPT = _c.forgotten.is_(None)
 
+# Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT)
+_NEXT_DUE = select(func.min(_c.due)).where(text(WAITS))
+_LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
+
 
 class Reader:
     """What can be read without writing."""
@@ -49,7 +54,7 @@ class Reader:
 
     async def case(self, case: CaseId) -> Case | None:
         """Return a case."""
-        row = (await self._conn.execute(WHOLE.where(_c.id == case, KEPT))).first()
+        row = (await self._conn.execute(_ONE, {"wanted": case})).first()
         return case_as(case_of(row), (await self.org()).aliases) if row else None
 
     async def timeline(self, case: CaseId) -> list[Fact]:
@@ -110,7 +115,7 @@ class Reader:
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
-        due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
+        due: datetime | None = await self._conn.scalar(_NEXT_DUE)
         return due
 
     async def paused(self) -> Pause | None:
@@ -119,8 +124,7 @@ class Reader:
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""
-        latest = select(digests).where(digests.c.channel == channel).order_by(digests.c.start.desc()).limit(1)
-        row = (await self._conn.execute(latest)).first()
+        row = (await self._conn.execute(_LATEST_DIGEST, {"of": channel})).first()
         return _digest(row) if row else None
 
     async def digest(self, channel: str, day: date) -> DigestRecord | None:
