@@ -5,7 +5,7 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,7 @@ class Database:
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
+        self._writers, self._readers = _Kept(self.writer, self.sqlite), _Kept(self.reader, self.sqlite)
 
     @classmethod
     async def open(cls, url: str, limit: float = LIMIT) -> "Database":
@@ -70,7 +71,7 @@ class Database:
             NotSaved: it took too long, or another one was in the way.
         """
         try:
-            async with asyncio.timeout(self.limit) as limit, self._writing, self.writer.connect() as connection:
+            async with asyncio.timeout(self.limit) as limit, self._writing, self._writers.connection() as connection:
                 transaction = await connection.begin()
                 yield connection
                 # A commit that is cut off half-way may have happened or not; so it is not cut off.
@@ -86,7 +87,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a reading that sees one moment and writes nothing."""
-        async with self._reading, self.reader.connect() as connection:
+        async with self._reading, self._readers.connection() as connection:
             yield connection
 
     async def check(self) -> None:
@@ -121,8 +122,43 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._writers.close()
+        await self._readers.close()
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+class _Kept:
+    """Connections that stay open between two uses: to fetch one from SQLAlchemy's pool takes as long as a query, and to a file none breaks.
+
+    Those to a server may, so the pool asks each time whether they still stand.
+    """
+
+    def __init__(self, engine: AsyncEngine, keep: bool) -> None:
+        self._engine = engine
+        self._keep = keep
+        self._idle: list[AsyncConnection] = []
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; what it has begun and not committed is undone at the end."""
+        if not self._keep:
+            async with self._engine.connect() as connection:
+                yield connection
+            return
+        connection = self._idle.pop() if self._idle else await self._engine.connect()
+        try:
+            yield connection
+            await connection.rollback()
+        except BaseException:
+            await connection.close()
+            raise
+        self._idle.append(connection)
+
+    async def close(self) -> None:
+        """Close those that are not in use."""
+        while self._idle:
+            await self._idle.pop().close()
 
 
 def revisions() -> tuple[str, ...]:
@@ -152,18 +188,28 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         _private_file(path)
         return Connection(path, wait)
 
-    def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
+    def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
         # `hide_parameters`: otherwise an error in the log would quote what people typed.
         made = create_async_engine(
             url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
         )
         event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
-        event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(made.sync_engine, "begin", begin)
         return made
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
-    writer = engine(1, BEGIN, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, "BEGIN", "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
+    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+
+
+def _begin(connection: Any) -> None:
+    # Past SQLAlchemy, which takes ten times as long for it as SQLite does. Only if the lock is not free, somebody must wait.
+    if not connection.connection.driver_connection.begin_at_once():
+        connection.exec_driver_sql(BEGIN)
+
+
+def _read(connection: Any) -> None:
+    connection.connection.driver_connection.read()
 
 
 def _set(connection: Any, settings: tuple[str, ...]) -> None:
