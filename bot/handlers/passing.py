@@ -15,9 +15,9 @@ from bot.escalation.advance import advance
 from bot.escalation.case import Case
 from bot.escalation.requests import Tick
 from bot.escalation.words import CaseId
-from bot.handlers.digests import next_digest
+from bot.handlers.coming import Lookout
 from bot.handlers.turn import Deciding
-from bot.ports import NotSaved, Store, Tx
+from bot.ports import Coming, NotSaved, Store, Tx
 
 MOST_STEPS = 100
 """How often one sweep decides the same case. Each step of a case is later than the one before, so more is a case going in circles."""
@@ -46,13 +46,16 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
 
 
 async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
-    """Return when something happens next by itself: to a case, or a digest; None while everything is paused."""
-    async with store.read() as reading:
-        if await reading.paused() is not None:
-            return None
-        due = await reading.next_due()
-    digest = await next_digest(store, plans, now)
-    return min((at for at in (due, digest) if at is not None), default=None)
+    """Return when something happens next by itself; None while everything is paused."""
+    return following(*await Lookout(store).look(plans, now))
+
+
+def following(coming: Coming, *more: datetime | None) -> datetime | None:
+    """Return the earliest of what comes; None while everything is paused."""
+    if coming.paused is not None:
+        return None
+    times = (coming.case, coming.reminder, coming.postponed, *more)
+    return min((at for at in times if at is not None), default=None)
 
 
 async def _anything_due(store: Store, now: datetime) -> bool:

@@ -16,12 +16,12 @@ from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, PersonId, RouteId, ServiceId
-from bot.ports import DigestRecord, Pause, Where
+from bot.ports import Coming, DigestRecord, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
-from bot.store.delivery_tables import SENT, cards, deliveries
+from bot.store.delivery_tables import SENT, cards, deliveries, is_now
 from bot.store.organisation import Organisation
 from bot.store.rows import case_of, load_facts, load_timeline, load_timelines, some
-from bot.store.tables import LIVE, WAITS, case_people, cases, digests
+from bot.store.tables import LIVE, WAITS, case_people, cases, digests, pause
 
 Ids = tuple[PersonId, ...]  # of one person
 
@@ -32,6 +32,13 @@ KEPT = _c.forgotten.is_(None)
 # Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT)
 _NEXT_DUE = select(func.min(_c.due)).where(text(WAITS))
+_COMING = select(
+    _NEXT_DUE.scalar_subquery().label("due"),
+    announcements.NEXT_REMINDER.scalar_subquery().label("remind_at"),
+    select(func.min(deliveries.c.after)).where(is_now("waiting"), deliveries.c.after > bindparam("now")).scalar_subquery().label("after"),
+    select(pause.c.why).scalar_subquery().label("why"),
+    select(pause.c.since).scalar_subquery().label("paused_since"),
+)
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
 
@@ -121,6 +128,12 @@ class Reader:
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
         return await pausing.paused(self._conn)
+
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself, in one query."""
+        row = (await self._conn.execute(_COMING, {"now": now})).one()
+        paused = Pause(row.why, row.paused_since) if row.why is not None else None
+        return Coming(paused, row.due, row.remind_at, row.after)
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""
