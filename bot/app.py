@@ -42,7 +42,7 @@ from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
 from bot.ports import Coming, Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
 from bot.store.alone import alone_on
-from bot.store.database import Database, DatabaseFault
+from bot.store.database import Database, DatabaseFault, behind
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
@@ -123,8 +123,9 @@ class Bot:
         if coming.paused is not None:
             return 0
         fired, now = 0, self.clock.now()
-        if _is_due(coming.case, now):
-            fired += await passing.sweep(self.store, now)
+        with behind():
+            if _is_due(coming.case, now):
+                fired += await passing.sweep(self.store, now, after_each=self.worker.nudge)
         if _is_due(digest, now):
             fired += await send_due_digests(self.store, self.config.digests, now)
         if _is_due(coming.reminder, now):

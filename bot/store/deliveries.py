@@ -5,6 +5,7 @@ cost is shared; each lane still succeeds, waits or fails by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.escalation.words import PersonId
 from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
-from bot.store.database import Database
+from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.limits import within_limits
@@ -22,6 +23,7 @@ from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
+_CLAIMED_AT_ONCE = 25  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
 _d = deliveries.c
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 # Built once: see `bot.store.reading`.
@@ -49,15 +51,37 @@ class SqlOutbox:
         """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
         if not await self._anything():
             return []  # An idle outbox, or one that is paused, does not take SQLite's write lock.
-        async with self._database.begin() as conn:
-            machine = await self._now(conn)
-            await recover(conn, machine)
-            await assign(conn, lane_of)
-            names = await take(conn, token, now, machine, platforms, limit)
-            return await loads(conn, names, now, machine) if names else []
+        with behind():
+            names, machine = await self._taken(token, now, platforms, lane_of, min(limit, _CLAIMED_AT_ONCE))
+            if not names:
+                return []
+            try:
+                # The lanes are ours by now, and nobody who wants to write need wait until all of this is read.
+                async with self._database.read() as conn:
+                    return await loads(conn, names, now, machine)
+            except BaseException:
+                with suppress(Exception):  # the lease ends by itself
+                    await self.release(token)
+                raise
+
+    async def _taken(
+        self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int
+    ) -> tuple[Sequence[str], datetime]:
+        while True:
+            async with self._database.begin() as conn:
+                machine = await self._now(conn)
+                await recover(conn, machine)
+                more = await assign(conn, lane_of)
+                names = await take(conn, token, now, machine, platforms, limit)
+            if names or not more:
+                return names, machine
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+        with behind():
+            return await self._fixed(token, plans)
+
+    async def _fixed(self, token: str, plans: Sequence[Plan]) -> set[str]:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [plan.lane for plan in plans])
             machine = await self._now(conn)
@@ -71,6 +95,10 @@ class SqlOutbox:
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         """Write down how sendings ended and free their lanes; return how many deliveries arrived. An old token marks nothing."""
+        with behind():
+            return await self._marked(token, marks, now)
+
+    async def _marked(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [mark.lane for mark in marks])
             kept = [mark for mark in marks if mark.lane in mine]

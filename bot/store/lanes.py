@@ -39,7 +39,7 @@ from bot.store.inserts import insert_into
 from bot.store.rows import some
 
 LEASE = timedelta(seconds=60)
-_ROUTED_AT_ONCE = 1000
+_ROUTED_AT_ONCE = 200
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
 # What a delivery draws, or in whose thread it is said.
@@ -113,14 +113,15 @@ async def recover(conn: AsyncConnection, machine: datetime) -> None:
         await free(conn, names)
 
 
-async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
-    """Put what was queued since into its lane."""
+async def assign(conn: AsyncConnection, lane_of: LaneOf) -> bool:
+    """Put what was queued since into its lane, as much as one transaction may take; tell whether there may be more."""
     rows = (await conn.execute(_fresh())).all()
     if rows:
         threads = await threads_of(conn, rows)
         chosen = [{"row": row.id, "chosen": lane_of(recipient(row, threads), row.route), "urgency": row.priority} for row in rows]
         await conn.execute(_CHOOSE, chosen)
         await _awaken(conn, chosen)
+    return len(rows) == _ROUTED_AT_ONCE
 
 
 @cache
