@@ -28,7 +28,9 @@ MOST_STEPS = 100
 log = structlog.get_logger()
 
 
-async def sweep(store: Store, now: datetime, batch: int = BATCH, after_each: Callable[[], None] = lambda: None) -> int:
+async def sweep(
+    store: Store, now: datetime, batch: int = BATCH, after_each: Callable[[], None] = lambda: None, *, looked: bool = False
+) -> int:
     """Decide every case that is due at `now`, and return how many decisions changed something.
 
     Args:
@@ -36,9 +38,11 @@ async def sweep(store: Store, now: datetime, batch: int = BATCH, after_each: Cal
         now: the time.
         batch: how many cases one transaction takes.
         after_each: is called after each transaction, for whoever tells people about it.
+        looked: something is due, and nothing is paused: the caller has just seen it.
     """
     sweeping = _Sweep(store, now)
-    while await _anything_due(store, now):
+    while looked or await _anything_due(store, now):
+        looked = False
         sweeping.cases = []
         try:
             async with store.begin() as tx:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
@@ -31,6 +31,13 @@ KEPT = _c.forgotten.is_(None)
 
 # Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
 _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT)
+_persons: BindParameter[Any] = bindparam("persons", expanding=True)
+_REPORTED = (
+    select(_c.opened_at)
+    .where(KEPT, _c.reporter.in_(_persons), _c.id.in_(select(case_people.c.case_id).where(case_people.c.person.in_(_persons))))
+    .order_by(_c.id.desc())
+    .limit(bindparam("most"))
+)
 _NEXT_DUE = select(func.min(_c.due)).where(text(WAITS))
 _COMING = select(
     _NEXT_DUE.scalar_subquery().label("due"),
@@ -83,9 +90,7 @@ class Reader:
     async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
         """Return when this person reported something after `since`, the latest `most` times."""
         ids = (await self.org()).ids_of(person)
-        theirs = (KEPT, _is(_c.reporter, ids), _c.id.in_(on_it(ids)))
-        latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
-        return [at for at in await self._conn.scalars(latest) if at > since]
+        return [at for at in await self._conn.scalars(_REPORTED, {"persons": ids, "most": most}) if at > since]
 
     async def like(self, case: Case, closed_since: datetime | None, most: int) -> dict[CaseId, tuple[str, str]]:
         """Return title and beginning of the text of the public problems of its service whose words are most like a case's."""

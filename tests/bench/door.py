@@ -85,7 +85,7 @@ async def measure(there: Place, slack: FakeSlack, scale: Scale) -> list[Run]:
     # Nothing comes from the fake itself, so nobody need listen at its address.
     ws = await slack.workspace(users=staff, channels=channels, transport="http", request_url="http://127.0.0.1:9/none")
     try:
-        firm = _company(ws, there.folder)
+        firm = firm_in(ws, there.folder)
         async with _bolt(firm) as bolt, _bot(firm, there, "web", scale) as bot:
             # In turn, so that whatever else the machine does falls on both; this bot has nothing to do meanwhile.
             pairs = [(await bolt.run(BOLT, n, scale), await bot.run(SILENT, n, scale)) for n in AT_ONCE]
@@ -96,7 +96,8 @@ async def measure(there: Place, slack: FakeSlack, scale: Scale) -> list[Run]:
     return [*(beside for beside, _ in pairs), *(run for _, run in pairs), *delivering]
 
 
-def _company(ws: Workspace, folder: Path) -> Company:
+def firm_in(ws: Workspace, folder: Path) -> Company:
+    """Write the configuration of the company in this workspace, and return what a process needs to know."""
     file, health, port = folder / "slack.toml", free_port(), free_port()
     company.write(file, health, slack=InSlack(ws.team, port, ws.users))
     secrets = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_SIGNING_SECRET": ws.signing_secret, "SLACK_API_URL": ws.api_url}
@@ -118,7 +119,7 @@ async def _bot(firm: Company, there: Place, role: str, scale: Scale) -> AsyncIte
     async with there.database(config) as database:
         await add_far(database, config.org, range(1, many + 1), RealClock().now())
         await numbered_from(database, many + 1)
-        await _looked_after(database, config)
+        await looked_after(database, config)
         url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
         words = ("bot", "run", "--config", str(firm.file), "--role", role)
         async with running(*words, environment=firm.environment | url) as process:
@@ -132,7 +133,7 @@ async def _bot(firm: Company, there: Place, role: str, scale: Scale) -> AsyncIte
         assert len(more) <= bot.failed, f"{len(more)} cases were kept of which nobody heard, and {bot.failed} requests failed"
 
 
-async def _looked_after(database: Database, config: Config) -> None:
+async def looked_after(database: Database, config: Config) -> None:
     """Let today's look at everybody's account have happened: a bot makes it when it starts, in the middle of what is measured."""
     clock = RealClock()
     acquaintance = Acquaintance(SqlStore(database, config.org, clock), clock)
