@@ -151,9 +151,9 @@ class Bolt:
     async def run(self, behind: str, at_once: int, scale: Scale) -> Run:
         """Warm it up and measure it."""
         await knock(self.door, self.typed, at_once, scale.door_seconds / 6)
-        before = _used(self.pid)
+        before = used(self.pid)
         knocked = await knock(self.door, self.typed, at_once, scale.door_seconds)
-        return _run(behind, at_once, knocked, [answer.good for answer in knocked.answers], _used(self.pid, before))
+        return _run(behind, at_once, knocked, [answer.good for answer in knocked.answers], used(self.pid, before))
 
 
 @dataclass
@@ -169,9 +169,9 @@ class Bot(Bolt):
         """Warm it up, looking each case up, and measure it."""
         warm = await knock(self.door, self.typed, at_once, scale.door_seconds / 6, self._look_up)
         assert any(self._taken(warm)), f"it reports nothing: {warm.answers[0]}"
-        before, entry = _used(self.pid), (await self.ws.do("changed", since=-1))["n"]
+        before, entry = used(self.pid), (await self.ws.do("changed", since=-1))["n"]
         knocked = await knock(self.door, self.typed, at_once, scale.door_seconds)
-        run = _run(behind, at_once, knocked, self._taken(knocked), _used(self.pid, before))
+        run = _run(behind, at_once, knocked, self._taken(knocked), used(self.pid, before))
         return replace(run, told=len(await self.ws.calls("chat.postMessage", since=entry, ok=True)))
 
     def _taken(self, knocked: Knocked) -> list[bool]:
@@ -207,7 +207,7 @@ def _run(behind: str, at_once: int, knocked: Knocked, good: Sequence[bool], used
     return Run(behind, at_once, knocked.lasted, took, len(good) - len(took), used)
 
 
-def _used(pid: int, before: float | None = 0.0) -> float | None:
+def used(pid: int, before: float | None = 0.0) -> float | None:
     """Return the seconds of a core that a process has used since before; None where the system does not say."""
     file = Path(f"/proc/{pid}/stat")
     if before is None or not file.exists():
