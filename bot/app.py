@@ -126,13 +126,13 @@ class Bot:
         with behind():
             if _is_due(coming.case, now):
                 fired += await passing.sweep(self.store, now, after_each=self.worker.nudge, looked=True)
-        if _is_due(digest, now):
-            fired += await send_due_digests(self.store, self.config.digests, now)
-        if _is_due(coming.reminder, now):
-            fired += await announcing.remind(self.store, now)
-        if _is_due(look, now):
-            fired += await self._look_outside()
-        await self._tidying.step(self.config.org.rules, now)
+            if _is_due(digest, now):
+                fired += await send_due_digests(self.store, self.config.digests, now)
+            if _is_due(coming.reminder, now):
+                fired += await announcing.remind(self.store, now)
+            if _is_due(look, now):
+                fired += await self._look_outside()
+            await self._tidying.step(self.config.org.rules, now)
         return fired
 
     async def _look_outside(self) -> int:
@@ -160,7 +160,8 @@ class Bot:
         self.desk.use(_settings(config, self.desk.settings.places, self.desk.settings.routes))
         changed = 0
         if await self.store.in_force() != config.source:
-            changed = await reckon_all(self.store, self.clock)
+            with behind():
+                changed = await reckon_all(self.store, self.clock)
             # Only now: a start that was cut short begins again.
             await self.store.put_in_force(config.source)
         self.worker.nudge()

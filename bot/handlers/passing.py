@@ -20,8 +20,8 @@ from bot.handlers.coming import Lookout
 from bot.handlers.turn import Deciding
 from bot.ports import Coming, NotSaved, Store, Tx
 
-BATCH = 10
-"""Cases in one transaction. They take about 10 ms, and whoever wants to be answered waits for that; more would hardly be quicker."""
+BATCH = 5
+"""Cases in one transaction. They take about 5 ms, and whoever wants to be answered waits for that; more would hardly be quicker."""
 MOST_STEPS = 100
 """How often one sweep decides the same case. Each step of a case is later than the one before, so more is a case going in circles."""
 

@@ -18,7 +18,6 @@ from bot.store.delivery_tables import ECHO, cards, deliveries, lanes
 from bot.store.lanes import CARD, can_go, head_of_lane, recipient, roots_of, threads_of, with_card
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
-from bot.store.tables import cases
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +34,6 @@ _NAGS = (
     .order_by(_d.id)
     .limit(_NAGS_AT_ONCE)
 )
-_GONE = select(cases.c.id).where(cases.c.id.in_(bindparam("wanted", expanding=True)), cases.c.forgotten.is_not(None))
 
 
 @dataclass(slots=True)
@@ -83,8 +81,6 @@ async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
         behind = _Behind()
         for ref in sorted(refs, key=str):
             await _read_into(behind, conn, ref)
-    for case in list(await conn.scalars(_GONE, {"wanted": list(behind.cases)})) if behind.cases else ():
-        del behind.cases[case]
     return behind
 
 

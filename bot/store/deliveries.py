@@ -23,7 +23,7 @@ from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
-_CLAIMED_AT_ONCE = 25  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
+_CLAIMED_AT_ONCE = 10  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
 _d = deliveries.c
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 # Built once: see `bot.store.reading`.
