@@ -13,7 +13,7 @@ BREATH = 0.003
 """Seconds."""
 ABOUT = 1.0
 """Seconds for which somebody is taken to be about after they have written."""
-PATIENCE = 0.25
+PATIENCE = 0.05
 """Seconds that what happens by itself waits at most for its turn: people who never cease must not stop it."""
 
 
