@@ -129,10 +129,17 @@ class Cursor:
 
 
 async def _aside(call: Callable[[], _T]) -> _T:
-    """Run what may wait in a thread. Whoever is cancelled meanwhile waits for its end: a connection serves one thread at a time."""
-    running = asyncio.ensure_future(asyncio.to_thread(call))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    """Run what may wait in a thread. Whoever is cancelled meanwhile waits for its end: a connection serves one thread at a time.
+
+    However often: by somebody, and then by the limit of the transaction. Closed under the thread, SQLite would take the process with it.
+    """
+    running, cancelled = asyncio.ensure_future(asyncio.to_thread(call)), None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as again:
+            cancelled = again
+    if cancelled is not None:
+        running.exception()  # nobody asks any more how it ended
+        raise cancelled
+    return running.result()
