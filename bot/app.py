@@ -29,6 +29,7 @@ from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
 from bot.handlers import announcing, passing
 from bot.handlers.acquaintance import Acquaintance
+from bot.handlers.coming import Lookout
 from bot.handlers.desk import Desk
 from bot.handlers.digests import send_due_digests
 from bot.handlers.probing import Rounds
@@ -39,9 +40,9 @@ from bot.log import configure
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
-from bot.ports import Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
+from bot.ports import Coming, Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
 from bot.store.alone import alone_on
-from bot.store.database import Database, DatabaseFault
+from bot.store.database import Database, DatabaseFault, behind
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
@@ -93,8 +94,11 @@ class Bot:
     _looked_on: date | None = None
     _round: asyncio.Task[int] | None = None
 
+    _foretold: datetime | None = None
+    _lookout: Lookout = field(init=False)
+
     def __post_init__(self) -> None:
-        self._tidying = Tidying(self.store)
+        self._tidying, self._lookout = Tidying(self.store), Lookout(self.store)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -103,23 +107,32 @@ class Bot:
 
     async def next_event(self) -> datetime | None:
         """Return when something happens next by itself: a case, a digest, or a message that was put off."""
-        now = self.clock.now()
-        times = [
-            await passing.next_event(self.store, self.config.digests, now),
-            await self.outbox.next_after(now),
-            await announcing.next_reminder(self.store),
-            await self.rounds.next() if self.rounds is not None else None,
-        ]
-        return min((time for time in times if time is not None), default=None)
+        return passing.following(*await self._look())
 
     async def sweep(self) -> int:
         """Do what is due now, and tidy up a little; return how much was due. Nothing while everything is paused."""
-        if await self._paused() is not None:
+        return await self._do(*await self._look())
+
+    async def _look(self) -> tuple[Coming, datetime | None, datetime | None]:
+        """Return what is to come: what the store knows, the next digest, and the next look at a contact route."""
+        coming, digest = await self._lookout.look(self.config.digests, self.clock.now())
+        self._note_pause(coming.paused)
+        return coming, digest, await self.rounds.next() if self.rounds is not None and self.config.org.routes else None
+
+    async def _do(self, coming: Coming, digest: datetime | None, look: datetime | None) -> int:
+        if coming.paused is not None:
             return 0
-        now = self.clock.now()
-        fired = await passing.sweep(self.store, now) + await send_due_digests(self.store, self.config.digests, now)
-        fired += await announcing.remind(self.store, now) + await self._look_outside()
-        await self._tidying.step(self.config.org.rules, now)
+        fired, now = 0, self.clock.now()
+        with behind():
+            if _is_due(coming.case, now):
+                fired += await passing.sweep(self.store, now, after_each=self.worker.nudge, looked=True)
+            if _is_due(digest, now):
+                fired += await send_due_digests(self.store, self.config.digests, now)
+            if _is_due(coming.reminder, now):
+                fired += await announcing.remind(self.store, now)
+            if _is_due(look, now):
+                fired += await self._look_outside()
+            await self._tidying.step(self.config.org.rules, now)
         return fired
 
     async def _look_outside(self) -> int:
@@ -132,15 +145,13 @@ class Bot:
             self._round = asyncio.create_task(self.rounds.step())
         return 0
 
-    async def _paused(self) -> Pause | None:
-        """Return the pause that there is, and log once that it began or ended."""
-        async with self.store.read() as reading:
-            before, self._pause = self._pause, await reading.paused()
+    def _note_pause(self, now: Pause | None) -> None:
+        """Log once that a pause began or ended."""
+        before, self._pause = self._pause, now
         if self._pause is not None and before is None:
             log.warning("bot.paused", why=self._pause.why, since=self._pause.since.isoformat())
         if self._pause is None and before is not None:
             log.warning("bot.resumed", paused_since=before.since.isoformat())
-        return self._pause
 
     async def take(self, config: Config) -> int:
         """Take another configuration: organisation, digests and reactions. Return how many cases' clocks that changed."""
@@ -149,7 +160,8 @@ class Bot:
         self.desk.use(_settings(config, self.desk.settings.places, self.desk.settings.routes))
         changed = 0
         if await self.store.in_force() != config.source:
-            changed = await reckon_all(self.store, self.clock)
+            with behind():
+                changed = await reckon_all(self.store, self.clock)
             # Only now: a start that was cut short begins again.
             await self.store.put_in_force(config.source)
         self.worker.nudge()
@@ -160,15 +172,19 @@ class Bot:
         if self.clock.kind == "fast":
             # It is ahead of the machine's time: begun anew, it would be earlier than what was said.
             await self.workspace.mailbox.remember_time(self.clock.now())
-        due, paused = await self.next_event(), self._pause is not None
+        paused, seen = self._pause is not None, await self._look()
+        due = passing.following(*seen)
+        fired = await self._do(*seen)
         # What waited while everything was paused is late on purpose, and says nothing about the loop.
-        if await self.sweep() and due is not None and self.clock.kind == "real" and not paused:
+        if fired and due is not None and self.clock.kind == "real" and not paused:
             self.metrics.lag(max(0.0, (self.clock.now() - due).total_seconds()))
         if self._pause is None:
             self._look_after_the_platforms()
-        self.worker.nudge()
+        if fired or _is_due(self._foretold, self.clock.now()):
+            self.worker.nudge()  # what was put off until now, too; whatever others queue, it finds by itself
+        self._foretold = passing.following(*await self._look()) if fired else due
         # A fast clock's times are not the machine's: there, the beat every second is enough.
-        return await self.next_event() if self.clock.kind == "real" else None
+        return self._foretold if self.clock.kind == "real" else None
 
     def _look_after_the_platforms(self) -> None:
         local = self.clock.now().astimezone(ZoneInfo(self.config.org.zone))
@@ -358,6 +374,10 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     )
     bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, slack, discord, local_too)
     return bot
+
+
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
 
 
 def _settings(config: Config, places: Places | None, routes: Routes | None) -> Settings:

@@ -198,17 +198,21 @@ def export(
 
 
 @app.command()
-def verify(config: ConfigOption = None) -> None:
+def verify(
+    config: ConfigOption = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Check the hash chains alone; do not rebuild the cases from them.")] = False,
+) -> None:
     """Check every case's timeline: nothing changed, removed or added, and its facts add up to the case."""
     from bot.operations import verified
 
-    faults, cases, facts = _wait_for(verified(_load_example(config)))
+    faults, cases, facts = _wait_for(verified(_load_example(config), fold=not quick))
     for fault in faults:
         print(fault)
     if faults:
         print(f"{_counted(len(faults), 'fault')} in {_counted(cases, 'case')} with {_counted(facts, 'fact')}.", file=sys.stderr)
         raise typer.Exit(FAILED)
-    print(f"{_counted(cases, 'case')} with {_counted(facts, 'fact')}: every timeline is whole, and adds up to its case.")
+    found = "every timeline is whole" if quick else "every timeline is whole, and adds up to its case"
+    print(f"{_counted(cases, 'case')} with {_counted(facts, 'fact')}: {found}.")
 
 
 @app.command()

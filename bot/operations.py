@@ -149,10 +149,10 @@ def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:
     raise Failure(f"{config.file}: no digest goes to {channel or 'any channel'}; the channels are: {listed}", 2)
 
 
-async def verified(config: Config) -> tuple[list[str], int, int]:
-    """Check every timeline; return the faults, one sentence each, and how many cases and facts there are."""
+async def verified(config: Config, *, fold: bool = True) -> tuple[list[str], int, int]:
+    """Check every timeline, and with `fold` every case against it; return the faults, and how many cases and facts there are."""
     async with opened(config) as store:
-        faults = [str(fault) async for fault in verify(store.database)]
+        faults = [str(fault) async for fault in verify(store.database, fold=fold)]
         async with store.database.read() as conn:
             counts = [await conn.scalar(select(func.count()).select_from(table)) for table in (cases, facts)]
     return faults, counts[0] or 0, counts[1] or 0

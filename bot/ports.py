@@ -121,6 +121,16 @@ class LinkCode:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What happens next by itself, digests apart. Times that have passed are those of what is due now."""
+
+    paused: Pause | None  # then nothing does
+    case: datetime | None
+    reminder: datetime | None  # of an announcement
+    postponed: datetime | None  # of a message that was put off, later than now
+
+
 class Reading(Protocol):
     """What can be read without writing."""
 
@@ -171,6 +181,9 @@ class Reading(Protocol):
 
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
+
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself, in one query."""
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""

@@ -31,6 +31,7 @@ class Timer:
     def start(self) -> None:
         """Begin to nudge, in the running event loop."""
         self._scheduler.add_job(self._once, "interval", seconds=EVERY_SECONDS, id="beat")
+        self._scheduler.add_job(self._once, id="first")  # at once: what came due while nothing ran has waited long enough
         self._scheduler.start()
 
     async def _once(self) -> None:

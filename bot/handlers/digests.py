@@ -24,6 +24,7 @@ from bot.wording.digest import split
 
 log = structlog.get_logger()
 
+NEVER = datetime.max.replace(tzinfo=UTC)
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
 _TRIES = 5
@@ -75,13 +76,18 @@ async def _send(store: Store, plan: DigestPlan, channel: str, now: datetime) -> 
 
 async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
     """Return when the next digest is to be sent: a time that has passed, if one is overdue."""
-    times = []
     async with store.read() as reading:
-        for plan in plans:
-            for channel in plan.to:
-                due = await _due(reading, plan, channel, now)
-                times.append(due.end if due else _following(plan, now))
-    return min((at for at in times if at is not None), default=None)
+        times = [await next_of(reading, plan, channel, now) for plan in plans for channel in plan.to]
+    return min((at for at, _ in times), default=None)
+
+
+async def next_of(reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> tuple[datetime, bool]:
+    """Return when the next digest of a channel is to be sent, and whether none can come due before, whatever happens until then."""
+    due = await _due(reading, plan, channel, now)
+    if due is not None:
+        return due.end, False
+    # A channel that never had one gets its first as soon as there was a case before it; the others, at their time.
+    return _following(plan, now), await reading.last_digest(channel) is not None
 
 
 async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datetime, end: datetime) -> Mapping[str, Any]:
@@ -155,5 +161,5 @@ def _latest(plan: DigestPlan, now: datetime) -> datetime | None:
     return next((at.astimezone(UTC) for at in CronSim(plan.cron, local, reverse=True) if at <= now), None)
 
 
-def _following(plan: DigestPlan, now: datetime) -> datetime | None:
-    return next((at.astimezone(UTC) for at in CronSim(plan.cron, now.astimezone(ZoneInfo(plan.zone))) if at > now), None)
+def _following(plan: DigestPlan, now: datetime) -> datetime:
+    return next((at.astimezone(UTC) for at in CronSim(plan.cron, now.astimezone(ZoneInfo(plan.zone))) if at > now), NEVER)

@@ -5,8 +5,10 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import math
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +20,32 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.ports import NotSaved
 from bot.store.sqlite_driver import BEGIN, Connection
+from bot.store.turns import Turns
 
 LIMIT = 2.5
 """Seconds after which a transaction is undone: platforms give up on an answer after three."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _READERS = 4
+_STANDS = 1.0  # second for which a connection to a server is taken to stand still
 _CONNECTIONS = 10
 _FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a transaction must not keep its locks for ever
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
+
+
+_behind = ContextVar("behind", default=False)
+
+
+@contextmanager
+def behind() -> Iterator[None]:
+    """Let whoever waits for an answer write first, before all that is done in this block: it happens by itself, and has time."""
+    before = _behind.set(True)
+    try:
+        yield
+    finally:
+        _behind.reset(before)
 
 
 class DatabaseFault(Exception):
@@ -46,6 +63,9 @@ class Database:
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
+        self._turns = Turns()
+        rest = math.inf if self.sqlite else _STANDS
+        self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
 
     @classmethod
     async def open(cls, url: str, limit: float = LIMIT) -> "Database":
@@ -69,8 +89,13 @@ class Database:
         Raises:
             NotSaved: it took too long, or another one was in the way.
         """
+        async with self._turns.back() if _behind.get() else self._turns.front(), self._transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         try:
-            async with asyncio.timeout(self.limit) as limit, self._writing, self.writer.connect() as connection:
+            async with asyncio.timeout(self.limit) as limit, self._writing, self._writers.connection() as connection:
                 transaction = await connection.begin()
                 yield connection
                 # A commit that is cut off half-way may have happened or not; so it is not cut off.
@@ -86,7 +111,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Begin a reading that sees one moment and writes nothing."""
-        async with self._reading, self.reader.connect() as connection:
+        async with self._reading, self._readers.connection() as connection:
             yield connection
 
     async def check(self) -> None:
@@ -121,8 +146,46 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._writers.close()
+        await self._readers.close()
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+class _Kept:
+    """Connections that stay open between two uses: to fetch one from SQLAlchemy's pool takes as long as a query.
+
+    One that has rested may have been cut off meanwhile, so it goes back to the pool, which asks it first. To a file none is.
+    """
+
+    def __init__(self, engine: AsyncEngine, rest: float) -> None:
+        """`rest` is in seconds."""
+        self._engine = engine
+        self._rest = rest
+        self._idle: list[tuple[float, AsyncConnection]] = []  # the last used comes last
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; what it has begun and not committed is undone at the end."""
+        connection = await self._fresh() or await self._engine.connect()
+        try:
+            yield connection
+            await connection.rollback()
+        except BaseException:
+            await connection.close()
+            raise
+        self._idle.append((asyncio.get_running_loop().time(), connection))
+
+    async def _fresh(self) -> AsyncConnection | None:
+        now = asyncio.get_running_loop().time()
+        while self._idle and self._idle[0][0] < now - self._rest:
+            await self._idle.pop(0)[1].close()
+        return self._idle.pop()[1] if self._idle else None
+
+    async def close(self) -> None:
+        """Close those that are not in use."""
+        while self._idle:
+            await self._idle.pop()[1].close()
 
 
 def revisions() -> tuple[str, ...]:
@@ -152,18 +215,29 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         _private_file(path)
         return Connection(path, wait)
 
-    def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
+    # One more than is kept, for whoever goes to the engine itself: a migration.
+    def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
         # `hide_parameters`: otherwise an error in the log would quote what people typed.
         made = create_async_engine(
-            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=1, hide_parameters=True
         )
         event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
-        event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(made.sync_engine, "begin", begin)
         return made
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
-    writer = engine(1, BEGIN, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, "BEGIN", "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
+    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+
+
+def _begin(connection: Any) -> None:
+    # Past SQLAlchemy, which takes ten times as long for it as SQLite does. Only if the lock is not free, somebody must wait.
+    if not connection.connection.driver_connection.begin_at_once():
+        connection.exec_driver_sql(BEGIN)
+
+
+def _read(connection: Any) -> None:
+    connection.connection.driver_connection.read()
 
 
 def _set(connection: Any, settings: tuple[str, ...]) -> None:

@@ -5,6 +5,7 @@ cost is shared; each lane still succeeds, waits or fails by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
@@ -13,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.escalation.words import PersonId
 from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
-from bot.store.database import Database
+from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes
 from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
 from bot.store.limits import within_limits
@@ -22,8 +23,19 @@ from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
+_CLAIMED_AT_ONCE = 10  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
 _d = deliveries.c
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
+# Built once: see `bot.store.reading`.
+_REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
+_FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
+_EARLIEST = select(func.min(_d.after)).where(is_now("waiting"), _d.after > bindparam("now"), goes_on())
+_SENT = (
+    select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
+    .where(*_NAGS_TOLD, _d.person.in_(bindparam("persons", expanding=True)), _d.told_at >= bindparam("start"))
+    .group_by(_d.person)
+)
+_MACHINE = select(machine_now())
 _ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
 
@@ -39,15 +51,37 @@ class SqlOutbox:
         """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
         if not await self._anything():
             return []  # An idle outbox, or one that is paused, does not take SQLite's write lock.
-        async with self._database.begin() as conn:
-            machine = await self._now(conn)
-            await recover(conn, machine)
-            await assign(conn, lane_of)
-            names = await take(conn, token, now, machine, platforms, limit)
-            return await loads(conn, names, now, machine) if names else []
+        with behind():
+            names, machine = await self._taken(token, now, platforms, lane_of, min(limit, _CLAIMED_AT_ONCE))
+            if not names:
+                return []
+            try:
+                # The lanes are ours by now, and nobody who wants to write need wait until all of this is read.
+                async with self._database.read() as conn:
+                    return await loads(conn, names, now, machine)
+            except BaseException:
+                with suppress(Exception):  # the lease ends by itself
+                    await self.release(token)
+                raise
+
+    async def _taken(
+        self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int
+    ) -> tuple[Sequence[str], datetime]:
+        while True:
+            async with self._database.begin() as conn:
+                machine = await self._now(conn)
+                await recover(conn, machine)
+                more = await assign(conn, lane_of)
+                names = await take(conn, token, now, machine, platforms, limit)
+            if names or not more:
+                return names, machine
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+        with behind():
+            return await self._fixed(token, plans)
+
+    async def _fixed(self, token: str, plans: Sequence[Plan]) -> set[str]:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [plan.lane for plan in plans])
             machine = await self._now(conn)
@@ -61,6 +95,10 @@ class SqlOutbox:
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         """Write down how sendings ended and free their lanes; return how many deliveries arrived. An old token marks nothing."""
+        with behind():
+            return await self._marked(token, marks, now)
+
+    async def _marked(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [mark.lane for mark in marks])
             kept = [mark for mark in marks if mark.lane in mine]
@@ -73,7 +111,7 @@ class SqlOutbox:
     async def _rest(self, conn: AsyncConnection, until: Mapping[str, datetime]) -> None:
         if until:
             waits = [{"name": lane, "then": then} for lane, then in sorted(until.items())]
-            await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
+            await conn.execute(_REST, waits)
 
     async def release(self, token: str) -> None:
         """Free the lanes of this token that have nothing in flight."""
@@ -99,9 +137,7 @@ class SqlOutbox:
         async with self._database.read() as conn:
             for start in sorted(set(since.values())):  # as many as there are zones
                 people = [person for person, at in since.items() if at == start]
-                messages = func.count(func.distinct(func.coalesce(_d.bundle, _d.key)))
-                sent = select(_d.person, messages).where(*_NAGS_TOLD, _d.person.in_(people), _d.told_at >= start).group_by(_d.person)
-                counts |= {PersonId(person): count for person, count in await conn.execute(sent)}
+                counts |= {PersonId(person): count for person, count in await conn.execute(_SENT, {"persons": people, "start": start})}
         return counts
 
     async def backlog(self, now: datetime) -> Backlog:
@@ -114,7 +150,7 @@ class SqlOutbox:
     async def rests(self) -> timedelta | None:
         """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
         async with self._database.read() as conn:
-            first = await conn.scalar(select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on()))
+            first = await conn.scalar(_FIRST_REST)
             if first is None:
                 return None
             now = await self._now(conn)
@@ -123,7 +159,7 @@ class SqlOutbox:
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""
         async with self._database.read() as conn:
-            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now, goes_on()))
+            earliest: datetime | None = await conn.scalar(_EARLIEST, {"now": now})
         return earliest
 
     async def _anything(self) -> bool:
@@ -131,7 +167,7 @@ class SqlOutbox:
             return bool(await conn.scalar(_ANYTHING))
 
     async def _now(self, conn: AsyncConnection) -> datetime:
-        return self._machine() if self._machine else from_micros(await conn.scalar(select(machine_now())) or 0)
+        return self._machine() if self._machine else from_micros(await conn.scalar(_MACHINE) or 0)
 
 
 def _rest(mark: Mark) -> timedelta:

@@ -19,6 +19,7 @@ from bot.store.tables import absences, configuration, counters, people
 from bot.store.told import Held, Row, laid, read, written
 
 _VERSION = "organisation"
+_NOW = select(counters.c.value).where(counters.c.name == _VERSION)
 
 
 class Organisation:
@@ -35,7 +36,7 @@ class Organisation:
     async def now(self, conn: AsyncConnection, *, keep: bool) -> Org:
         """Return the organisation as this connection sees it; `keep` unless it sees what may still be undone."""
         base = self._base
-        version = await conn.scalar(select(counters.c.value).where(counters.c.name == _VERSION)) or 0
+        version = await conn.scalar(_NOW) or 0
         if keep and self._laid and self._laid[0] == version:
             return self._laid[1]
         org = base if not version else laid(base, await _people(conn), await _absences(conn))

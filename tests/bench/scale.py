@@ -22,6 +22,10 @@ class Scale:
     looked_up: int = 60
     idle_seconds: float = 10
     month: int = 400  # cases of the month that a digest is computed of
+    overdue: int = 100_000
+    acknowledging: float = 20  # seconds
+    facts: int = 1_000_000
+    beating: float = 20  # seconds that an idle process is watched
 
 
 WHOLE = Scale()
@@ -36,8 +40,13 @@ QUICK = Scale(
     reminders=1_000,
     starts=2,
     idle_seconds=3,
+    overdue=20_000,
+    acknowledging=5,
+    facts=100_000,
+    beating=5,
 )
 TINY = Scale(
     (20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, door_seconds=0.2, reminders=5, starts=1,
     drained=20, looked_up=3, idle_seconds=0.1, month=20,
+    overdue=30, acknowledging=0.2, facts=200, beating=0.2,
 )  # fmt: skip
