@@ -311,7 +311,7 @@ async def running(
 
 
 def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, local_too: bool) -> Bot:
-    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database)
+    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database, lease=config.operation.lease)
     events = local.Events()
     mailbox = local.Announced(SqlMailbox(database), events)
     messengers: dict[str, Messenger] = {}
@@ -320,7 +320,8 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     desk = Desk(store, clock)
     acquaintance = Acquaintance(store, clock)
     routes = Directories(directories)
-    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost)
+    lease = config.operation.lease
+    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost, lease=lease)
     front = Front(desk, worker)
     inside = Inside(database, store, clock, front, acquaintance, lambda: desk.settings)
     slack, discord = slack_side(config, ways, inside), discord_side(config, ways, inside)

@@ -29,6 +29,10 @@ class Clock(Protocol):
 # --- the store -------------------------------------------------------------------------------------------------------------
 
 
+LEASE = timedelta(seconds=60)
+"""How long a conversation is one process's to send to, unless the configuration says otherwise."""
+
+
 class NotSaved(Exception):
     """Nothing of this transaction was kept: it took too long, or another one came first. The same again may work."""
 
@@ -585,7 +589,7 @@ class Outbox(Protocol):
         """Return what waits and could go at `now`."""
 
     async def rests(self) -> timedelta | None:
-        """Return how long (machine time) until the first conversation that rests may be written to again; None if none has to wait."""
+        """Return how long (machine time) until the first conversation that rests or is leased is free again; None if all are."""
 
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go."""

@@ -35,7 +35,6 @@ from bot.ports import LaneOf, Recipient
 from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
 from bot.store.rows import some
 
-LEASE = timedelta(seconds=60)
 _ROUTED_AT_ONCE = 1000
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
@@ -180,9 +179,9 @@ async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> No
 
 
 async def take(
-    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int
+    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int, length: timedelta
 ) -> Sequence[str]:
-    """Lease up to `limit` free lanes that have something that can go, the most urgent first."""
+    """Lease up to `limit` free lanes for so long that have something that can go, the most urgent first."""
     ready = (
         select(lanes.c.lane)
         .where(
@@ -196,13 +195,13 @@ async def take(
     )
     names = list(await conn.scalars(ready.with_for_update(skip_locked=True)))
     if names:
-        await lease(conn, names, token, machine)
+        await lease(conn, names, token, machine + length)
     return names
 
 
-async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:
-    """Hold lanes with this token, from now on for a whole lease."""
-    await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values(token=token, lease_until=machine + LEASE))
+async def lease(conn: AsyncConnection, names: Collection[str], token: str, until: datetime) -> None:
+    """Hold lanes with this token until then."""
+    await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values(token=token, lease_until=until))
 
 
 async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set[str]:
