@@ -239,6 +239,17 @@ def db_backup(file: Annotated[Path, typer.Argument(metavar="F")], config: Config
     print(_wait_for(backed_up(_load_example(config), file)))
 
 
+@db.command("copy")
+def db_copy(
+    to: Annotated[str, typer.Option(metavar="URL", envvar="BUCKSTOP_COPY_TO", help="An empty database: postgresql://... or sqlite:///...")],
+    config: ConfigOption = None,
+) -> None:
+    """Copy the whole database to another address: from SQLite to PostgreSQL, and back. Stop the bot first."""
+    from bot.operations import copied
+
+    print(_wait_for(copied(_load_example(config), to, print)))
+
+
 @app.command()
 def doctor(config: ConfigOption = None) -> None:
     """Look whether all is well: configuration, database, tokens, scopes, channels, people. Say of each fault what to do about it."""

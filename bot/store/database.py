@@ -38,8 +38,9 @@ class DatabaseFault(Exception):
 class Database:
     """One database: where to write, where to read, and how long a transaction may take."""
 
-    def __init__(self, url: str, limit: float = LIMIT) -> None:
-        self.url = _checked(url)
+    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url") -> None:
+        """`called` is what the address is called where somebody wrote it."""
+        self.url = _checked(url, called)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
         self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
@@ -130,16 +131,16 @@ def revisions() -> tuple[str, ...]:
     return tuple(sorted(file.stem.partition("_")[0] for file in _MIGRATIONS.glob("[0-9]*.py")))
 
 
-def _checked(address: str) -> URL:
+def _checked(address: str, called: str) -> URL:
     try:
         url = make_url(address)
     except ArgumentError:
-        raise DatabaseFault('database.url is not an address; write one such as "sqlite:///buckstop.db"') from None
+        raise DatabaseFault(f'{called} is not an address; write one such as "sqlite:///buckstop.db"') from None
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:
-        raise DatabaseFault(f'database.url: "{url.get_backend_name()}" is not known here; use sqlite:///... or postgresql://...')
+        raise DatabaseFault(f'{called}: "{url.get_backend_name()}" is not known here; use sqlite:///... or postgresql://...')
     if driver.startswith("sqlite") and (not url.database or url.database == ":memory:" or url.database.startswith("file:")):
-        raise DatabaseFault('database.url: cases must outlive the program, so SQLite needs a file: "sqlite:///buckstop.db"')
+        raise DatabaseFault(f'{called}: cases must outlive the program, so SQLite needs a file: "sqlite:///buckstop.db"')
     return url.set(drivername=driver)
 
 
@@ -189,6 +190,7 @@ def _private_file(path: Path) -> None:
 
 def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
     waits = {
+        "application_name": "buckstop",
         "lock_timeout": str(int(limit * 900)),  # as on SQLite: to be refused says more than to be cut off
         "idle_in_transaction_session_timeout": str(_FROZEN),
     }

@@ -75,15 +75,21 @@ class Kept:
 async def verify(database: Database) -> AsyncIterator[Fault]:
     """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written."""
     async with database.read() as conn:
-        people = {row.key: row.person for row in await conn.execute(select(people_keys))}
-        last = 0
-        while ids := await _next_ids(conn, last):
-            async for kept in _readable(conn, ids):
-                for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
-                    yield fault
-            last = ids[-1]
-        async for fault in _anchors(conn):
+        async for fault in verify_over(conn):
             yield fault
+
+
+async def verify_over(conn: AsyncConnection) -> AsyncIterator[Fault]:
+    """Yield every fault in what this connection sees."""
+    people = {row.key: row.person for row in await conn.execute(select(people_keys))}
+    last = 0
+    while ids := await _next_ids(conn, last):
+        async for kept in _readable(conn, ids):
+            for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
+                yield fault
+        last = ids[-1]
+    async for fault in _anchors(conn):
+        yield fault
 
 
 async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
