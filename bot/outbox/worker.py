@@ -105,10 +105,25 @@ class Worker:
             await self._landing()
         return self._arrived - before
 
-    async def stop(self) -> None:
-        """Claim nothing more, finish what is in flight, and write it down."""
+    async def stop(self, within: float | None = None) -> None:
+        """Claim nothing more, finish what is in flight, and write it down.
+
+        Args:
+            within: seconds after which what is still in flight is left to whoever comes next, who looks it up; None waits for its end.
+        """
         self._stopping = True
         self.nudge()
+        try:
+            async with asyncio.timeout(within):
+                await self._land_all()
+        except TimeoutError:
+            log.warning("outbox.left_in_flight", messages=len(self._flying) + len(self._landed))
+            flying = tuple(self._flying)
+            for task in flying:
+                task.cancel()
+            await asyncio.gather(*flying, return_exceptions=True)
+
+    async def _land_all(self) -> None:
         while self._busy:
             await self._landing()
             try:

@@ -1,13 +1,14 @@
 """A worker that was stopped for longer than its lease, and goes on: neither it nor its successor tells anybody twice."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.escalation.words import PersonId
 from bot.outbox.worker import Worker
-from bot.ports import LEASE, Plan
+from bot.ports import LEASE, Outcome, Parcel, Plan
 from bot.store.deliveries import SqlOutbox
-from tests.outbox.platform import MACHINE, PostRoom
+from tests.outbox.platform import MACHINE, Platform, PostRoom
 from tests.outbox.telling import PASSED
 
 ANA = PersonId("ana")
@@ -25,6 +26,19 @@ class Stopped(SqlOutbox):
         self._room.machine.wind(PASSED)
         await self._room.drain()
         return held
+
+
+class Silent(Platform):
+    """A platform that takes everything, and never answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reached = asyncio.Event()
+
+    async def send(self, parcel: Parcel) -> Outcome:
+        self.reached.set()
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 def hired(room: PostRoom, outbox: SqlOutbox, lease: timedelta = LEASE) -> Worker:
@@ -60,3 +74,19 @@ async def test_a_shorter_lease_is_over_sooner(room: PostRoom) -> None:
     room.machine.wind(0.1)
     [again] = await first.claim("second", room.clock.now(), ["local"], lambda to, route: "local:w:@ana", 9)
     assert again.deliveries[0].ambiguous
+
+
+async def test_what_does_not_come_to_an_end_in_time_is_left_in_flight_for_the_next(room: PostRoom) -> None:
+    silent = Silent()
+    worker = Worker(room.outbox, room.store, room.clock, room.pen, {"local": silent}, room.ways, room.ways)
+    await room.notice("k", ANA)
+    running = asyncio.create_task(worker.run())
+    await silent.reached.wait()
+
+    await worker.stop(0.01)
+    await running
+
+    assert await room.states() == {"k": "flying"}
+    room.machine.wind(PASSED)
+    await room.drain()
+    assert (room.platform.keys, room.platform.asked) == (["k"], ["k"])
