@@ -132,6 +132,8 @@ class Bot:
         if self.clock.kind == "manual":
             return await self.rounds.step()
         if self._round is None or self._round.done():
+            if self._round is not None and not self._round.cancelled() and (fault := self._round.exception()) is not None:
+                log.warning("routes.round_failed", error=type(fault).__name__)  # the next one looks at what this one has not
             self._round = asyncio.create_task(self.rounds.step())
         return 0
 

@@ -36,8 +36,22 @@ LEASE = timedelta(seconds=60)
 class NotSaved(Exception):
     """Nothing of this transaction was kept: it took too long, or another one came first. The same again may work."""
 
+    def __init__(self, sentence: str = "Not saved, please try again.") -> None:
+        super().__init__(sentence)
+
+
+class Away(NotSaved):
+    """The database does not answer, or the connection to it broke: nothing was kept, or could be read."""
+
     def __init__(self) -> None:
-        super().__init__("Not saved, please try again.")
+        super().__init__("The database does not answer, please try again.")
+
+
+class Unsure(NotSaved):
+    """The database went away in the middle of the commit: all of this transaction was kept, or nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The database went away, so I cannot tell whether this was saved. Please look before you try again.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,8 +67,7 @@ async def copy(source: Database, to: str, now: datetime, say: Say = lambda _: No
 
 
 async def _copied(source: Database, target: Database, named: str, say: Say) -> Copied:
-    async with target.writer.connect() as there, source.read() as here:
-        await _patient(here)
+    async with target.writer.connect() as there, source.read(patient=True) as here:
         await make_tables(there, named)
         await _nobody_works_on(source, here)
         sums = {table: await _table(here, there, table, say) for table in tables()}
@@ -81,12 +80,6 @@ async def _copied(source: Database, target: Database, named: str, say: Say) -> C
         await _nobody_works_on(source, here)
         await there.commit()
     return Copied(named, {table.name: total.rows for table, total in sums.items()}, unsent or 0, faults)
-
-
-async def _patient(conn: AsyncConnection) -> None:
-    """Let a transaction take as long as it takes."""
-    if conn.dialect.name == "postgresql":
-        await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
 
 
 async def _nobody_works_on(source: Database, conn: AsyncConnection) -> None:

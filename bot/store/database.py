@@ -6,17 +6,18 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.ports import NotSaved
+from bot.ports import Away, NotSaved, Unsure
 from bot.store.sqlite_driver import BEGIN, Connection
 
 LIMIT = 2.5
@@ -25,10 +26,12 @@ LIMIT = 2.5
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _READERS = 4
 _CONNECTIONS = 10
-_FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a transaction must not keep its locks for ever
+_FROZEN = 4  # times as long as a transaction may take: a process that stands still in the middle of one must not keep its locks
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
+# The server ends, somebody cut the connection, it begins, or it has waited too long for a process that stood still.
+_GOING = {"57P01", "57P02", "57P03", "57P05", "25P03"}
 
 
 class DatabaseFault(Exception):
@@ -69,26 +72,42 @@ class Database:
 
         Raises:
             NotSaved: it took too long, or another one was in the way.
+            Away: the database does not answer.
+            Unsure: the connection broke in the middle of the commit.
         """
+        committing = False
         try:
-            async with asyncio.timeout(self.limit) as limit, self._writing, self.writer.connect() as connection:
+            async with asyncio.timeout(self.limit) as limit, self._writing, _opened(self.writer) as connection:
                 transaction = await connection.begin()
                 yield connection
                 # A commit that is cut off half-way may have happened or not; so it is not cut off.
                 limit.reschedule(None)
+                committing = True
                 await transaction.commit()
         except TimeoutError as late:
             raise NotSaved from late
         except DBAPIError as fault:
             if _may_work_again(fault):
-                raise NotSaved from fault
+                gone = _went_away(fault)
+                raise (Unsure if committing and gone else Away if gone else NotSaved) from fault
             raise
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Begin a reading that sees one moment and writes nothing."""
-        async with self._reading, self.reader.connect() as connection:
-            yield connection
+    async def read(self, *, patient: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Begin a reading that sees one moment and writes nothing; `patient`: one that goes through everything, at its own pace.
+
+        Raises:
+            Away: the database does not answer.
+        """
+        try:
+            async with self._reading, _opened(self.reader) as connection:
+                if patient and not self.sqlite:
+                    await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                yield connection
+        except DBAPIError as fault:
+            if _went_away(fault):
+                raise Away from fault
+            raise
 
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
@@ -112,7 +131,7 @@ class Database:
                 if await connection.scalar(text(exists)) is None:
                     return None
                 return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
-        except (OSError, DBAPIError) as fault:
+        except (Away, DBAPIError) as fault:
             raise DatabaseFault(f"The database {self.name} does not answer: {fault.__cause__ or fault}") from fault
 
     @property
@@ -124,6 +143,28 @@ class Database:
         """Let go of all connections."""
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+@asynccontextmanager
+async def _opened(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    connection = engine.connect()
+    try:
+        _ = await connection.start()
+    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as nobody:
+        # No server, or one that is just starting or ending; what is not wrapped yet is raised as it is.
+        if engine.dialect.name == "sqlite":
+            raise
+        raise Away from nobody
+    try:
+        yield connection
+    finally:
+        with suppress(DBAPIError):  # a connection that broke; what was to be undone is undone with it
+            await connection.close()
+
+
+async def newer(connection: AsyncConnection) -> bool:
+    """Tell whether the database was brought to a newer version since this program began to work on it."""
+    return await connection.scalar(text("SELECT version_num FROM alembic_version")) not in revisions()
 
 
 def revisions() -> tuple[str, ...]:
@@ -192,7 +233,7 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
     waits = {
         "application_name": "buckstop",
         "lock_timeout": str(int(limit * 900)),  # as on SQLite: to be refused says more than to be cut off
-        "idle_in_transaction_session_timeout": str(_FROZEN),
+        "idle_in_transaction_session_timeout": str(int(limit * 1000 * _FROZEN)),
     }
     connect = {"server_settings": waits}
     sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
@@ -203,4 +244,10 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
 def _may_work_again(fault: DBAPIError) -> bool:
     if isinstance(fault, OperationalError) and "database is locked" in str(fault.orig):
         return True
-    return fault.connection_invalidated or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN
+    return _went_away(fault) or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN
+
+
+def _went_away(fault: DBAPIError) -> bool:
+    """Tell whether the connection broke: by itself, or because the server ends or somebody cut it."""
+    state = str(getattr(fault.orig, "sqlstate", None) or "")
+    return fault.connection_invalidated or state.startswith("08") or state in _GOING

@@ -74,7 +74,7 @@ class Kept:
 
 async def verify(database: Database) -> AsyncIterator[Fault]:
     """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written."""
-    async with database.read() as conn:
+    async with database.read(patient=True) as conn:
         async for fault in verify_over(conn):
             yield fault
 
