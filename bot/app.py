@@ -262,7 +262,10 @@ class Bot:
         for runner in self._runners:
             await ends.wait(runner.cleanup(), "web")
         # Side by side: what somebody said and what is being sent may take as long as a platform takes to answer.
-        await asyncio.gather(*(ends.wait(side.close(), side.messenger.platform) for side in self.sides), self.worker.stop(ends.left()))
+        others = [ends.wait(side.close(), side.messenger.platform) for side in self.sides]
+        if self._timer is not None:
+            others.append(ends.wait(self._timer.rest(), "timer"))
+        await asyncio.gather(*others, self.worker.stop(ends.left()))
         if self._round is not None:
             self._round.cancel()  # what is cut short costs one round
             await asyncio.gather(self._round, return_exceptions=True)

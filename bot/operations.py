@@ -18,7 +18,7 @@ from bot.escalation.words import ServiceId
 from bot.handlers import digests
 from bot.handlers.reorganising import effect
 from bot.handlers.spans import moments
-from bot.ports import Reading
+from bot.ports import NotSaved, Reading
 from bot.store.backup import backup
 from bot.store.copying import copy
 from bot.store.database import Database, DatabaseFault
@@ -45,7 +45,7 @@ async def opened(config: Config) -> AsyncIterator[SqlStore]:
         raise Failure(str(fault)) from fault
     try:
         yield SqlStore(database, config.org, RealClock())
-    except DatabaseFault as fault:
+    except (DatabaseFault, NotSaved) as fault:
         raise Failure(str(fault)) from fault
     finally:
         await database.close()

@@ -1,6 +1,6 @@
 """Measure what several processes promise: `python -m tests.scaling` prints how long a take-over and a SIGTERM take.
 
-A take-over is counted from the kill of the process that was sending to its successor's post; the lease, which has to be waited for, is taken off.
+A take-over is counted from the kill of the process that was sending to its successor's post; the lease is taken off.
 """
 
 import asyncio

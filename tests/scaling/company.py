@@ -66,7 +66,7 @@ class One:
 
     async def says(self, event: str, times: int = 1) -> None:
         """Wait until this is in its log."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(110):
             while self.log.count(f'"{event}"') < times:
                 assert self.process.returncode is None, self.log
                 await asyncio.sleep(0.02)
