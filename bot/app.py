@@ -27,6 +27,7 @@ from bot.adapters.timer import Timer
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
+from bot.ending import Ends
 from bot.handlers import announcing, passing
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.coming import Lookout
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _NIGHT = 3  # the local hour from which on it is looked, once a day, whether everybody can still be reached
+_FINISH_WITHIN = 0.25  # seconds, of the half that a process manager should have to wait at most
 _AGAIN = 1  # second until a reload that came in the way of others is tried again
 
 AnyClock = RealClock | FastClock | ManualClock
@@ -84,6 +86,7 @@ class Bot:
     slack: "Slack | None" = None
     discord: "Discord | None" = None
     local_too: bool = True  # people can be reached in the local workspace
+    finish_within: float | None = None  # seconds for what is in flight when it stops; None: as long as it takes
     rounds: Rounds | None = None  # of looking at contact routes; None: nothing outside is looked at
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
@@ -142,6 +145,8 @@ class Bot:
         if self.clock.kind == "manual":
             return await self.rounds.step()
         if self._round is None or self._round.done():
+            if self._round is not None and not self._round.cancelled() and (fault := self._round.exception()) is not None:
+                log.warning("routes.round_failed", error=type(fault).__name__)  # the next one looks at what this one has not
             self._round = asyncio.create_task(self.rounds.step())
         return 0
 
@@ -241,7 +246,8 @@ class Bot:
         Raises:
             Failure: the port is taken.
         """
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+        patience = 2 if self.finish_within is None else self.finish_within / 3  # whoever only listens must not use up all of it
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=patience)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
@@ -268,18 +274,21 @@ class Bot:
         """Stop in order: nothing new comes in, what is in flight is finished, the database is let go."""
         if self._timer is not None:
             self._timer.stop()
+        ends = Ends(self.finish_within)
         for runner in self._runners:
-            await runner.cleanup()
-        for side in self.sides:
-            await side.close()
-        await self.worker.stop()
+            await ends.wait(runner.cleanup(), "web")
+        # Side by side: what somebody said and what is being sent may take as long as a platform takes to answer.
+        others = [ends.wait(side.close(), side.messenger.platform) for side in self.sides]
+        if self._timer is not None:
+            others.append(ends.wait(self._timer.rest(), "timer"))
+        await asyncio.gather(*others, self.worker.stop(ends.left()))
         if self._round is not None:
             self._round.cancel()  # what is cut short costs one round
             await asyncio.gather(self._round, return_exceptions=True)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ends.wait(asyncio.gather(*self._tasks, return_exceptions=True), "outbox")
         for side in self.sides:
             await side.hang_up()
-        await self.database.close()
+        await ends.wait(self.database.close(), "database")
 
 
 @asynccontextmanager
@@ -327,7 +336,7 @@ async def running(
 
 
 def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, local_too: bool) -> Bot:
-    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database)
+    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database, lease=config.operation.lease)
     events = local.Events()
     mailbox = local.Announced(SqlMailbox(database), events)
     messengers: dict[str, Messenger] = {}
@@ -336,7 +345,8 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     desk = Desk(store, clock)
     acquaintance = Acquaintance(store, clock)
     routes = Directories(directories)
-    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost)
+    lease = config.operation.lease
+    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost, lease=lease)
     front = Front(desk, worker)
     inside = Inside(database, store, clock, front, acquaintance, lambda: desk.settings)
     slack, discord = slack_side(config, ways, inside), discord_side(config, ways, inside)
@@ -514,7 +524,7 @@ async def serve(config: Config, role: str) -> None:
 
 async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bot], metrics: health.Metrics, asked: asyncio.Event) -> None:
     async with way_in as bot, _background(_stay_current(bot, asked)):
-        bot.metrics = metrics
+        bot.metrics, bot.finish_within = metrics, _FINISH_WITHIN
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics)
         await bot.listen(pages, config.operation.host, config.operation.port)
         if role in ("all", "web") and config.local.enabled:

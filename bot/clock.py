@@ -59,6 +59,12 @@ class ManualClock:
         self._now = to
 
 
+def elapsed() -> float:
+    """Return seconds that only ever grow, the time for which the process was stopped or the machine slept included."""
+    # The event loop's clock stands still while a machine sleeps, and a lease does not.
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 def machine_time() -> datetime:
     """Return the machine's time, which leases, back-off and rate limits use whatever clock the cases run on."""
     return datetime.now(UTC)

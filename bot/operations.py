@@ -1,7 +1,7 @@
 """What an operator asks of the database from the command line, each in one call."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,8 +18,9 @@ from bot.escalation.words import ServiceId
 from bot.handlers import digests
 from bot.handlers.reorganising import effect
 from bot.handlers.spans import moments
-from bot.ports import Reading
+from bot.ports import NotSaved, Reading
 from bot.store.backup import backup
+from bot.store.copying import copy
 from bot.store.database import Database, DatabaseFault
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
@@ -44,7 +45,7 @@ async def opened(config: Config) -> AsyncIterator[SqlStore]:
         raise Failure(str(fault)) from fault
     try:
         yield SqlStore(database, config.org, RealClock())
-    except DatabaseFault as fault:
+    except (DatabaseFault, NotSaved) as fault:
         raise Failure(str(fault)) from fault
     finally:
         await database.close()
@@ -173,6 +174,26 @@ async def upgraded(config: Config) -> str:
             await database.close()
     except DatabaseFault as fault:
         raise Failure(str(fault)) from fault
+
+
+async def copied(config: Config, to: str, say: Callable[[str], None]) -> str:
+    """Copy the database to another address, and say what was done and what comes next.
+
+    Raises:
+        Failure: it cannot be done; nothing is left of it.
+    """
+    async with opened(config) as store:
+        done = await copy(store.database, to, await _now(store), say)
+        source = store.database.name
+    for fault in done.faults:
+        say(f"As in the source: {fault}")
+    cases, facts, messages = (done.rows[name] for name in ("cases", "facts", "deliveries"))
+    return (
+        f"{source} was copied to {done.to}: {cases:,} cases with {facts:,} facts, {messages:,} messages, {done.unsent:,} of them unsent.\n"
+        f"{source} is paused: started by mistake, it sends nothing.\n"
+        f"Next: put the new address into BUCKSTOP_DATABASE_URL (or database.url) everywhere, then start Buckstop.\n"
+        f"To stay with the old one instead: remove the copy, then buckstop resume."
+    )
 
 
 async def backed_up(config: Config, file: Path) -> str:

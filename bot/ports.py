@@ -29,11 +29,29 @@ class Clock(Protocol):
 # --- the store -------------------------------------------------------------------------------------------------------------
 
 
+LEASE = timedelta(seconds=60)
+"""How long a conversation is one process's to send to, unless the configuration says otherwise."""
+
+
 class NotSaved(Exception):
     """Nothing of this transaction was kept: it took too long, or another one came first. The same again may work."""
 
+    def __init__(self, sentence: str = "Not saved, please try again.") -> None:
+        super().__init__(sentence)
+
+
+class Away(NotSaved):
+    """The database does not answer, or the connection to it broke: nothing was kept, or could be read."""
+
     def __init__(self) -> None:
-        super().__init__("Not saved, please try again.")
+        super().__init__("The database does not answer, please try again.")
+
+
+class Unsure(NotSaved):
+    """The database went away in the middle of the commit: all of this transaction was kept, or nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The database went away, so I cannot tell whether this was saved. Please look before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -598,7 +616,7 @@ class Outbox(Protocol):
         """Return what waits and could go at `now`."""
 
     async def rests(self) -> timedelta | None:
-        """Return how long (machine time) until the first conversation that rests may be written to again; None if none has to wait."""
+        """Return how long (machine time) until the first conversation that rests or is leased is free again; None if all are."""
 
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go."""

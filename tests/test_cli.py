@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from tests import postgres
 from tests.scenarios.stages import ORG, local_world
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -336,3 +337,23 @@ def _fetched(address: str) -> str:
             if time.monotonic() > deadline:
                 raise
             os.sched_yield()
+
+
+@pytest.mark.postgres
+def test_a_copy_says_what_it_did_and_what_comes_next(
+    worked: str, postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres_server.run("CREATE DATABASE typed TEMPLATE template0")
+    to = postgres_server.url("typed")
+    assert typed("db", "copy").exit_code == WRONG
+
+    copied, again = typed("db", "copy", "--to", to), typed("db", "copy", "--to", to)
+
+    assert (copied.exit_code, again.exit_code) == (DONE, FAILED), copied.stderr
+    assert "cases: 2\n" in copied.stdout
+    assert re.search(r"was copied to postgresql://.*: 2 cases with \d+ facts, \d+ messages, \d+ of them unsent", copied.stdout)
+    assert "put the new address into BUCKSTOP_DATABASE_URL" in copied.stdout
+    assert "is not empty" in again.stderr
+    monkeypatch.setenv("BUCKSTOP_DATABASE_URL", to)
+    assert typed("verify").exit_code == DONE
+    postgres_server.run("DROP DATABASE typed WITH (FORCE)")

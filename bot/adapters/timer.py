@@ -4,6 +4,7 @@ What is due stands in the cases. So a nudge that is missed, late or doubled does
 the one at the next due time only makes it prompt.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,8 @@ class Timer:
     def __init__(self, beat: Callable[[], Awaitable[datetime | None]]) -> None:
         self._beat = beat
         self._beating = False
+        self._rests = asyncio.Event()
+        self._rests.set()
         # `misfire_grace_time=None`: with the default of one second, a beat that is late would be dropped for good.
         # Several instances: with one, a nudge for what is due already meets the beat that is just ending, and is skipped for a second.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
@@ -38,6 +41,7 @@ class Timer:
         if self._beating:
             return  # the one that is running foretells at its end whatever is due by then
         self._beating = True
+        self._rests.clear()
         try:
             following = await self._beat()
         except Exception:
@@ -45,8 +49,13 @@ class Timer:
             return
         finally:
             self._beating = False
+            self._rests.set()
         if following is not None:
             self._scheduler.add_job(self._once, "date", run_date=following, id=_NEXT, replace_existing=True)
+
+    async def rest(self) -> None:
+        """Wait for the end of what is running: cut off in the middle of a commit, nobody would know how it ended."""
+        await self._rests.wait()
 
     def stop(self) -> None:
         """Nudge no more; what is running goes on to its end."""

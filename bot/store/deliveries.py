@@ -12,11 +12,11 @@ from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, selec
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.words import PersonId
-from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
+from bot.ports import LEASE, Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes
-from bot.store.lanes import LEASE, assign, free, held, lease, recover, take
+from bot.store.lanes import assign, free, held, lease, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
@@ -25,10 +25,12 @@ from bot.store.tables import from_micros
 
 _CLAIMED_AT_ONCE = 10  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
 _d = deliveries.c
+_ANY_LEASE = timedelta(days=1)  # longer than any that somebody may have configured before
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 # Built once: see `bot.store.reading`.
 _REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
 _FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
+_FIRST_END = select(func.min(lanes.c.lease_until)).where(text(HELD), goes_on())
 _EARLIEST = select(func.min(_d.after)).where(is_now("waiting"), _d.after > bindparam("now"), goes_on())
 _SENT = (
     select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
@@ -42,9 +44,10 @@ _ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists
 class SqlOutbox:
     """The queue of deliveries in SQLite or PostgreSQL."""
 
-    def __init__(self, database: Database, machine: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, database: Database, machine: Callable[[], datetime] | None = None, lease: timedelta = LEASE) -> None:
         """`machine` tells the machine time in tests; otherwise the database does, the same to every process."""
         self._database = database
+        self._lease = lease
         self._machine = machine
 
     async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
@@ -72,7 +75,7 @@ class SqlOutbox:
                 machine = await self._now(conn)
                 await recover(conn, machine)
                 more = await assign(conn, lane_of)
-                names = await take(conn, token, now, machine, platforms, limit)
+                names = await take(conn, token, now, machine, platforms, limit, self._lease)
             if names or not more:
                 return names, machine
 
@@ -88,7 +91,7 @@ class SqlOutbox:
             kept, rests = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
             await fix(conn, token, kept)
             flying = [plan.lane for plan in kept if plan.flying]
-            await lease(conn, flying, token, machine)
+            await lease(conn, flying, token, machine + self._lease)
             await free(conn, [plan.lane for plan in kept if not plan.flying])
             await self._rest(conn, {lane: machine + rest for lane, rest in rests.items()})
             return set(flying)
@@ -123,7 +126,7 @@ class SqlOutbox:
     async def take_over(self) -> None:
         """End every lease. Only for a process that has the database to itself: whoever held one before it is dead."""
         async with self._database.begin() as conn:
-            await recover(conn, await self._now(conn) + LEASE)
+            await recover(conn, await self._now(conn) + _ANY_LEASE)
 
     async def hurry(self) -> None:
         """Let everything that waits for another try be tried now: what stood in its way has been mended."""
@@ -148,9 +151,12 @@ class SqlOutbox:
         return Backlog(waiting, oldest)
 
     async def rests(self) -> timedelta | None:
-        """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
+        """Return how long until the first conversation that rests or is leased is free again; None if all are."""
         async with self._database.read() as conn:
-            first = await conn.scalar(_FIRST_REST)
+            rest = await conn.scalar(_FIRST_REST)
+            # Of whoever died meanwhile; our own are marked long before.
+            end = await conn.scalar(_FIRST_END)
+            first = min((at for at in (rest, end) if at is not None), default=None)
             if first is None:
                 return None
             now = await self._now(conn)

@@ -38,7 +38,6 @@ from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveri
 from bot.store.inserts import insert_into
 from bot.store.rows import some
 
-LEASE = timedelta(seconds=60)
 _ROUTED_AT_ONCE = 200
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
@@ -220,20 +219,20 @@ def _wake(dialect: str) -> Insert:
 
 
 async def take(
-    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int
+    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int, length: timedelta
 ) -> Sequence[str]:
-    """Lease up to `limit` free lanes that have something that can go, the most urgent first."""
+    """Lease up to `limit` free lanes for so long that have something that can go, the most urgent first."""
     given = {"now": now, "machine": machine, "platforms": [*platforms, _ELSEWHERE], "most": limit}
     names = list(await conn.scalars(_READY, given))
     if names:
-        await lease(conn, names, token, machine)
+        await lease(conn, names, token, machine + length)
     return names
 
 
-async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:
-    """Hold lanes with this token, from now on for a whole lease."""
+async def lease(conn: AsyncConnection, names: Collection[str], token: str, until: datetime) -> None:
+    """Hold lanes with this token until then."""
     if names:
-        await conn.execute(_LEASE, {"names": list(names), "by": token, "until": machine + LEASE})
+        await conn.execute(_LEASE, {"names": list(names), "by": token, "until": until})
 
 
 async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set[str]:

@@ -85,7 +85,7 @@ class SqlStore:
 
     async def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
         """Yield every case with its timeline, the first first."""
-        async with self.database.read() as conn:
+        async with self.database.read(patient=True) as conn:
             names = (await self._organisation.now(conn, keep=True)).aliases
             last = CaseId(0)
             while True:

@@ -90,7 +90,7 @@ async def verify(database: Database, *, fold: bool = True, processes: int | None
             checked, ten times as fast.
         processes: how many share the work; None: one for each core, where there is enough to do.
     """
-    async with database.read() as conn:
+    async with database.read(patient=True) as conn:
         last = await _last_id(conn)
         many = processes or (1 if last < _ALONE_UP_TO else os.cpu_count() or 1)
         found = _shared(database, last, many, fold=fold) if many > 1 else checked(conn, 0, last, fold=fold)
@@ -108,6 +108,14 @@ async def checked(conn: AsyncConnection, after: int, last: int, *, fold: bool) -
             for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
                 yield fault
         after = ids[-1]
+
+
+async def verify_over(conn: AsyncConnection) -> AsyncIterator[Fault]:
+    """Yield every fault in what this connection sees."""
+    async for fault in checked(conn, 0, await _last_id(conn), fold=True):
+        yield fault
+    async for fault in _anchors(conn):
+        yield fault
 
 
 async def _shared(database: Database, last: int, many: int, *, fold: bool) -> AsyncIterator[Fault]:
@@ -128,7 +136,7 @@ def _part(url: str, after: int, last: int, fold: bool) -> list[Fault]:
     async def found() -> list[Fault]:
         database = Database(url)
         try:
-            async with database.read() as conn:
+            async with database.read(patient=True) as conn:
                 return [fault async for fault in checked(conn, after, last, fold=fold)]
         finally:
             await database.close()

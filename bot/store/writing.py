@@ -24,6 +24,7 @@ from bot.ports import Clock, DigestRecord, Known, LinkCode, NotSaved
 from bot.store import announcements, likeness, linking, organisation, outbox, routes, timeline
 from bot.store.anchors import anchor
 from bot.store.codec import write_case
+from bot.store.database import newer
 from bot.store.inserts import insert_into, insert_new
 from bot.store.organisation import Organisation
 from bot.store.reading import KEPT, WHOLE, Reader, thread_key
@@ -59,6 +60,10 @@ class Held:
 
     case: Case
     head: bytes
+
+
+class Outdated(Exception):
+    """A case cannot be decided by this program, and the database is of a newer one, whose processes can."""
 
 
 class Writer(Reader):
@@ -165,7 +170,13 @@ class Writer(Reader):
             await self._conn.execute(_JOIN, changed)
 
     async def park(self, case: CaseId, why: str) -> None:
-        """Take a case that the engine cannot decide out of the due list, and tell the admins. Its next decision brings it back."""
+        """Take a case that the engine cannot decide out of the due list, and tell the admins. Its next decision brings it back.
+
+        Raises:
+            Outdated: the database is newer than this program, so a newer one will be able to.
+        """
+        if await newer(self._conn):
+            raise Outdated(case_name(case))
         parked = update(cases).where(_c.id == case).values(parked=why).returning(_c.version)
         version = await self._conn.scalar(parked)
         line: Line = (

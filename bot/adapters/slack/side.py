@@ -22,6 +22,7 @@ from bot.config import SlackPlan
 from bot.escalation.org import Org
 from bot.handlers.acquaintance import Acquaintance
 from bot.handlers.settings import Settings
+from bot.outbox.fence import trace
 from bot.ports import Clock, GiveUp, Store, TryLater
 
 log = structlog.get_logger()
@@ -45,7 +46,7 @@ class Slack:
     ) -> None:
         self._plan = plan
         self._access = access
-        self._session = ClientSession(timeout=ANSWER_WITHIN)
+        self._session = ClientSession(timeout=ANSWER_WITHIN, trace_configs=[trace()])
         self.clients = {workspace: client(access.url, tokens.bot, self._session) for workspace, tokens in access.tokens.items()}
         self.people = People(acquaintance, self.clients)
         self.messenger = SlackMessenger(self.clients, self.people, access.pace, plan.command)
