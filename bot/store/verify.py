@@ -19,6 +19,7 @@ from bot.escalation.words import CaseId, case_name
 from bot.store.anchors import Head, anchor_hash
 from bot.store.codec import Unkeyed, digest, fold_written
 from bot.store.database import Database
+from bot.store.printed import missing
 from bot.store.rows import case_of, some
 from bot.store.tables import anchor_heads, anchors, case_people, cases, facts, people_keys, texts
 from bot.store.timeline import link, seed
@@ -72,8 +73,11 @@ class Kept:
     people: dict[str, bool]
 
 
-async def verify(database: Database) -> AsyncIterator[Fault]:
-    """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written."""
+async def verify(database: Database, printed: Sequence[str] = ()) -> AsyncIterator[Fault]:
+    """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written.
+
+    `printed` are anchors that somebody has in hand, as `read_printed` returns them: only they show that all was written anew.
+    """
     async with database.read() as conn:
         people = {row.key: row.person for row in await conn.execute(select(people_keys))}
         last = 0
@@ -84,6 +88,8 @@ async def verify(database: Database) -> AsyncIterator[Fault]:
             last = ids[-1]
         async for fault in _anchors(conn):
             yield fault
+        async for place, what in missing(conn, printed):
+            yield Fault(place, what)
 
 
 async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
