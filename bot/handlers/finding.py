@@ -16,6 +16,7 @@ from bot.escalation.org import Org
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
+    Answer,
     AnswerRemedy,
     Ask,
     Chase,
@@ -159,6 +160,7 @@ _PROBES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "ack": lambda by, *_: Acknowledge(by),
     "promise": lambda by, case, org, now: MakePromise(by, now + timedelta(hours=1)),
     "ask": lambda by, *_: Ask(by, _WORD),
+    "answer": lambda by, *_: Answer(by, _WORD),
     "accept": lambda by, *_: Accept(by),
     "decline": lambda by, *_: Decline(by, _WORD),
     "take": lambda by, *_: Take(by),
