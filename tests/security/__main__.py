@@ -2,14 +2,19 @@
 
 import argparse
 import asyncio
+import re
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.security.forging import Forger
 from tests.security.matrix import OWN, SCENES, wrong_in
+from tests.security.storm import Told, listening, open_doors, storm
+from tests.slack.running import fake_slack
 
 
 async def matrix(folder: Path) -> bool:
@@ -26,13 +31,33 @@ async def matrix(folder: Path) -> bool:
     return not wrong
 
 
+async def requests(folder: Path, count: int, seed: int) -> bool:
+    """Post so many forged and absurd requests; print what came of them, and tell whether nothing did."""
+    url = f"sqlite:///{folder / 'storm.db'}"
+    database = Database(url)
+    await upgrade(database)
+    await database.close()
+    told = Told()
+    with fake_slack() as address:
+        async with open_doors(url, address) as doors:
+            with listening(told):
+                await storm(doors, Forger(doors.ws, seed), count, told, report_every=5000)
+    alike = Counter(re.sub(r"T[0-9A-F]{6,}|0x[0-9a-f]+", "#", one)[:420] for one in told.broken)
+    print("\n".join([f"{n} times: {what}" for what, n in alike.most_common(30)] + told.effects[:2] + [str(told)]))
+    return not (told.broken or told.effects)
+
+
 def main() -> int:
     """Run what was asked for; 1 if anything was wrong."""
     words = argparse.ArgumentParser(prog="python -m tests.security", description=__doc__)
     words.add_argument("--matrix", action="store_true", help="every person, verb, state and entry")
+    words.add_argument("--requests", type=int, default=0, help="how many forged and absurd ones")
+    words.add_argument("--seed", type=int, default=1)
     asked = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         good = asyncio.run(matrix(Path(folder))) if asked.matrix else True
+        if asked.requests:
+            good = asyncio.run(requests(Path(folder), asked.requests, asked.seed)) and good
     return 0 if good else 1
 
 

@@ -140,8 +140,8 @@ async def copied(template: Path, to: Path) -> AsyncIterator[Database]:
 _WORDS = {
     "metoo": "", "chase": "", "note": "seen", "ack": "", "promise": "Friday 15:00", "ask": "what is it?", "answer": "it is 7",
     "accept": "", "handover": "eve: hers", "decline": "we will not", "severity": "critical", "take": "",
-    "resolve": "fix process: put right", "confirm": "", "reopen": "still broken", "escalate": "no progress", "moretime": "2026-04-20 12:00", "withdraw": "found it",
-    "merge": "C-2", "cost": "120 from billing",
+    "resolve": "fix process: put right", "confirm": "", "reopen": "still broken", "escalate": "no progress",
+    "moretime": "2026-04-20 12:00", "withdraw": "found it", "merge": "C-2", "cost": "120 from billing",
 }  # fmt: skip
 _VALUES: Mapping[str, Mapping[str, str]] = {
     "note": {"text": "seen"}, "promise": {"until": "Friday 15:00"}, "ask": {"question": "what is it?"}, "answer": {"text": "it is 7"},
