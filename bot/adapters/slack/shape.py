@@ -109,7 +109,9 @@ _SAID: dict[str, Test] = {
 SHAPES: Mapping[str, dict[str, Test]] = {
     "command": {"command": _text, "user_id": _id, "channel_id": _id, "trigger_id": _id, "text?": _text, "thread_ts?": _id},
     "block_actions": _WHO | _WHERE | _VIEW | {"view?": _table, "actions": _action},
-    "view_submission": _WHO | _VIEW | {"view": _table, "view.blocks": _blocks, "view.state?": _table, "view.state.values?": _inputs},
+    "view_submission": _WHO
+    | _VIEW
+    | {"view": _table, "view.type": _text, "view.blocks": _blocks, "view.state?": _table, "view.state.values?": _inputs},
     "shortcut": _WHO,
     "message_action": _WHO
     | _WHERE

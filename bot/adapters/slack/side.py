@@ -146,8 +146,8 @@ def _taking(workspace: Workspace) -> Callable[[web.Request], Awaitable[web.Strea
             return web.Response(status=401, text="That is not what Slack sends.")
         try:
             answer = await workspace.app.async_dispatch(await to_bolt_request(request))
-        except (ValueError, TypeError, AttributeError, RecursionError):
-            # What is no request of Slack's at all falls over before its signature is looked at.
+        except (LookupError, ValueError, TypeError, AttributeError, RecursionError):
+            # What is no request of Slack's at all falls over in the library, before its signature is looked at.
             log.warning("slack.refused", workspace=workspace.id, why="it is not what Slack sends")
             return web.Response(status=400, text="That is not what Slack sends.")
         if answer.status == web.HTTPUnauthorized.status_code:
