@@ -135,7 +135,7 @@ async def test_the_same_thread_message_or_button_of_another_workspace_is_another
                 message="7.7",
             )
         )
-    for workspace, noted in (("W2", 0), ("W1", 1)):
+    for where, noted in (("W2", 0), ("W1", 1)):
         there = Place(platform, where, "C0CARDS", "8.8", "7.7")
         await floor.desk.handle(Said(f"{platform}/{where}/3", PersonId("rita"), there, "under its card"))
         assert (await floor.names(1)).count("noted") == noted
