@@ -137,7 +137,7 @@ async def copied(template: Path, to: Path) -> AsyncIterator[Database]:
 
 # --- the entries
 
-_WORDS = {
+WORDS = {
     "metoo": "", "chase": "", "note": "seen", "ack": "", "promise": "Friday 15:00", "ask": "what is it?", "answer": "it is 7",
     "accept": "", "handover": "eve: hers", "decline": "we will not", "severity": "critical", "take": "",
     "resolve": "fix process: put right", "confirm": "", "reopen": "still broken", "escalate": "no progress",
@@ -150,7 +150,7 @@ _VALUES: Mapping[str, Mapping[str, str]] = {
     "escalate": {"why": "no progress"}, "moretime": {"until": "2026-04-20 12:00"}, "withdraw": {"why": "found it"}, "merge": {"to": "C-2"},
     "cost": {"cost": "120", "budget": "billing"}, "chase": {"why": "again"},
 }  # fmt: skip
-VERBS = tuple(_WORDS)
+VERBS = tuple(WORDS)
 
 Entry = Callable[[Floor, str, str, int], Any]
 
@@ -160,7 +160,7 @@ def typed_on(platform: str) -> Entry:
 
     async def say(floor: Floor, who: str, verb: str, case: int) -> Reply:
         place = Place(platform, "T0NORTH", "help")
-        return await floor.desk.handle(Said("", PersonId(who), place, f"/case {verb} C-{case} {_WORDS[verb]}"))
+        return await floor.desk.handle(Said("", PersonId(who), place, f"/case {verb} C-{case} {WORDS[verb]}"))
 
     return say
 
