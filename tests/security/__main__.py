@@ -11,6 +11,9 @@ from pathlib import Path
 
 from bot.store.database import Database
 from bot.store.migrate import upgrade
+from tests.discord.running import fake_discord
+from tests.scenarios.discord_stage import DiscordStage, discord_world
+from tests.security import interactions
 from tests.security.forging import Forger
 from tests.security.matrix import OWN, SCENES, wrong_in
 from tests.security.storm import Told, listening, open_doors, storm
@@ -20,9 +23,7 @@ from tests.slack.running import fake_slack
 async def matrix(folder: Path) -> bool:
     """Try every cell of the permission matrix by every entry; print what is wrong, and tell whether nothing is."""
     template = folder / "template.db"
-    database = Database(f"sqlite:///{template}")
-    await upgrade(database)
-    await database.close()
+    await made(template)
     count, wrong, begun = 0, 0, time.monotonic()
     for scene, own in [*((scene, False) for scene in SCENES), *((scene, True) for scene in OWN)]:
         tried, found = await wrong_in(scene, template, folder, self_owned=own, every=True)
@@ -33,18 +34,36 @@ async def matrix(folder: Path) -> bool:
 
 async def requests(folder: Path, count: int, seed: int) -> bool:
     """Post so many forged and absurd requests; print what came of them, and tell whether nothing did."""
-    url = f"sqlite:///{folder / 'storm.db'}"
-    database = Database(url)
-    await upgrade(database)
-    await database.close()
     told = Told()
     with fake_slack() as address:
-        async with open_doors(url, address) as doors:
+        async with open_doors(await made(folder / "storm.db"), address) as doors:
             with listening(told):
                 await storm(doors, Forger(doors.ws, seed), count, told, report_every=5000)
     alike = Counter(re.sub(r"T[0-9A-F]{6,}|0x[0-9a-f]+", "#", one)[:420] for one in told.broken)
     print("\n".join([f"{n} times: {what}" for what, n in alike.most_common(30)] + told.effects[:2] + [str(told)]))
     return not (told.broken or told.effects)
+
+
+async def interacting(folder: Path, count: int, seed: int) -> bool:
+    """Let so many absurd interactions of Discord come in; print what came of them, and tell whether nothing did."""
+    told = Told()
+    with fake_discord() as address:
+        async with discord_world(await made(folder / "discord.db"), address) as world:
+            assert isinstance(world.stage, DiscordStage)
+            await world.report("rita", "billing: meter swapped")
+            of = await interactions.recorded(world, world.stage)
+            with listening(told):
+                unread = await interactions.storm(world.stage, of, seed, count, told)
+    print("\n".join([*told.broken[:30], *told.effects[:2], f"Discord: {told}; {unread.total()} not read by the library"]))
+    return not (told.broken or told.effects)
+
+
+async def made(file: Path) -> str:
+    """Make a database with all tables, and return its address."""
+    database = Database(f"sqlite:///{file}")
+    await upgrade(database)
+    await database.close()
+    return f"sqlite:///{file}"
 
 
 def main() -> int:
@@ -58,6 +77,8 @@ def main() -> int:
         good = asyncio.run(matrix(Path(folder))) if asked.matrix else True
         if asked.requests:
             good = asyncio.run(requests(Path(folder), asked.requests, asked.seed)) and good
+            # Each is answered by a call to Discord, which takes many times longer than a request that is turned away at the door.
+            good = asyncio.run(interacting(Path(folder), asked.requests // 20, asked.seed)) and good
     return 0 if good else 1
 
 

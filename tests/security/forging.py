@@ -48,12 +48,64 @@ class Made:
     headers: dict[str, str]
 
 
-class Forger:
+class Chance:
+    """Replaces parts of what it is given by something absurd."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = random.Random(seed)
+
+    def absurd(self, payload: Any) -> Any:
+        """Return a payload with one to three parts replaced by something absurd."""
+        for _ in range(self._random.choice((1, 1, 2, 3))):
+            payload = self._changed(payload)
+        return payload
+
+    def _changed(self, payload: Any) -> Any:
+        changed = copy.deepcopy(payload)
+        holder, key = self._somewhere(changed)
+        if holder is None:
+            return self._random.choice(ABSURD)
+        match self._random.randrange(4):
+            case 0 if isinstance(holder, dict):
+                del holder[key]
+            case 1 if isinstance(holder, dict):
+                holder[f"{key}\N{SNOWMAN}"] = holder.pop(key)
+            case 2:
+                holder[key] = [holder[key]]
+            case _:
+                holder[key] = self._random.choice(ABSURD)
+        return changed
+
+    def _somewhere(self, value: Any) -> tuple[Any, Any]:
+        """Return a random place within a value: what holds it, and under which key."""
+        places: list[tuple[Any, Any]] = []
+        waiting = [value]
+        while waiting:
+            one = waiting.pop()
+            keys = list(one) if isinstance(one, dict) else range(len(one)) if isinstance(one, list) else ()
+            places += [(one, key) for key in keys]
+            waiting += [one[key] for key in keys]
+        return self._random.choice(places) if places else (None, None)
+
+    def _torn(self, body: bytes) -> bytes:
+        at = self._random.randrange(len(body) + 1)
+        match self._random.randrange(4):
+            case 0:
+                return body[:at]
+            case 1:
+                return body[:at] + self._random.randbytes(4) + body[at:]
+            case 2:
+                return body[:at] + body[at + 1 :]
+            case _:
+                return body + body
+
+
+class Forger(Chance):
     """Makes requests for one workspace of the fake Slack, and for the local workspace beside it."""
 
     def __init__(self, ws: Workspace, seed: int) -> None:
+        super().__init__(seed)
         self._ws = ws
-        self._random = random.Random(seed)
         self._recorded = {file.stem: json.loads(file.read_text("utf-8")) for file in sorted(_RECORDED.glob("*.json"))}
         self._count = 0
 
@@ -130,53 +182,6 @@ class Forger:
             body = self._changed(body)
         raw = json.dumps(body).encode()
         return Made(f"local: {path}", f"/api/{path}", self._torn(raw) if self._random.random() < 0.2 else raw, headers)
-
-    # --- by chance
-
-    def absurd(self, payload: Any) -> Any:
-        """Return a payload with one to three parts replaced by something absurd."""
-        for _ in range(self._random.choice((1, 1, 2, 3))):
-            payload = self._changed(payload)
-        return payload
-
-    def _changed(self, payload: Any) -> Any:
-        changed = copy.deepcopy(payload)
-        holder, key = self._somewhere(changed)
-        if holder is None:
-            return self._random.choice(ABSURD)
-        match self._random.randrange(4):
-            case 0 if isinstance(holder, dict):
-                del holder[key]
-            case 1 if isinstance(holder, dict):
-                holder[f"{key}\N{SNOWMAN}"] = holder.pop(key)
-            case 2:
-                holder[key] = [holder[key]]
-            case _:
-                holder[key] = self._random.choice(ABSURD)
-        return changed
-
-    def _somewhere(self, value: Any) -> tuple[Any, Any]:
-        """Return a random place within a value: what holds it, and under which key."""
-        places: list[tuple[Any, Any]] = []
-        waiting = [value]
-        while waiting:
-            one = waiting.pop()
-            keys = list(one) if isinstance(one, dict) else range(len(one)) if isinstance(one, list) else ()
-            places += [(one, key) for key in keys]
-            waiting += [one[key] for key in keys]
-        return self._random.choice(places) if places else (None, None)
-
-    def _torn(self, body: bytes) -> bytes:
-        at = self._random.randrange(len(body) + 1)
-        match self._random.randrange(4):
-            case 0:
-                return body[:at]
-            case 1:
-                return body[:at] + self._random.randbytes(4) + body[at:]
-            case 2:
-                return body[:at] + body[at + 1 :]
-            case _:
-                return body + body
 
 
 def _encoded(name: str, payload: Any) -> tuple[bytes, str]:
