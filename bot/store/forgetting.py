@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, insert, select, text, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, PersonId, case_name
 from bot.store import likeness
-from bot.store.codec import ERASED, Unkeyed, fold_written, write_case
+from bot.store.codec import ERASED, Unkeyed, fold_written, read_fact, write_case
 from bot.store.elsewhere import erase_elsewhere
 from bot.store.outbox import enqueue_notice
 from bot.store.rows import load_cases, some
@@ -29,7 +29,7 @@ from bot.store.traces import Traces
 from bot.store.writing import columns_of, moves
 
 _SHORTEST_WORD = 3  # an id of two letters stands in too many words of others
-_FACTS_AT_ONCE = 5000
+_AT_ONCE = 5000
 
 _TOLD_OWNER = "{case}: whoever reported it was forgotten at their wish, with what they wrote. It goes on; an admin may confirm for them."
 
@@ -111,33 +111,52 @@ async def _written(conn: AsyncConnection, found: Survey, keys: frozenset[int]) -
     theirs: set[tuple[int, int]] = set()
     named = re.compile(rb"[:\[](?:%s)[,\]}]" % b"|".join(b"%d" % key for key in sorted(keys))) if keys else None
     async for case, n, body in _bodies(conn):
-        if named is not None and named.search(body):
+        # The expression only spares reading most of them: a key is a number like any other.
+        if named is not None and named.search(body) and keys & _keys_in(case, n, fact := json.loads(body)):
             found.cases.add(case)
-            if json.loads(body)["by"] in keys:
+            if fact["by"] in keys:
                 theirs.add((case, n))
         if traces.named_in(body.decode("utf-8", "replace")):
             found.hashed.append((case, n))
-    typed = select(texts.c.case_id, texts.c.n, texts.c.digest, texts.c.text).where(texts.c.text.is_not(None))
-    rows = (await conn.execute(typed)).all()
-    found.wrote = {(row.case_id, row.n, row.digest): row.text for row in rows if (row.case_id, row.n) in theirs}
+    found.wrote = {ref: said async for ref, said in _typed(conn) if ref[:2] in theirs}
     # What somebody said is said again by others' facts: the title of the change that came of it, say.
     again = frozenset(found.wrote.values())
-    others = (row for row in rows if (row.case_id, row.n) not in theirs)
-    found.naming = {(row.case_id, row.n, row.digest): row.text for row in others if row.text in again or traces.named_in(row.text)}
+    others = ((ref, said) async for ref, said in _typed(conn) if ref[:2] not in theirs)
+    found.naming = {ref: said async for ref, said in others if said in again or traces.named_in(said)}
     found.cases |= {CaseId(case) for case, _, _ in (*found.wrote, *found.naming)}
+
+
+def _keys_in(case: CaseId, n: int, body: dict[str, Any]) -> set[int]:
+    """Return who is named in a fact."""
+    there = Unkeyed()
+    read_fact(case, n, body, there)
+    return there.unknown
 
 
 async def _bodies(conn: AsyncConnection) -> AsyncIterator[tuple[CaseId, int, bytes]]:
     last, at = 0, 0
     while True:
         after = (facts.c.case_id > last) | ((facts.c.case_id == last) & (facts.c.n > at))
-        part = select(facts.c.case_id, facts.c.n, facts.c.body).where(after).order_by(facts.c.case_id, facts.c.n).limit(_FACTS_AT_ONCE)
+        part = select(facts.c.case_id, facts.c.n, facts.c.body).where(after).order_by(facts.c.case_id, facts.c.n).limit(_AT_ONCE)
         rows = (await conn.execute(part)).all()
         for row in rows:
             yield CaseId(row.case_id), row.n, row.body.encode() if isinstance(row.body, str) else row.body
-        if len(rows) < _FACTS_AT_ONCE:
+        if len(rows) < _AT_ONCE:
             return
         last, at = rows[-1].case_id, rows[-1].n
+
+
+async def _typed(conn: AsyncConnection) -> AsyncIterator[tuple[TextRef, str]]:
+    key = (texts.c.case_id, texts.c.n, texts.c.digest)
+    last: tuple[Any, ...] = (0, 0, "")
+    while True:
+        part = select(*key, texts.c.text).where(tuple_(*key) > tuple_(*last), texts.c.text.is_not(None)).order_by(*key).limit(_AT_ONCE)
+        rows = (await conn.execute(part)).all()
+        for row in rows:
+            yield (row.case_id, row.n, row.digest), row.text
+        if len(rows) < _AT_ONCE:
+            return
+        last = tuple(rows[-1][:3])
 
 
 async def forget(conn: AsyncConnection, found: Survey, now: datetime) -> Mapping[str, int]:
@@ -166,13 +185,15 @@ async def _erase_texts(conn: AsyncConnection, refs: Sequence[TextRef]) -> None:
 
 async def _fold_again(conn: AsyncConnection, numbers: Sequence[CaseId]) -> None:
     """Write these cases as their facts now add up; nothing else about them changes."""
+    # Locked before anything is read: what somebody does to one of them at this moment comes before or after.
+    locked = select(cases.c.id, cases.c.forgotten).where(cases.c.id.in_(numbers)).order_by(cases.c.id).with_for_update()
+    hidden = {row.id for row in await conn.execute(locked) if row.forgotten is not None}
     bodies: dict[int, list[dict[str, Any]]] = defaultdict(list)
     these = select(facts.c.case_id, facts.c.body).where(facts.c.case_id.in_(numbers)).order_by(facts.c.case_id, facts.c.n)
     for row in await conn.execute(these):
         bodies[row.case_id].append(json.loads(row.body))
     persons = {row.key: row.person for row in await conn.execute(select(people_keys))}
     typed = {row.digest: row.text for row in await conn.execute(select(texts).where(texts.c.case_id.in_(numbers)))}
-    hidden = set(await conn.scalars(select(cases.c.id).where(cases.c.id.in_(numbers), cases.c.forgotten.is_not(None))))
     for number, written in bodies.items():
         await _write(conn, fold_written(written, Unkeyed(persons, typed)), hidden=number in hidden)
 

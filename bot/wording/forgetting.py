@@ -26,7 +26,7 @@ class Known:
 def preview(known: Known) -> str:
     """Say what would be erased, and what happens to the cases that are still alive."""
     lines = [
-        f"{known.person} stands in {known.cases} cases. Looked for, as whole words: {', '.join(known.words)}",
+        f"{known.person} stands in {known.cases} case{'s' * (known.cases != 1)}. Looked for, as whole words: {', '.join(known.words)}",
         f"To be erased, for good: {known.wrote} texts that they wrote; {known.naming} texts of others that name them, or say the same;",
         "their name, addresses, accounts, absences and codes; their messages; their name in digests, messages and answers that are kept.",
         'What happened stays, by "someone forgotten", and every timeline still verifies.',

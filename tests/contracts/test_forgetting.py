@@ -114,7 +114,6 @@ async def test_nothing_is_left_of_them_anywhere_and_every_timeline_verifies(data
     async with database.read() as conn:
         heads = [tuple(row) for row in await conn.execute(select(people_keys.c.key))]
     assert await faults(database) == []
-    await database.close()  # nobody else has it open, as the command finds it
 
     told = await forgotten(config_of(database), "quillon", [], [], yes=True)
 
@@ -204,6 +203,8 @@ async def test_others_are_as_they_were(sqlite: Database) -> None:
         alike = await find(conn, after[CaseId(1)], None, 5)
     assert after[CaseId(1)] == before[CaseId(1)]
     assert alike == {}
+    told = await forgotten(config_of(database), "tom", [], [], yes=False)
+    assert told.startswith("tom stands in 1 case.")
     changed: dict[str, Any] = {"title": "[erased]", "text": after[CaseId(2)].text, "affected": after[CaseId(2)].affected}
     assert after[CaseId(2)] == replace(before[CaseId(2)], **changed)
     assert after[CaseId(2)].affected[0].startswith("someone forgotten (")
