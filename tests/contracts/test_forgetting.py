@@ -7,10 +7,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.app import Failure
+from bot.app import Failure, running
+from bot.clock import ManualClock
 from bot.config import Config, loads
 from bot.escalation.words import CaseId
 from bot.handlers.exporting import write_csv, write_jsonl
@@ -22,7 +24,7 @@ from bot.store.organisation import put_in_force
 from bot.store.rows import load_cases
 from bot.store.tables import counters, people, people_keys
 from bot.store.verify import verify
-from tests.scenarios.stages import ORG, local_world
+from tests.scenarios.stages import MONDAY, ORG, LocalStage, local_world
 from tests.security.raw import dumped, files
 from tests.world import World
 
@@ -50,6 +52,16 @@ def config_of(database: Database, lines: str = QUILLON) -> Config:
 async def world_of(database: Database) -> AsyncIterator[World]:
     async with local_world(config_of(database).database_url, lines=QUILLON) as world:
         yield world
+
+
+@asynccontextmanager
+async def without_digests(database: Database) -> AsyncIterator[World]:
+    """Run the bot on without them in its configuration, and without the digests of each day: drawing those is what takes time."""
+    config = replace(config_of(database, ""), digests=())
+    async with running(config, ManualClock(MONDAY)) as bot, ClientSession() as http:
+        bot.database.limit = 30
+        await bot.settle()
+        yield World(LocalStage(await bot.serve_local(0), http))
 
 
 async def lived(world: World) -> None:
@@ -142,7 +154,7 @@ async def test_from_then_on_the_log_and_the_bot_know_nothing_of_them(sqlite: Dat
     await forgotten(config_of(database), "quillon", [], [], yes=True)
 
     with capture_logs() as logged:
-        async with local_world(config_of(database).database_url) as world:
+        async with without_digests(database) as world:
             await world.until("2026-03-10T18:00:00Z")  # their re-checks come, and nobody is there to be asked
             said = [await world.say("bruno", f"/case show {case['id']}") for case in await world.stage.cases()]
             assert any("someone forgotten" in answer.text for answer in said)
