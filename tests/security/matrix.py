@@ -21,7 +21,7 @@ SCENES = (
 )
 OWN = tuple(p.Scene(state) for state in ("open", "open at level 1", "waiting", "resolved", "fixed"))  # whoever reported it owns it
 STARTS = (*SCENES, *OWN)
-_ONE_IN = 4  # of the people and verbs of a scene, another quarter for each
+_ONE_IN = 4  # of the people and verbs of a scene, another quarter for each; the second key is tried by everybody
 _NOBODYS = 97  # the number of a case that there never was
 
 
@@ -50,7 +50,7 @@ def cells(scene: p.Scene, *, self_owned: bool = False, every: bool = False) -> I
         if every:
             for entry in entries:
                 yield Cell(entry, person, verb, scene, self_owned)
-        elif (n + start) % _ONE_IN == 0:
+        elif (n + start) % _ONE_IN == 0 or (verb == "confirm" and scene.state in p.WORKS[verb]):
             yield Cell(entries[(n + n // len(VERBS) + start) % len(entries)], person, verb, scene, self_owned)
 
 
