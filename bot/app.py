@@ -27,6 +27,7 @@ from bot.adapters.timer import Timer
 from bot.clock import FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
+from bot.config.secrets import known
 from bot.ending import Ends
 from bot.handlers import announcing, passing
 from bot.handlers.acquaintance import Acquaintance
@@ -503,7 +504,7 @@ async def serve(config: Config, role: str) -> None:
         raise Failure(f"{config.file}: discord: is missing, and the role is discord; add it, or choose another role", 2)
     ways = _ways(config)
     metrics = health.Metrics()
-    configure(config.operation.log_level, extra=(metrics.count,))
+    configure(config.operation.log_level, extra=(metrics.count,), secrets=known(os.environ, config.database_url))
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)

@@ -25,6 +25,9 @@ app.add_typer(discords, name="discord")
 manifests = typer.Typer(no_args_is_help=True, help="Print what a platform has to know of the app.")
 app.add_typer(manifests, name="manifest")
 
+persons = typer.Typer(no_args_is_help=True, help="Look after what is known of people.")
+app.add_typer(persons, name="person")
+
 T = TypeVar("T")
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -202,18 +205,27 @@ def export(
 def verify(
     config: ConfigOption = None,
     quick: Annotated[bool, typer.Option("--quick", help="Check the hash chains alone; do not rebuild the cases from them.")] = False,
+    anchor: Annotated[
+        list[str] | None, typer.Option(help='What stands after "Timelines:" in a digest that somebody kept; may be given several times.')
+    ] = None,
 ) -> None:
     """Check every case's timeline: nothing changed, removed or added, and its facts add up to the case."""
     from bot.operations import verified
+    from bot.store.printed import SHORTEST, read_printed
 
-    faults, cases, facts = _wait_for(verified(_load_example(config), fold=not quick))
-    for fault in faults:
-        print(fault)
-    if faults:
-        print(f"{_counted(len(faults), 'fault')} in {_counted(cases, 'case')} with {_counted(facts, 'fact')}.", file=sys.stderr)
+    printed = []
+    for text in anchor or ():
+        if (digits := read_printed(text)) is None:
+            _wrong(f'--anchor: "{text}" is no anchor: it is the {SHORTEST} digits, 0 to 9 and a to f, after "Timelines:" in a digest')
+        printed.append(digits)
+    told = _wait_for(verified(_load_example(config), printed, fold=not quick))
+    for line in (*told.faults, *told.anchors):
+        print(line)
+    counted = f"{_counted(told.cases, 'case')} with {_counted(told.facts, 'fact')}"
+    if told.faults:
+        print(f"{_counted(len(told.faults), 'fault')} in {counted}.", file=sys.stderr)
         raise typer.Exit(FAILED)
-    found = "every timeline is whole" if quick else "every timeline is whole, and adds up to its case"
-    print(f"{_counted(cases, 'case')} with {_counted(facts, 'fact')}: {found}.")
+    print(f"{counted}: {'every timeline is whole' if quick else 'every timeline is whole, and adds up to its case'}.")
 
 
 @app.command()
@@ -260,6 +272,22 @@ def db_copy(
     from bot.operations import copied
 
     print(_wait_for(copied(_load_example(config), to, print)))
+
+
+@persons.command("forget")
+def person_forget(
+    person: Annotated[str, typer.Argument(metavar="P", help="Their id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it. Without this, only say what would be erased.")] = False,
+    also: Annotated[list[str] | None, typer.Option(help="One more word that names them, a nickname for instance.")] = None,
+    but: Annotated[list[str] | None, typer.Option("--except", help="A word that says something else too, and is not to be erased.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Erase a person: who they are, what they wrote, and what names them in others' words. What happened stays, and verifies."""
+    from bot.operations import forgotten
+
+    print(_wait_for(forgotten(_load_example(config), person, also or [], but or [], yes=yes)))
+    if not yes:
+        print("Nothing was done. To erase all of that: the same command with --yes", file=sys.stderr)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """What an operator asks of the database from the command line, each in one call."""
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,33 +14,39 @@ from sqlalchemy import func, select
 from bot.app import Failure
 from bot.clock import RealClock
 from bot.config import Config, DigestPlan, organisation_again
-from bot.escalation.words import ServiceId
+from bot.escalation.words import PersonId, ServiceId
 from bot.handlers import digests
 from bot.handlers.reorganising import effect
 from bot.handlers.spans import moments
 from bot.ports import NotSaved, Reading
 from bot.store.backup import backup
 from bot.store.copying import copy
-from bot.store.database import Database, DatabaseFault
+from bot.store.database import LIMIT, Database, DatabaseFault
+from bot.store.forgetting import Survey
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
+from bot.store.printed import SHORTEST, found
+from bot.store.scrubbing import scrub
 from bot.store.store import SqlStore
 from bot.store.tables import cases, facts
 from bot.store.verify import verify
 from bot.wording import digest as worded
+from bot.wording import forgetting as wording
 from bot.wording.effects import effect_text
 from bot.wording.plain import in_full
 
+_ERASING = 600.0  # seconds: a person may stand in very many cases, and half of them forgotten is no use
+
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[SqlStore]:
-    """Open the store alone.
+async def opened(config: Config, limit: float = LIMIT) -> AsyncIterator[SqlStore]:
+    """Open the store alone; `limit` is how many seconds a transaction may take.
 
     Raises:
         Failure: the database cannot be used.
     """
     try:
-        database = await Database.open(config.database_url)
+        database = await Database.open(config.database_url, limit)
     except DatabaseFault as fault:
         raise Failure(str(fault)) from fault
     try:
@@ -150,13 +156,25 @@ def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:
     raise Failure(f"{config.file}: no digest goes to {channel or 'any channel'}; the channels are: {listed}", 2)
 
 
-async def verified(config: Config, *, fold: bool = True) -> tuple[list[str], int, int]:
-    """Check every timeline, and with `fold` every case against it; return the faults, and how many cases and facts there are."""
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What checking every timeline has shown: the faults, how many cases and facts there are, and which printed anchors were found."""
+
+    faults: Sequence[str]
+    cases: int
+    facts: int
+    anchors: Sequence[str] = ()
+
+
+async def verified(config: Config, printed: Sequence[str] = (), *, fold: bool = True) -> Verified:
+    """Check every timeline, with `fold` every case against it, and that each of these printed anchors is a hash of the history."""
     async with opened(config) as store:
-        faults = [str(fault) async for fault in verify(store.database, fold=fold)]
+        faults = [str(fault) async for fault in verify(store.database, printed, fold=fold)]
         async with store.database.read() as conn:
-            counts = [await conn.scalar(select(func.count()).select_from(table)) for table in (cases, facts)]
-    return faults, counts[0] or 0, counts[1] or 0
+            cases_, facts_ = [await conn.scalar(select(func.count()).select_from(table)) or 0 for table in (cases, facts)]
+            kept = [anchor for one in printed if (anchor := await found(conn, one))]
+    zone = config.org.zone
+    return Verified(faults, cases_, facts_, [f"The anchor {a.hash[:SHORTEST]} is number {a.n}, of {in_full(a.at, zone)}." for a in kept])
 
 
 async def upgraded(config: Config) -> str:
@@ -205,3 +223,37 @@ async def backed_up(config: Config, file: Path) -> str:
     async with opened(config) as store:
         await backup(store.database, file)
     return f"{file}: a whole copy of {store.database.name}, readable by you alone."
+
+
+async def forgotten(config: Config, person: str, also: Sequence[str], but: Sequence[str], *, yes: bool) -> str:
+    """Say what there is of a person; and, with `yes`, erase it.
+
+    Raises:
+        Failure: nobody is known by this id, or a live case has no other name on it.
+    """
+    async with opened(config, limit=_ERASING) as store:
+        found = await store.survey(PersonId(person), also, but)
+        if not found.ids:
+            raise Failure(wording.nobody(person))
+        if not yes:
+            return wording.preview(_known(found))
+        found, changed = await store.forget(PersonId(person), also, but)
+        if changed is None:
+            raise Failure(wording.hand_over_first(_known(found)))
+        clean = await scrub(store.database)
+    return wording.told(_known(found), changed, clean=clean)
+
+
+def _known(found: Survey) -> wording.Known:
+    reported = [case for case, _ in found.reported]
+    return wording.Known(
+        str(found.person),
+        found.words,
+        len(found.cases),
+        len(found.wrote),
+        len(found.naming),
+        reported,
+        found.owing,
+        found.hashed,
+        found.configured,
+    )

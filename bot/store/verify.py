@@ -25,6 +25,7 @@ from bot.store.anchors import Head, anchor_hash
 from bot.store.chains import doubtful
 from bot.store.codec import Unkeyed, digest, fold_written
 from bot.store.database import Database
+from bot.store.printed import missing
 from bot.store.rows import case_of, some
 from bot.store.tables import anchor_heads, anchors, case_people, cases, facts, people_keys, texts
 from bot.store.timeline import link, seed
@@ -81,11 +82,14 @@ class Kept:
     people: dict[str, bool]
 
 
-async def verify(database: Database, *, fold: bool = True, processes: int | None = None) -> AsyncIterator[Fault]:
+async def verify(
+    database: Database, printed: Sequence[str] = (), *, fold: bool = True, processes: int | None = None
+) -> AsyncIterator[Fault]:
     """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written.
 
     Args:
         database: where the timelines are.
+        printed: anchors that somebody has in hand, as `read_printed` returns them: only they show that all was written anew.
         fold: rebuild every case from its facts as well, and compare it with its row. Without, only chains, their ends and the anchors are
             checked, ten times as fast.
         processes: how many share the work; None: one for each core, where there is enough to do.
@@ -98,6 +102,8 @@ async def verify(database: Database, *, fold: bool = True, processes: int | None
             yield fault
         async for fault in _anchors(conn):
             yield fault
+        async for place, what in missing(conn, printed):
+            yield Fault(place, what)
 
 
 async def checked(conn: AsyncConnection, after: int, last: int, *, fold: bool) -> AsyncIterator[Fault]:
