@@ -14,7 +14,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 
-.PHONY: help setup demo run test check format bench zones lock count clean
+.PHONY: help setup demo run test check format bench zones processes security sabotage lock count clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -42,6 +42,16 @@ bench: setup ## Measure
 
 zones: setup ## Walk through every minute of every time zone from 2024 to 2032 (a quarter of an hour)
 	@$(PY) -m tests.escalation.every_zone $(ARGS)
+
+processes: setup ## Kill, stop, cut off and upgrade several processes on PostgreSQL, at length; then measure
+	@BUCKSTOP_LONG=1 $(PY) -m pytest tests/scaling $(ARGS)
+	@$(PY) -m tests.scaling
+
+security: setup ## The long runs of docs/security.md: the whole matrix, and ARGS="--requests 1000000"
+	@$(PY) -m tests.security --matrix $(ARGS)
+
+sabotage: setup ## Plant bugs, and see that each is caught
+	@$(PY) -m tests.sabotage $(ARGS)
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
 	@$(PY) -m tests.count raise

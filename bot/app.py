@@ -27,8 +27,11 @@ from bot.adapters.timer import Timer
 from bot.clock import STEP, FastClock, ManualClock, RealClock, machine_time
 from bot.config import Config, ConfigFaults, SlackPlan, load, taken
 from bot.config.environment import EnvironmentFaults
+from bot.config.secrets import known
+from bot.ending import Ends
 from bot.handlers import announcing, passing
 from bot.handlers.acquaintance import Acquaintance
+from bot.handlers.coming import Lookout
 from bot.handlers.desk import Desk
 from bot.handlers.digests import send_due_digests
 from bot.handlers.probing import Rounds
@@ -41,9 +44,9 @@ from bot.outbox.direct_line import DirectLine
 from bot.outbox.ways import AllPlaces, Directories
 from bot.outbox.worker import Worker
 from bot.platforms import UNFIT, Front, Inside, Side, Ways, discord_side, slack_side, ways_of
-from bot.ports import Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
+from bot.ports import Coming, Directory, Messenger, NotSaved, Pause, Places, Prober, Routes
 from bot.store.alone import alone_on
-from bot.store.database import Database, DatabaseFault
+from bot.store.database import Database, DatabaseFault, behind
 from bot.store.deliveries import SqlOutbox
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
@@ -58,6 +61,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _NIGHT = 3  # the local hour from which on it is looked, once a day, whether everybody can still be reached
+_FINISH_WITHIN = 0.25  # seconds, of the half that a process manager should have to wait at most
 _AGAIN = 1  # second until a reload that came in the way of others is tried again
 
 AnyClock = RealClock | FastClock | ManualClock
@@ -87,6 +91,7 @@ class Bot:
     slack: "Slack | None" = None
     discord: "Discord | None" = None
     local_too: bool = True  # people can be reached in the local workspace
+    finish_within: float | None = None  # seconds for what is in flight when it stops; None: as long as it takes
     rounds: Rounds | None = None  # of looking at contact routes; None: nothing outside is looked at
     metrics: health.Metrics = field(default_factory=health.Metrics)
     _runners: list[web.AppRunner] = field(default_factory=list)
@@ -98,9 +103,11 @@ class Bot:
     _looked_on: date | None = None
     _round: asyncio.Task[int] | None = None
     vigil: Vigil | None = None
+    _foretold: datetime | None = None
+    _lookout: Lookout = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tidying = Tidying(self.store)
+        self._tidying, self._lookout = Tidying(self.store), Lookout(self.store)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -109,23 +116,32 @@ class Bot:
 
     async def next_event(self) -> datetime | None:
         """Return when something happens next by itself: a case, a digest, or a message that was put off."""
-        now = self.clock.now()
-        times = [
-            await passing.next_event(self.store, self.config.digests, now),
-            await self.outbox.next_after(now),
-            await announcing.next_reminder(self.store),
-            await self.rounds.next() if self.rounds is not None else None,
-        ]
-        return min((time for time in times if time is not None), default=None)
+        return passing.following(*await self._look())
 
     async def sweep(self) -> int:
         """Do what is due now, and tidy up a little; return how much was due. Nothing while everything is paused."""
-        if await self._paused() is not None:
+        return await self._do(*await self._look())
+
+    async def _look(self) -> tuple[Coming, datetime | None, datetime | None]:
+        """Return what is to come: what the store knows, the next digest, and the next look at a contact route."""
+        coming, digest = await self._lookout.look(self.config.digests, self.clock.now())
+        self._note_pause(coming.paused)
+        return coming, digest, await self.rounds.next() if self.rounds is not None and self.config.org.routes else None
+
+    async def _do(self, coming: Coming, digest: datetime | None, look: datetime | None) -> int:
+        if coming.paused is not None:
             return 0
-        now = self.clock.now()
-        fired = await passing.sweep(self.store, now) + await send_due_digests(self.store, self.config.digests, now)
-        fired += await announcing.remind(self.store, now) + await self._look_outside()
-        await self._tidying.step(self.config.org.rules, now)
+        fired, now = 0, self.clock.now()
+        with behind():
+            if _is_due(coming.case, now):
+                fired += await passing.sweep(self.store, now, after_each=self.worker.nudge, looked=True)
+            if _is_due(digest, now):
+                fired += await send_due_digests(self.store, self.config.digests, now)
+            if _is_due(coming.reminder, now):
+                fired += await announcing.remind(self.store, now)
+            if _is_due(look, now):
+                fired += await self._look_outside()
+            await self._tidying.step(self.config.org.rules, now)
         return fired
 
     async def _look_outside(self) -> int:
@@ -135,18 +151,18 @@ class Bot:
         if self.clock.kind == "manual":
             return await self.rounds.step()
         if self._round is None or self._round.done():
+            if self._round is not None and not self._round.cancelled() and (fault := self._round.exception()) is not None:
+                log.warning("routes.round_failed", error=type(fault).__name__)  # the next one looks at what this one has not
             self._round = asyncio.create_task(self.rounds.step())
         return 0
 
-    async def _paused(self) -> Pause | None:
-        """Return the pause that there is, and log once that it began or ended."""
-        async with self.store.read() as reading:
-            before, self._pause = self._pause, await reading.paused()
+    def _note_pause(self, now: Pause | None) -> None:
+        """Log once that a pause began or ended."""
+        before, self._pause = self._pause, now
         if self._pause is not None and before is None:
             log.warning("bot.paused", why=self._pause.why, since=self._pause.since.isoformat())
         if self._pause is None and before is not None:
             log.warning("bot.resumed", paused_since=before.since.isoformat())
-        return self._pause
 
     async def take(self, config: Config) -> int:
         """Take another configuration: organisation, digests and reactions. Return how many cases' clocks that changed."""
@@ -155,7 +171,8 @@ class Bot:
         self.desk.use(_settings(config, self.desk.settings.places, self.desk.settings.routes))
         changed = 0
         if await self.store.in_force() != config.source:
-            changed = await reckon_all(self.store, self.clock)
+            with behind():
+                changed = await reckon_all(self.store, self.clock)
             # Only now: a start that was cut short begins again.
             await self.store.put_in_force(config.source)
         self.worker.nudge()
@@ -164,7 +181,8 @@ class Bot:
     async def set_right(self) -> int:
         """After the machine's clock was ahead: let what was put off wait no longer, and begin now what began in the future."""
         await self.outbox.went_back()
-        changed = await reckon_all(self.store, self.clock)
+        with behind():
+            changed = await reckon_all(self.store, self.clock)
         log.warning("bot.clock_went_back", cases=changed)
         return changed
 
@@ -175,15 +193,19 @@ class Bot:
         if self.clock.kind == "fast":
             # It is ahead of the machine's time: begun anew, it would be earlier than what was said.
             await self.workspace.mailbox.remember_time(self.clock.now())
-        due, paused = await self.next_event(), self._pause is not None
+        paused, seen = self._pause is not None, await self._look()
+        due = passing.following(*seen)
+        fired = await self._do(*seen)
         # What waited while everything was paused is late on purpose, and says nothing about the loop.
-        if await self.sweep() and due is not None and self.clock.kind == "real" and not paused:
+        if fired and due is not None and self.clock.kind == "real" and not paused:
             self.metrics.lag(max(0.0, (self.clock.now() - due).total_seconds()))
         if self._pause is None:
             self._look_after_the_platforms()
-        self.worker.nudge()
+        if fired or _is_due(self._foretold, self.clock.now()):
+            self.worker.nudge()  # what was put off until now, too; whatever others queue, it finds by itself
+        self._foretold = passing.following(*await self._look()) if fired else due
         # A fast clock's times are not the machine's: there, the beat every second is enough.
-        return await self.next_event() if self.clock.kind == "real" else None
+        return self._foretold if self.clock.kind == "real" else None
 
     def _look_after_the_platforms(self) -> None:
         local = self.clock.now().astimezone(ZoneInfo(self.config.org.zone))
@@ -261,7 +283,8 @@ class Bot:
         Raises:
             Failure: the port is taken.
         """
-        runner = web.AppRunner(application, access_log=None, shutdown_timeout=2)
+        patience = 2 if self.finish_within is None else self.finish_within / 3  # whoever only listens must not use up all of it
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=patience)
         await runner.setup()
         try:
             await web.TCPSite(runner, host, port).start()
@@ -289,18 +312,21 @@ class Bot:
         self._stopping.set()
         if self._timer is not None:
             self._timer.stop()
+        ends = Ends(self.finish_within)
         for runner in self._runners:
-            await runner.cleanup()
-        for side in self.sides:
-            await side.close()
-        await self.worker.stop()
+            await ends.wait(runner.cleanup(), "web")
+        # Side by side: what somebody said and what is being sent may take as long as a platform takes to answer.
+        others = [ends.wait(side.close(), side.messenger.platform) for side in self.sides]
+        if self._timer is not None:
+            others.append(ends.wait(self._timer.rest(), "timer"))
+        await asyncio.gather(*others, self.worker.stop(ends.left()))
         if self._round is not None:
             self._round.cancel()  # what is cut short costs one round
             await asyncio.gather(self._round, return_exceptions=True)
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await ends.wait(asyncio.gather(*self._tasks, return_exceptions=True), "outbox")
         for side in self.sides:
             await side.hang_up()
-        await self.database.close()
+        await ends.wait(self.database.close(), "database")
 
 
 @asynccontextmanager
@@ -350,7 +376,7 @@ async def running(
 
 
 def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, local_too: bool) -> Bot:
-    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database)
+    store, outbox = SqlStore(database, config.org, clock), SqlOutbox(database, lease=config.operation.lease)
     events = local.Events()
     mailbox = local.Announced(SqlMailbox(database), events)
     messengers: dict[str, Messenger] = {}
@@ -359,7 +385,8 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     desk = Desk(store, clock)
     acquaintance = Acquaintance(store, clock)
     routes = Directories(directories)
-    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost)
+    lease = config.operation.lease
+    worker = Worker(outbox, store, clock, cards, messengers, routes, AllPlaces(places), lost=acquaintance.lost, lease=lease)
     front = Front(desk, worker)
     inside = Inside(database, store, clock, front, acquaintance, lambda: desk.settings)
     slack, discord = slack_side(config, ways, inside), discord_side(config, ways, inside)
@@ -398,6 +425,10 @@ def _built(config: Config, clock: AnyClock, database: Database, ways: Ways, *, l
     direct_line = DirectLine(messengers, routes, cards, clock, acquaintance.org)
     bot = Bot(config, clock, database, store, outbox, worker, workspace, desk, direct_line, slack, discord, local_too)
     return bot
+
+
+def _is_due(at: datetime | None, now: datetime) -> bool:
+    return at is not None and at <= now
 
 
 def _settings(config: Config, places: Places | None, routes: Routes | None) -> Settings:
@@ -513,7 +544,7 @@ async def serve(config: Config, role: str) -> None:
         raise Failure(f"{config.file}: discord: is missing, and the role is discord; add it, or choose another role", 2)
     ways = _ways(config)
     metrics = health.Metrics()
-    configure(config.operation.log_level, extra=(metrics.count,))
+    configure(config.operation.log_level, extra=(metrics.count,), secrets=known(os.environ, config.database_url))
     asked = asyncio.Event()
     # Before anything else: until somebody listens to it, SIGHUP ends the process.
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, asked.set)
@@ -534,7 +565,7 @@ async def serve(config: Config, role: str) -> None:
 
 async def _run(config: Config, role: str, way_in: AbstractAsyncContextManager[Bot], metrics: health.Metrics, asked: asyncio.Event) -> None:
     async with way_in as bot, _background(_stay_current(bot, asked)):
-        bot.metrics = metrics
+        bot.metrics, bot.finish_within = metrics, _FINISH_WITHIN
         vigil = bot.watch(telling=role in ("all", "worker"))
         pages = health.make_app(bot.store, bot.clock, machine_time, metrics, lambda: vigil.fault)
         await bot.listen(pages, config.operation.host, config.operation.port)

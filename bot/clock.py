@@ -21,10 +21,15 @@ def machine_time() -> datetime:
     return datetime.now(UTC)
 
 
+def elapsed() -> float:
+    """Return seconds that only ever grow, the time for which the process was stopped or the machine slept included."""
+    # The event loop's clock stands still while a machine sleeps, and a lease does not.
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
+
+
 def steady_time() -> timedelta:
-    """Return a time that nobody sets and that goes on while the machine sleeps, since some beginning."""
-    known = getattr(time, "CLOCK_BOOTTIME", getattr(time, "CLOCK_MONOTONIC", None))
-    return timedelta(seconds=time.monotonic() if known is None else time.clock_gettime(known))
+    """Return the same: a time that nobody sets, since some beginning."""
+    return timedelta(seconds=elapsed())
 
 
 class RealClock:

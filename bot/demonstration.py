@@ -47,9 +47,9 @@ HISTORY_CASES = 400
 async def show(config: Config, file: Path | None, how: Show) -> None:
     """Run the local workspace until told to stop; print its address as one line when it is ready."""
     configure("warning")
-    async with _demo(config, file, how.clock, how.start, days_in=_DAYS_IN if how.history is not None else 0) as bot:
+    async with stage(config, file, how.clock, how.start, days_in=_DAYS_IN if how.history is not None else 0) as bot:
         if how.history is not None:
-            await _with_history(bot, config, how.history)
+            await with_history(bot, config, how.history)
         address = await _served(bot, how.port)
         if bot.clock.kind == "manual":
             await bot.settle()
@@ -62,7 +62,7 @@ async def show(config: Config, file: Path | None, how: Show) -> None:
         await told_to_stop()
 
 
-async def _with_history(bot: Bot, config: Config, seed: int) -> None:
+async def with_history(bot: Bot, config: Config, seed: int, cases: int = HISTORY_CASES) -> None:
     """Let a month of cases lie behind the demonstration, with the digest of each of its days.
 
     Raises:
@@ -70,7 +70,7 @@ async def _with_history(bot: Bot, config: Config, seed: int) -> None:
     """
     end = bot.clock.now()
     start = end - timedelta(days=HISTORY_DAYS)
-    played = await asyncio.to_thread(month, config.org, seed, start, HISTORY_DAYS, HISTORY_CASES)
+    played = await asyncio.to_thread(month, config.org, seed, start, HISTORY_DAYS, cases)
     try:
         await keep(bot.store, played)
     except NotEmpty as there:
@@ -107,7 +107,7 @@ def _open(address: str) -> None:
 async def play(config: Config, file: Path | None, start: datetime | None, *, as_json: bool) -> bool:
     """Play the story over HTTP on a manual clock, print it, and tell whether it ended fixed."""
     configure("warning")
-    async with _demo(config, file, "manual", start) as bot, ClientSession() as http:
+    async with stage(config, file, "manual", start) as bot, ClientSession() as http:
         player = local.Player(await bot.serve_local(0), http)
         played = list[local.Played]()
         try:
@@ -171,7 +171,8 @@ def _told(played: list[local.Played], case: dict[str, Any], *, fixed: bool) -> d
 
 
 @asynccontextmanager
-async def _demo(config: Config, file: Path | None, clock: str, start: datetime | None, days_in: int = 0) -> AsyncIterator[Bot]:
+async def stage(config: Config, file: Path | None, clock: str, start: datetime | None, days_in: int = 0) -> AsyncIterator[Bot]:
+    """Set the local workspace up on a file, or on one that is thrown away, with a clock that begins `days_in` days after a Monday."""
     async with AsyncExitStack() as stack:
         path = file or Path(stack.enter_context(TemporaryDirectory(prefix="buckstop-"))) / "demo.db"
         there = replace(config, database_url=f"sqlite:///{path}", local=replace(config.local, enabled=True))

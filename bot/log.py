@@ -3,7 +3,7 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Collection, MutableMapping
 from contextlib import suppress
 from typing import Any, TextIO, cast
 
@@ -35,28 +35,52 @@ class _Unfailing:
             self._file.flush()
 
 
-def hide_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Take tokens and passwords out of every field."""
-    for name, value in event.items():
-        event[name] = "[hidden]" if _NAMED.search(name) else _hidden(value)
-    return event
+class Hider:
+    """Takes out whatever looks like a secret, and those that are known, whatever they look like."""
+
+    def __init__(self, known: Collection[str] = ()) -> None:
+        self._known = re.compile("|".join(re.escape(secret) for secret in sorted(known, key=len, reverse=True))) if known else None
+
+    def __call__(self, _logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """Take tokens and passwords out of every field."""
+        for name, value in event.items():
+            event[name] = "[hidden]" if _NAMED.search(name) else self.hidden(value)
+        return event
+
+    def text(self, text: str) -> str:
+        """Return a text without secrets."""
+        text = _SECRET.sub("[hidden]", text)
+        return self._known.sub("[hidden]", text) if self._known else text
+
+    def hidden(self, value: Any) -> Any:
+        """Take secrets out of a value, however deep they lie: a traceback is a list of tables."""
+        match value:
+            case str():
+                return self.text(value)
+            case dict():
+                return {key: "[hidden]" if _NAMED.search(str(key)) else self.hidden(part) for key, part in value.items()}
+            case list() | tuple():
+                return [self.hidden(part) for part in value]
+            case _:
+                return value
 
 
-def _hidden(value: Any) -> Any:
-    """Take secrets out of a value, however deep they lie: a traceback is a list of tables."""
-    match value:
-        case str():
-            return _SECRET.sub("[hidden]", value)
-        case dict():
-            return {key: "[hidden]" if _NAMED.search(str(key)) else _hidden(part) for key, part in value.items()}
-        case list() | tuple():
-            return [_hidden(part) for part in value]
-        case _:
-            return value
+class _Hidden(logging.Formatter):
+    """What libraries say by the standard library, tracebacks too."""
+
+    def __init__(self, hider: Hider) -> None:
+        super().__init__(logging.BASIC_FORMAT)
+        self._hider = hider
+
+    def format(self, record: logging.LogRecord) -> str:
+        return self._hider.text(super().format(record))
 
 
-def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[Processor, ...] = ()) -> None:
-    """Set the log up: JSON lines on standard error, or readable ones where a person watches."""
+def configure(
+    level: str = "info", *, as_json: bool | None = None, extra: tuple[Processor, ...] = (), secrets: Collection[str] = ()
+) -> None:
+    """Set the log up: JSON lines on standard error, or readable ones where a person watches. `secrets` never appear in it."""
+    hider = Hider(secrets)
     readable = sys.stderr.isatty() if as_json is None else not as_json
     chain: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -65,7 +89,7 @@ def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         # Without the variables of each frame: tokens and texts of cases are among them.
         structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False)) if not readable else _PLAIN,
-        hide_secrets,
+        hider,
         structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(),
     ]
     structlog.configure(
@@ -75,3 +99,5 @@ def configure(level: str = "info", *, as_json: bool | None = None, extra: tuple[
     )
     # Libraries speak through the standard library; only what goes wrong in them is ours to tell.
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, force=True)
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(_Hidden(hider))

@@ -1,7 +1,7 @@
 """What an operator asks of the database from the command line, each in one call."""
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -14,37 +14,44 @@ from sqlalchemy import func, select
 from bot.app import Failure
 from bot.clock import RealClock
 from bot.config import Config, DigestPlan, organisation_again
-from bot.escalation.words import ServiceId
+from bot.escalation.words import PersonId, ServiceId
 from bot.handlers import digests
 from bot.handlers.reorganising import effect
 from bot.handlers.spans import moments
-from bot.ports import Reading
+from bot.ports import NotSaved, Reading
 from bot.store.backup import backup
-from bot.store.database import Database, DatabaseFault
+from bot.store.copying import copy
+from bot.store.database import LIMIT, Database, DatabaseFault
+from bot.store.forgetting import Survey
 from bot.store.mailbox import SqlMailbox
 from bot.store.migrate import upgrade
+from bot.store.printed import SHORTEST, found
+from bot.store.scrubbing import scrub
 from bot.store.store import SqlStore
 from bot.store.tables import cases, facts
 from bot.store.verify import verify
 from bot.wording import digest as worded
+from bot.wording import forgetting as wording
 from bot.wording.effects import effect_text
 from bot.wording.plain import in_full
 
+_ERASING = 600.0  # seconds: a person may stand in very many cases, and half of them forgotten is no use
+
 
 @asynccontextmanager
-async def opened(config: Config) -> AsyncIterator[SqlStore]:
-    """Open the store alone.
+async def opened(config: Config, limit: float = LIMIT) -> AsyncIterator[SqlStore]:
+    """Open the store alone; `limit` is how many seconds a transaction may take.
 
     Raises:
         Failure: the database cannot be used.
     """
     try:
-        database = await Database.open(config.database_url)
+        database = await Database.open(config.database_url, limit)
     except DatabaseFault as fault:
         raise Failure(str(fault)) from fault
     try:
         yield SqlStore(database, config.org, RealClock())
-    except DatabaseFault as fault:
+    except (DatabaseFault, NotSaved) as fault:
         raise Failure(str(fault)) from fault
     finally:
         await database.close()
@@ -98,7 +105,7 @@ async def compute_digest(config: Config, asked: Asked, form: str) -> str:
     """Return a digest as text, JSON or HTML: as it was sent, if it was; else computed, and not sent.
 
     Raises:
-        Failure: there is no such channel, or no such service.
+        Failure: there is no such channel, or no such service; or its days have not begun.
     """
     plan, to = _plan(config, asked.channel)
     if asked.service is not None:
@@ -120,13 +127,23 @@ async def compute_digest(config: Config, asked: Asked, form: str) -> str:
 
 async def _content(reading: Reading, plan: DigestPlan, to: str, asked: Asked, now: datetime) -> Mapping[str, Any]:
     today = now.astimezone(ZoneInfo(plan.zone)).date()
-    if asked.first is not None or asked.last is not None:
-        first, last = asked.first or asked.last or today, asked.last or today
-        start, end = moments((first, last + timedelta(days=1)), plan.zone)
-        return await digests.compute(reading, plan, to, start, end)
+    if asked.first is not None:
+        _must_have_begun(asked.first, asked.first > today)
+        start, end = moments((asked.first, (asked.last or today) + timedelta(days=1)), plan.zone)
+        # Nothing has happened after this very moment, which counts as well.
+        return await digests.compute(reading, plan, to, start, min(end, now + digests.INSTANT))
     day = asked.day or today
     sent = await reading.digest(to, day) if asked.service is None else None
-    return sent.content if sent is not None else await digests.compute(reading, plan, to, *await digests.span_of(reading, plan, to, day))
+    if sent is not None:
+        return sent.content
+    start, end = await digests.span_of(reading, plan, to, day)
+    _must_have_begun(day, digests.before(plan, end) > now)
+    return await digests.compute(reading, plan, to, start, end)
+
+
+def _must_have_begun(day: date, is_ahead: bool) -> None:
+    if is_ahead:
+        raise Failure(f"{day}: that has not begun yet; a digest tells of what has happened", 2)
 
 
 def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:
@@ -139,13 +156,25 @@ def _plan(config: Config, channel: str | None) -> tuple[DigestPlan, str]:
     raise Failure(f"{config.file}: no digest goes to {channel or 'any channel'}; the channels are: {listed}", 2)
 
 
-async def verified(config: Config) -> tuple[list[str], int, int]:
-    """Check every timeline; return the faults, one sentence each, and how many cases and facts there are."""
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What checking every timeline has shown: the faults, how many cases and facts there are, and which printed anchors were found."""
+
+    faults: Sequence[str]
+    cases: int
+    facts: int
+    anchors: Sequence[str] = ()
+
+
+async def verified(config: Config, printed: Sequence[str] = (), *, fold: bool = True) -> Verified:
+    """Check every timeline, with `fold` every case against it, and that each of these printed anchors is a hash of the history."""
     async with opened(config) as store:
-        faults = [str(fault) async for fault in verify(store.database)]
+        faults = [str(fault) async for fault in verify(store.database, printed, fold=fold)]
         async with store.database.read() as conn:
-            counts = [await conn.scalar(select(func.count()).select_from(table)) for table in (cases, facts)]
-    return faults, counts[0] or 0, counts[1] or 0
+            cases_, facts_ = [await conn.scalar(select(func.count()).select_from(table)) or 0 for table in (cases, facts)]
+            kept = [anchor for one in printed if (anchor := await found(conn, one))]
+    zone = config.org.zone
+    return Verified(faults, cases_, facts_, [f"The anchor {a.hash[:SHORTEST]} is number {a.n}, of {in_full(a.at, zone)}." for a in kept])
 
 
 async def upgraded(config: Config) -> str:
@@ -165,6 +194,26 @@ async def upgraded(config: Config) -> str:
         raise Failure(str(fault)) from fault
 
 
+async def copied(config: Config, to: str, say: Callable[[str], None]) -> str:
+    """Copy the database to another address, and say what was done and what comes next.
+
+    Raises:
+        Failure: it cannot be done; nothing is left of it.
+    """
+    async with opened(config) as store:
+        done = await copy(store.database, to, await _now(store), say)
+        source = store.database.name
+    for fault in done.faults:
+        say(f"As in the source: {fault}")
+    cases, facts, messages = (done.rows[name] for name in ("cases", "facts", "deliveries"))
+    return (
+        f"{source} was copied to {done.to}: {cases:,} cases with {facts:,} facts, {messages:,} messages, {done.unsent:,} of them unsent.\n"
+        f"{source} is paused: started by mistake, it sends nothing.\n"
+        f"Next: put the new address into BUCKSTOP_DATABASE_URL (or database.url) everywhere, then start Buckstop.\n"
+        f"To stay with the old one instead: remove the copy, then buckstop resume."
+    )
+
+
 async def backed_up(config: Config, file: Path) -> str:
     """Write a copy of the database, and say where it is.
 
@@ -174,3 +223,37 @@ async def backed_up(config: Config, file: Path) -> str:
     async with opened(config) as store:
         await backup(store.database, file)
     return f"{file}: a whole copy of {store.database.name}, readable by you alone."
+
+
+async def forgotten(config: Config, person: str, also: Sequence[str], but: Sequence[str], *, yes: bool) -> str:
+    """Say what there is of a person; and, with `yes`, erase it.
+
+    Raises:
+        Failure: nobody is known by this id, or a live case has no other name on it.
+    """
+    async with opened(config, limit=_ERASING) as store:
+        found = await store.survey(PersonId(person), also, but)
+        if not found.ids:
+            raise Failure(wording.nobody(person))
+        if not yes:
+            return wording.preview(_known(found))
+        found, changed = await store.forget(PersonId(person), also, but)
+        if changed is None:
+            raise Failure(wording.hand_over_first(_known(found)))
+        clean = await scrub(store.database)
+    return wording.told(_known(found), changed, clean=clean)
+
+
+def _known(found: Survey) -> wording.Known:
+    reported = [case for case, _ in found.reported]
+    return wording.Known(
+        str(found.person),
+        found.words,
+        len(found.cases),
+        len(found.wrote),
+        len(found.naming),
+        reported,
+        found.owing,
+        found.hashed,
+        found.configured,
+    )

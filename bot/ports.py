@@ -29,11 +29,29 @@ class Clock(Protocol):
 # --- the store -------------------------------------------------------------------------------------------------------------
 
 
+LEASE = timedelta(seconds=60)
+"""How long a conversation is one process's to send to, unless the configuration says otherwise."""
+
+
 class NotSaved(Exception):
     """Nothing of this transaction was kept: it took too long, or another one came first. The same again may work."""
 
+    def __init__(self, sentence: str = "Not saved, please try again.") -> None:
+        super().__init__(sentence)
+
+
+class Away(NotSaved):
+    """The database does not answer, or the connection to it broke: nothing was kept, or could be read."""
+
     def __init__(self) -> None:
-        super().__init__("Not saved, please try again.")
+        super().__init__("The database does not answer, please try again.")
+
+
+class Unsure(NotSaved):
+    """The database went away in the middle of the commit: all of this transaction was kept, or nothing of it."""
+
+    def __init__(self) -> None:
+        super().__init__("The database went away, so I cannot tell whether this was saved. Please look before you try again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +149,16 @@ class Overdue:
     accountable: PersonId | None
 
 
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What happens next by itself, digests apart. Times that have passed are those of what is due now."""
+
+    paused: Pause | None  # then nothing does
+    case: datetime | None
+    reminder: datetime | None  # of an announcement
+    postponed: datetime | None  # of a message that was put off, later than now
+
+
 class Reading(Protocol):
     """What can be read without writing."""
 
@@ -184,6 +212,9 @@ class Reading(Protocol):
 
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
+
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself, in one query."""
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""
@@ -601,7 +632,7 @@ class Outbox(Protocol):
         """Return what waits and could go at `now`."""
 
     async def rests(self) -> timedelta | None:
-        """Return how long (machine time) until the first conversation that rests may be written to again; None if none has to wait."""
+        """Return how long (machine time) until the first conversation that rests or is leased is free again; None if all are."""
 
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go."""
@@ -612,10 +643,14 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What a probe saw of a contact route, in a few words that may be shown to anybody."""
+    """What a probe saw of a contact route, in a few words that may be shown to anybody.
+
+    `silent` says that nothing was heard from there: that may also be the fault of the machine that looks.
+    """
 
     seen: Seen
     what: str
+    silent: bool = False
 
 
 class Prober(Protocol):

@@ -48,9 +48,37 @@ class Server:
         subprocess.run(command, check=True, capture_output=True)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A server that can be started, and again."""
+
+    server: Server
+    command: list[Any]
+    runner: dict[str, Any]
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Run it, and end it at once as a crash would."""
+        folder = self.server.folder
+        with _running(self.command, folder / "log", self.runner):
+            _wait_until_ready(self.server.programs, folder)
+            yield
+
+
 @contextmanager
 def server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
     """Start a server in a folder of its own, and stop it at the end.
+
+    Raises:
+        NoServer: the wheel is not installed, or its programs do not run here.
+    """
+    with prepared(settings) as ready, ready.running():
+        yield ready.server
+
+
+@contextmanager
+def prepared(settings: Mapping[str, str] = SETTINGS) -> Iterator[Prepared]:
+    """Make a server in a folder of its own, which is removed at the end.
 
     Raises:
         NoServer: the wheel is not installed, or its programs do not run here.
@@ -64,9 +92,7 @@ def server(settings: Mapping[str, str] = SETTINGS) -> Iterator[Server]:
         data = folder / "data"
         _do([programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"], runner)
         options = [f"--{name}={value}" for name, value in {**settings, "unix_socket_directories": str(folder)}.items()]
-        with _running([programs / "postgres", "-D", data, *options], folder / "log", runner):
-            _wait_until_ready(programs, folder)
-            yield Server(programs, folder)
+        yield Prepared(Server(programs, folder), [programs / "postgres", "-D", data, *options], runner)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -18,6 +18,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from tests import postgres
 from tests.scenarios.stages import ORG, local_world
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -63,6 +64,10 @@ WRONG_USAGE = {
     "a form of digest that is none": "digest --format pdf",
     "a channel that has no digest": "digest --channel local:nope",
     "a day that is none": "digest --date yesterday",
+    "a day out of all reason": "digest --date 9999-12-31",
+    "a day before all": "digest --from 0001-01-01",
+    "a day that has not begun": "digest --date 2100-01-01",
+    "days that have not begun": "digest --from 2100-01-01",
     "a day and days": "digest --date 2026-03-04 --from 2026-03-01",
     "days without a beginning": "digest --to 2026-03-04",
     "days that end before they begin": "digest --from 2026-03-04 --to 2026-03-01",
@@ -160,21 +165,34 @@ def test_digests_of_any_days_and_of_one_service(worked: str) -> None:
         told = json.loads(typed("digest", "--format", "json", *words).stdout)
         return [told["from"], told["to"], *(entry["case"] for entry in told["escalated_fixes"])]
 
-    march = ["2026-03-01T00:00:00Z", "2026-03-04T00:00:00Z"]
+    march = ["2026-03-01T00:00:00Z", "2026-03-03T11:00:00.000001Z"]  # up to now: the day is not over
     assert fixes("--from", "2026-03-01", "--to", "2026-03-03") == [*march, "C-1"]
     assert fixes("--from", "2026-03-01", "--to", "2026-03-03", "--service", "metering") == march
     assert fixes("--date", "2026-03-03", "--service", "billing") == ["2026-03-02T09:00:00Z", "2026-03-03T09:00:00Z", "C-1"]
 
 
 def test_exports(worked: str) -> None:
-    rows = list(csv.DictReader(typed("export", "--format", "csv").stdout.splitlines()))
-    lines = [json.loads(line) for line in typed("export", "--format", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(typed("export", "--format", "csv", "--people").stdout.splitlines()))
+    lines = [json.loads(line) for line in typed("export", "--format", "jsonl", "--people").stdout.splitlines()]
 
     assert [row["id"] for row in rows] == [line["id"] for line in lines] == ["C-1", "C-2"]
     assert rows[0]["title"].startswith("'=cmd()")  # a spreadsheet must not run what somebody typed
     assert rows[1]["title"] == "(private)"
     assert [fact["fact"] for fact in lines[0]["timeline"]][:2] == ["reported", "escalated"]
     assert "my pay" not in json.dumps(lines)
+    assert (rows[0]["owner"], lines[0]["timeline"][0]["by"]) == ("ana", "rita")
+
+
+def test_an_export_names_nobody_where_no_digest_does(worked: str) -> None:
+    table, lines = typed("export", "--format", "csv"), typed("export", "--format", "jsonl")
+
+    (row,) = csv.DictReader(table.stdout.splitlines())
+    told = json.loads(lines.stdout)
+    assert (row["id"], row["reporter"], row["owner"], row["accountable"]) == ("C-1", "customer care", "billing", "operations")
+    for one in ("rita", "ana", "bruno", "cleo"):
+        assert f'"{one}"' not in lines.stdout
+    assert [fact["by"] for fact in told["timeline"] if fact["fact"] == "resolved"] == ["operations"]
+    assert table.stderr == lines.stderr == "1 private case left out; --people writes them too, without their texts.\n"
 
 
 def test_a_backup_is_whole_and_private_and_overwrites_nothing(worked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -319,3 +337,23 @@ def _fetched(address: str) -> str:
             if time.monotonic() > deadline:
                 raise
             os.sched_yield()
+
+
+@pytest.mark.postgres
+def test_a_copy_says_what_it_did_and_what_comes_next(
+    worked: str, postgres_server: postgres.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postgres_server.run("CREATE DATABASE typed TEMPLATE template0")
+    to = postgres_server.url("typed")
+    assert typed("db", "copy").exit_code == WRONG
+
+    copied, again = typed("db", "copy", "--to", to), typed("db", "copy", "--to", to)
+
+    assert (copied.exit_code, again.exit_code) == (DONE, FAILED), copied.stderr
+    assert "cases: 2\n" in copied.stdout
+    assert re.search(r"was copied to postgresql://.*: 2 cases with \d+ facts, \d+ messages, \d+ of them unsent", copied.stdout)
+    assert "put the new address into BUCKSTOP_DATABASE_URL" in copied.stdout
+    assert "is not empty" in again.stderr
+    monkeypatch.setenv("BUCKSTOP_DATABASE_URL", to)
+    assert typed("verify").exit_code == DONE
+    postgres_server.run("DROP DATABASE typed WITH (FORCE)")

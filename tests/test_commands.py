@@ -209,3 +209,23 @@ def test_without_a_token_nothing_is_registered(typed: Typed, monkeypatch: pytest
 
     assert (said.exit_code, said.stdout) == (2, "")
     assert said.stderr.startswith("DISCORD_TOKEN is not set: ")
+
+
+def test_forgetting_says_first_what_would_go_and_does_it_with_yes(typed: Typed) -> None:
+    first = typed("person", "forget", "rita")
+    assert first.exit_code == 0
+    assert first.stdout.startswith("rita stands in 0 cases. Looked for, as whole words: Rita, rita\n")
+    assert "the same command with --yes" in first.stderr
+    assert "Moreno" in typed("person", "forget", "rita", "--also", "Moreno", "--except", "Rita").stdout
+
+    done = typed("person", "forget", "rita", "--yes")
+    assert (done.exit_code, done.stdout.startswith("rita is forgotten: ")) == (0, True)
+
+
+def test_nobody_is_not_forgotten(typed: Typed) -> None:
+    done = typed("person", "forget", "nobody", "--yes")
+
+    assert (done.exit_code, done.stderr) == (
+        1,
+        'buckstop: nobody is known as "nobody": name the id that stands in the configuration, or in the export\n',
+    )

@@ -30,6 +30,9 @@ class Timer:
         self._beating = False
         self._last = 0.0  # of the event loop's time, which nobody sets: when the last beat began
         self._steady: asyncio.Task[None] | None = None
+        self._late: asyncio.Task[None] | None = None
+        self._rests = asyncio.Event()
+        self._rests.set()
         # `misfire_grace_time=None`: with the default of one second, a beat that is late would be dropped for good.
         # Several instances: with one, a nudge for what is due already meets the beat that is just ending, and is skipped for a second.
         defaults = {"coalesce": True, "misfire_grace_time": None, "max_instances": 3}
@@ -38,6 +41,7 @@ class Timer:
     def start(self) -> None:
         """Begin to nudge, in the running event loop."""
         self._scheduler.add_job(self._once, "interval", seconds=EVERY_SECONDS, id="beat")
+        self._scheduler.add_job(self._once, id="first")  # at once: what came due while nothing ran has waited long enough
         self._scheduler.start()
         self._steady = asyncio.create_task(self._go_on())
 
@@ -47,12 +51,15 @@ class Timer:
         while True:
             await asyncio.sleep(EVERY_SECONDS)
             if loop.time() - self._last > 1.5 * EVERY_SECONDS:
-                await self._once()
+                # A task of its own: `stop` cuts short the waiting, never a beat.
+                self._late = asyncio.create_task(self._once())
+                await asyncio.shield(self._late)
 
     async def _once(self) -> None:
         if self._beating:
             return  # the one that is running foretells at its end whatever is due by then
         self._beating, self._last = True, asyncio.get_running_loop().time()
+        self._rests.clear()
         try:
             following = await self._beat()
         except Exception:
@@ -60,9 +67,14 @@ class Timer:
             return
         finally:
             self._beating = False
+            self._rests.set()
         if following is not None:
             at = machine_time() + max(following - self._now(), timedelta())
             self._scheduler.add_job(self._once, "date", run_date=at, id=_NEXT, replace_existing=True)
+
+    async def rest(self) -> None:
+        """Wait for the end of what is running: cut off in the middle of a commit, nobody would know how it ended."""
+        await self._rests.wait()
 
     def stop(self) -> None:
         """Nudge no more; what is running goes on to its end."""

@@ -6,7 +6,7 @@ again. Secrets are never in the file: they come from the environment.
 
 import json
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from importlib.resources import files
 from pathlib import Path
 from typing import Literal, cast
@@ -115,7 +115,7 @@ def _config(sheet: Sheet, own: shapes.Organisation, database_url: str) -> Config
         local=LocalPlan(local.enabled, local.host, local.port, tuple(names.local_channels(sheet)), tuple(local.reactions)),
         slack=slack.plan(on_slack) if on_slack else None,
         discord=discord.plan(on_discord) if on_discord else None,
-        operation=OperationPlan(operation.host, operation.port, operation.log_level),
+        operation=OperationPlan(operation.host, operation.port, operation.log_level, timedelta(seconds=operation.lease)),
         source=_source(sheet.raw),
     )
 

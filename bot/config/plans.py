@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Literal
 
 from bot.escalation.org import Org
@@ -97,11 +98,12 @@ class DiscordPlan:
 
 @dataclass(frozen=True, slots=True)
 class OperationPlan:
-    """Where health and metrics are served, and how much is logged."""
+    """Where health and metrics are served, how much is logged, and how long a process may take to send."""
 
     host: str
     port: int
     log_level: str
+    lease: timedelta
 
 
 @dataclass(frozen=True, slots=True)

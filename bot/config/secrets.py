@@ -4,12 +4,15 @@ What is found is taken out of what is read on, so that no later fault can quote 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from bot.config.faults import Faults, under
 
 _KEY = re.compile(r"(.*[_-])?(token|secret|password|passwd|api_?key)", re.IGNORECASE)
+_OURS = re.compile(r"SLACK_|DISCORD_|BUCKSTOP_|PG")
+_SHORTEST = 6  # what is shorter would be taken out of many a word
 _DEEPEST = 20  # nothing that the file may hold lies half as deep, and what is unknown is never quoted
 _VALUE = re.compile(
     r"""xox[a-z]-|xapp-|xoxe\.            # Slack's bots, users, apps and refresh tokens
@@ -23,6 +26,14 @@ _CURE = {
     "slack": "set it in the environment instead, such as SLACK_BOT_TOKEN, and have a new one made if anybody else has seen this file",
     "discord": "set it in the environment instead, as DISCORD_TOKEN, and have a new one made if anybody else has seen this file",
 }
+
+
+def known(environ: Mapping[str, str], database_url: str) -> frozenset[str]:
+    """Return the secrets that the program was given: by the environment, and the password in the address of the database."""
+    named = {value.strip() for name, value in environ.items() if _OURS.match(name) and _KEY.match(name)}
+    password = urlsplit(database_url).password if "://" in database_url else None
+    named |= {password, unquote(password)} if password else set()
+    return frozenset(value for value in named if len(value) >= _SHORTEST)
 
 
 def take_out(raw: dict[str, Any], faults: Faults) -> None:

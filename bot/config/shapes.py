@@ -201,6 +201,7 @@ class Operation(Shape):
     host: Text = "127.0.0.1"
     port: Port = 9464
     log_level: Annotated[str, PlainValidator(values.one_of("debug", "info", "warning", "error"))] = "info"
+    lease: Annotated[int, PlainValidator(values.whole(2, 600))] = 60
 
 
 # How each section stands in the file: one table, a list of tables with ids, or tables by id.

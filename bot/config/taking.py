@@ -16,7 +16,9 @@ def taken(old: Config, new: Config) -> tuple[Config, tuple[str, ...]]:
         "slack": slack != new.slack,
         "discord": discord != new.discord,
         **{f"local.{key}": getattr(local, key) != getattr(new.local, key) for key in ("enabled", "host", "port", "channels")},
-        **{f"operation.{key}": getattr(old.operation, key) != getattr(new.operation, key) for key in ("host", "port", "log_level")},
+        **{
+            f"operation.{key}": getattr(old.operation, key) != getattr(new.operation, key) for key in ("host", "port", "log_level", "lease")
+        },
     }
     return force, tuple(key for key, differs in parts.items() if differs)
 

@@ -20,6 +20,7 @@ _NEVER = tuple(
 )
 _NEVER_6 = tuple(map(ip_network, ("::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "3fff::/20", "5f00::/16", "fc00::/7",
                                   "fe80::/9", "ff00::/8")))  # fmt: skip
+_INTERNET_6 = ip_network("2000::/3")  # all that has ever been given out: the rest is no internet, or another way of writing IPv4
 _NAT64, _6TO4 = ip_network("64:ff9b::/96"), ip_network("2002::/16")
 _INSIDE = (".localhost", ".local", ".internal", ".lan", ".home.arpa", ".intranet", ".corp", ".home")  # names of networks inside
 
@@ -35,7 +36,7 @@ def is_public(address: Address) -> bool:
     inside = inner(address)
     if inside is not None:
         return is_public(inside)
-    return address.scope_id is None and address.is_global and not any(address in net for net in _NEVER_6)
+    return address.scope_id is None and address in _INTERNET_6 and address.is_global and not any(address in net for net in _NEVER_6)
 
 
 def inner(address: IPv6Address) -> IPv4Address | None:

@@ -20,7 +20,7 @@ from bot.escalation.words import Kind, MessageKind, Reason
 def again(draft: Draft, request: Again) -> Decision:
     """Say that this case is another one, which is not over: whoever reported it may."""
     case, by, of = draft.case, request.by, request.of
-    refusal = needs_key(by, case, "again") or _cannot(case, of)
+    refusal = needs_key(by, case, "again") or _cannot(case, of) or _too_old(of, draft)
     if refusal:
         return Decision.no(case, refusal)
     close_as_duplicate(draft, Merged(into=of.id), by)
@@ -34,12 +34,18 @@ def _cannot(case: Case, of: Case) -> Refusal | None:
     if of.id == case.id:
         return Refusal(No.INTO_ITSELF, "again", about=about)
     if case.private or of.private or of.people & set(case.concerned) or case.people & set(of.concerned):
-        return Refusal(No.INTO_PUBLIC, "again", about=about)
+        return Refusal(No.PRIVATE, "again")
     # Another service has another owner and another chain: whether that is the same is for its owner to say, by a merge.
     alike = of.service == case.service and {of.kind, case.kind} == {Kind.PROBLEM}
     if not alike or not (of.live or of.outcome in COMES_BACK):
         return Refusal(No.NOT_AGAIN, "again", about=about)
     return None
+
+
+def _too_old(of: Case, draft: Draft) -> Refusal | None:
+    """Return why what was closed long ago is not the same problem again: nobody remembers it, and its level would be out of place."""
+    last = of.closed_at + draft.org.rules.again_within if of.closed_at is not None and not of.live else None
+    return Refusal(No.TOO_LONG_AGO, "again", when=last, about={"case": of.id}) if last is not None and last < draft.now else None
 
 
 def recur(draft: Draft, request: Recur) -> Decision:

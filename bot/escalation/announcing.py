@@ -14,7 +14,8 @@ from bot.escalation.decision import No, Refusal
 from bot.escalation.lasting import cause_key
 from bot.escalation.org import Org, Rules, Service
 from bot.escalation.roles import acts_for
-from bot.escalation.words import CaseId, Kind, Outcome, PersonId, RotationId, ServiceId, Text
+from bot.escalation.story import Stood
+from bot.escalation.words import Kind, Outcome, PersonId, RotationId, ServiceId, Text
 
 LONGEST = timedelta(days=92)
 _HOUR = timedelta(hours=1)
@@ -104,20 +105,8 @@ def remind_at(start: datetime, calendar: Calendar, now: datetime) -> datetime | 
 # --- what it comes to ------------------------------------------------------------------------------------------------------------
 
 
-def unannounced(cases: Iterable[Case]) -> tuple[CaseId, ...]:
-    """Return the problems whose cause was a change that nobody had announced, as far as their resolution says so."""
-    return tuple(case.id for case in cases if _counts(case) and case.announced is None and _by_change(case))
-
-
-def announced(cases: Iterable[Case]) -> tuple[CaseId, ...]:
-    """Return the problems that were opened in the window of an announced change, whatever their cause."""
-    return tuple(case.id for case in cases if _counts(case) and case.announced is not None)
-
-
-def _counts(case: Case) -> bool:
+def is_unannounced(case: Case | Stood) -> bool:
+    """Tell whether it is a problem whose cause was a change that nobody had announced, as far as its resolution says so."""
     # A duplicate is counted where it went; what was withdrawn was no problem.
-    return case.kind is Kind.PROBLEM and case.outcome not in (Outcome.DUPLICATE, Outcome.WITHDRAWN)
-
-
-def _by_change(case: Case) -> bool:
-    return case.resolution is not None and cause_key(case.resolution.cause) == CHANGE
+    counts = case.kind is Kind.PROBLEM and case.outcome not in (Outcome.DUPLICATE, Outcome.WITHDRAWN)
+    return counts and case.announced is None and case.resolution is not None and cause_key(case.resolution.cause) == CHANGE

@@ -13,7 +13,7 @@ from bot.escalation.pace import calendar_of, next_nag, next_reporter_nag
 from bot.escalation.requests import Acknowledge, Answer, Ask, MakePromise, Note
 from bot.escalation.roles import holds_key, is_accountable, is_owner, needs_owner, on_it
 from bot.escalation.span import Span
-from bot.escalation.words import MessageKind, PersonId, Reason, Status, Text, Why
+from bot.escalation.words import Kind, MessageKind, PersonId, Reason, Status, Text, Why
 
 MOVES_ALLOWED = 1  # DESIGN.md section 11.7: moving a promise a second time counts as broken
 
@@ -75,6 +75,9 @@ def promise(draft: Draft, request: MakePromise) -> Decision:
         return Decision.no(case, Refusal(No.IN_THE_PAST, "promise", when=until))
     if until > draft.now + HORIZON / 2:
         return Decision.no(case, Refusal(No.TOO_LATE, "promise", when=draft.now + HORIZON / 2))
+    if case.kind is Kind.DEBT and case.wanted_by is not None and until > case.wanted_by:
+        # A renewal has a reason, and goes a level up; a promise must not be the way round that.
+        return Decision.no(case, Refusal(No.STANDS_UNTIL, "promise", when=case.wanted_by))
     before = case.promise
     if before is not None and before.until == until:
         return Decision.nothing(case, Reason.ALREADY)

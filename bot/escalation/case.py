@@ -213,10 +213,12 @@ class Case:
     outcomes: Outcomes = Outcomes()
     outcomes_asked: bool = False
     cause_proposed: tuple[CaseId, ...] = ()  # which cases may have one cause, as its service's owner was asked when this one was resolved
+    cause_asks: tuple[datetime, ...] = ()  # still to ask again, as long as nobody has answered
     cause_one: bool | None = None  # what was answered
     announced: str | None = None  # the planned change in whose window it was opened
     route: RouteId | None = None  # of a dead contact route: which one
     probed: bool = False  # a probe found it, nobody reported it
+    remedies_had: tuple[CaseId, ...] = ()  # whose remedies were offered before the present one
     target: datetime | None = None  # of a problem: when level 0's time for a fix was to end, as it was reckoned at the opening
 
     @property

@@ -5,8 +5,9 @@ asked again only when as many have come anew.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
+from bot.escalation.calendar import add
 from bot.escalation.case import Case
 from bot.escalation.chain import Climb, arrive
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
@@ -14,6 +15,7 @@ from bot.escalation.draft import Draft
 from bot.escalation.facts import CauseAnswered, CauseProposed
 from bot.escalation.lasting import LONGEST_TITLE, cause_of, next_up
 from bot.escalation.org import Org
+from bot.escalation.pace import calendar_of
 from bot.escalation.requests import AnswerCause, OfferRemedy, ProposeCause, Report
 from bot.escalation.roles import acts_for, is_accountable, is_owner
 from bot.escalation.words import CaseId, FixKind, Kind, MessageKind, Outcome, PersonId, Reason, ServiceId, Text, case_name
@@ -43,14 +45,43 @@ def _counts(other: Case, case: Case, since: datetime) -> bool:
     return alike and public_problem and other.under is None and said is not None and said.at >= since
 
 
+def may_hang(case: Case, cases: Iterable[Case]) -> list[Case]:
+    """Return those of the proposed cases that can still hang under one cause, which is that of `case`."""
+    return [other for other in cases if _counts(other, case, datetime.min.replace(tzinfo=UTC))]
+
+
+def none_to_hang(cases: Iterable[Case]) -> Refusal:
+    """Return why there is nothing to open a cause for: another cause has them, or none of them counts any more."""
+    under = next((other.under for other in cases if other.under is not None), None)
+    return Refusal(No.HAS_CAUSE, "cause", about={"case": under}) if under is not None else Refusal(No.NONE_LEFT, "cause")
+
+
 def propose_cause(draft: Draft, request: ProposeCause) -> Decision:
     """Ask the service's owner whether one cause is behind several cases; this one is the last of them."""
     case, org = draft.case, draft.org
     if case.cause_proposed or case.under is not None:
         return Decision.nothing(case, Reason.ALREADY)
-    draft.record(CauseProposed(request.cases), None, cause_proposed=request.cases)
-    draft.tell(MessageKind.CAUSE, owner_of(case.service, org, draft.now) or case.owner)
+    owner = owner_of(case.service, org, draft.now) or case.owner
+    draft.record(CauseProposed(request.cases), None, cause_proposed=request.cases, cause_asks=_asks(case, owner, org, draft.now))
+    draft.tell(MessageKind.CAUSE, owner)
     return draft.decided()
+
+
+def _asks(case: Case, owner: PersonId, org: Org, now: datetime) -> tuple[datetime, ...]:
+    """Return when to ask again: the owner once their time to answer is over, and, as long again after that, the second key of a cause."""
+    within = case.chain.levels[0].stretched(case.stretch).respond_within
+    first = add(calendar_of(case, owner, org, now), now, within)
+    return first, add(calendar_of(case, second_key(case.service, owner, org, now), org, first), first, within)
+
+
+def ask_again(draft: Draft) -> Decision:
+    """Ask once more whether it is one cause; the last time, whoever would have the cause's second key, who may answer from then on."""
+    case, org, now = draft.case, draft.org, draft.now
+    later = tuple(at for at in case.cause_asks if at > now)
+    owner = owner_of(case.service, org, now) or case.owner
+    draft.record(CauseProposed(case.cause_proposed, again=True), None, cause_asks=later)
+    draft.tell(MessageKind.CAUSE, owner if later else second_key(case.service, owner, org, now))
+    return draft.decided(Reason.CAUSE_ASKED)
 
 
 def cause_refused(case: Case, by: PersonId, org: Org, now: datetime) -> Refusal | None:
@@ -61,6 +92,7 @@ def cause_refused(case: Case, by: PersonId, org: Org, now: datetime) -> Refusal 
         or is_accountable(by, case, org, now)
         or (of_service is not None and acts_for(by, of_service, org, now))
         or by in org.admins
+        or (of_service is not None and not case.cause_asks and acts_for(by, second_key(case.service, of_service, org, now), org, now))
     ):
         who = tuple(dict.fromkeys(person for person in (of_service, case.owner) if person is not None))
         return Refusal(No.NOT_YOURS, "cause", who=who, roles=("the owner", "an admin"))
@@ -75,7 +107,7 @@ def answer_cause(draft: Draft, request: AnswerCause) -> Decision:
         return Decision.no(case, refusal)
     if case.cause_one is True or case.cause_one is request.one:
         return Decision.nothing(case, Reason.ALREADY)
-    draft.record(CauseAnswered(request.one, request.cause), request.by, cause_one=request.one)
+    draft.record(CauseAnswered(request.one, request.cause), request.by, cause_one=request.one, cause_asks=())
     return draft.decided()
 
 
@@ -85,7 +117,7 @@ def cause_report(number: CaseId, last: Case, cases: Sequence[Case], org: Org, no
     said = last.resolution.cause if last.resolution else cause_of(last)
     named = [f"{case_name(case.id)}: {case.title}" for case in cases[-MOST_NAMED:]]
     more = [f"and {len(cases) - MOST_NAMED} more"] if len(cases) > MOST_NAMED else []
-    title = f"The cause behind {len(cases)} cases: {said}"
+    title = f"The cause behind {len(cases)} {'case' if len(cases) == 1 else 'cases'}: {said}"
     return Report(
         number,
         second_key(last.service, owner, org, now),
@@ -115,7 +147,7 @@ def second_key(service: ServiceId, owner: PersonId, org: Org, now: datetime) -> 
     return above if above is not None and above != owner else next_up(owner, org)
 
 
-def offer_to_linked(draft: Draft, by: PersonId) -> None:
+def offer_to_linked(draft: Draft, by: PersonId | None) -> None:
     """Have everybody whose case hangs on a cause asked, now that it is gone, whether theirs is fixed too."""
     case = draft.case
     if case.kind is Kind.CAUSE:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from bot.escalation.calendar import add, between
-from bot.escalation.case import Case, paused, running
+from bot.escalation.case import Case, Promise, lasting_until, paused, running
 from bot.escalation.chain import Arrival, above, arrive
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
@@ -81,7 +81,29 @@ def afresh(case: Case, org: Org, now: datetime) -> Case:
         resolution_clock=fresh_clock(case, rung.resolve_within, org, now),
         answer_by=add(calendar_of(case, case.accountable, org, now), now, rung.respond_within),
     )
-    return replace(case, nag_at=next_nag(case, org, now))
+    return _still_held(replace(case, nag_at=next_nag(case, org, now)), org, now)
+
+
+def _still_held(case: Case, org: Org, now: datetime) -> Case:
+    """Return a case that comes to a level with the date that it has: no fresh clock ends before it. An earlier promise stands."""
+    held = replace(case, **held_to(case, case.owner, org, now))
+    if case.promise is None or held.promise is None or held.promise.until <= case.promise.until:
+        return held
+    held = replace(held, promise=case.promise)
+    return replace(held, nag_at=next_nag(held, org, now))
+
+
+def held_to(case: Case, by: PersonId, org: Org, now: datetime) -> dict[str, Any]:
+    """Return what a date sets on a case that has one: the owner is held to it as to a promise, and the level's time ends with it."""
+    until, clock = case.wanted_by, case.resolution_clock
+    if until is None or until <= now:
+        return {}
+    promise = Promise(until, by, case.level, 0)
+    if clock is None or clock.deadline is None:
+        return {"promise": promise}
+    dated = clock if clock.deadline >= until else lasting_until(clock, until, org, now)
+    promised = replace(case, promise=promise, resolution_clock=dated)
+    return {"promise": promise, "resolution_clock": dated, "nag_at": next_nag(promised, org, now)}
 
 
 def waited_by(case: Case, org: Org, now: datetime) -> Span:

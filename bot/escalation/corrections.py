@@ -55,4 +55,4 @@ def _later_known(story: Story, told: dict[str, Any]) -> Iterator[dict[str, Any]]
 
 
 def _was_escalated_fix(story: Story) -> bool:
-    return story.before is not None and story.before.outcome is Outcome.FIXED and story.before.escalations > 0
+    return story.before is not None and story.before.outcome is Outcome.FIXED and story.told_went_up

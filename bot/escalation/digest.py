@@ -4,33 +4,27 @@
 from timelines alone, so that whoever doubts it can compute it again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.escalation.announcing import is_unannounced
+from bot.escalation.beside import asked_for, routes, silent_sufferers, unannounced
 from bot.escalation.combustion import combustion_points
 from bot.escalation.corrections import corrections
 from bot.escalation.entries import About, declined, disagreement, fixed, is_declined, stuck, utc
+from bot.escalation.figure import public
 from bot.escalation.figures import Told, cases_behind, figures, trend, values
 from bot.escalation.odds import disagree
 from bot.escalation.org import Org
 from bot.escalation.remaining import changes, debts
 from bot.escalation.story import Facts, Story, stories
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, Kind
 
 MONTH_DAYS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What a digest tells beside what it computes, each entry as JSON: who computes it is named in the handlers."""
-
-    silent_sufferers: Sequence[Mapping[str, Any]] = ()
-    routes: Sequence[Mapping[str, Any]] = ()
-    unannounced: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +57,25 @@ class Spans:
         return min(self.start, self.before, self.month)
 
 
-def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org, beside: Beside = Beside()) -> dict[str, Any]:
+def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org) -> dict[str, Any]:
     """Return the digest of a span.
 
     Args:
         about: for which channel, and whether people are named.
-        timelines: of each case that something happened to since `spans.earliest`, or that is at the top, or is a change or a debt. More
-            of them do no harm. Of those that are not told by name, it is enough what `story.LOOKED_AT` says.
+        timelines: of each case that something happened to since `spans.earliest`, or that is at the top, or is a change, a debt or a
+            route, and of those that `beside` names. More of them do no harm. Of those that are not told by name, it is enough what
+            `story.LOOKED_AT` says.
     """
     every = list(timelines)
     told, month = _stories(every, about, spans.start, spans.end), _stories(every, about, spans.month, spans.end)
     found = figures(Told(told, org))
     at_top = [story for story in told if story.is_stuck]
     above = sorted((story for story in told if story.is_escalated_fix), key=lambda s: (-s.days_below, s.case.id))
-    refused, odd = [s for s in told if is_declined(s)], [s for s in told if disagree(s)]
+    refused, odd = [s for s in told if is_declined(s)], [s for s in _open(told) if disagree(s)]
     lasting = changes(told, month, org, about, spans.end), debts(told, org, about, spans.end)
     mended = corrections(told)
+    down, surprises = routes(told, org, about, spans.start, spans.end), unannounced(told, org, about)
+    silent = silent_sufferers(_lately(every, spans), about, spans.start)
     return {
         "channel": about.channel,
         "from": utc(spans.start),
@@ -93,17 +90,16 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org, bes
             "month": _trend(month, spans.month, spans.end, org),
         },
         "days": _days(month, spans.days),
-        "disagreements": [disagreement(story) for story in _open(odd)],
+        "disagreements": [disagreement(story) for story in odd],
         "combustion_points": combustion_points(told, month),
         "changes": lasting[0].entries,
         "debts": lasting[1].entries,
         "corrections": mended.entries,
-        "silent_sufferers": list(beside.silent_sufferers),
-        "routes": list(beside.routes),
-        "unannounced": list(beside.unannounced),
+        "silent_sufferers": silent,
+        "routes": down,
+        "unannounced": surprises,
         "private": {
             "declined": _count_private(refused),
-            "disagreements": _count_private(odd),
             "changes": lasting[0].private,
             "debts": lasting[1].private,
             "corrections": mended.private,
@@ -113,8 +109,21 @@ def digest(spans: Spans, about: About, timelines: Iterable[Facts], org: Org, bes
 
 def told_by_name(spans: Spans, about: About, timelines: Iterable[Facts]) -> list[CaseId]:
     """Return the cases of which a digest says more than their numbers: of these it needs the people and the texts as well."""
-    found = _open(_stories(timelines, about, spans.start, spans.end))
-    return [story.case.id for story in found if story.is_escalated_fix or story.is_stuck or _is_of_note(story, spans)]
+    every = list(timelines)
+    found = _open(_stories(every, about, spans.start, spans.end))
+    of_note = {story.case.id for story in found if story.is_escalated_fix or story.is_stuck or _is_of_note(story, spans)}
+    silent = silent_sufferers(_lately(every, spans), about, spans.start)
+    return sorted(of_note | {CaseId(int(entry["case"].removeprefix("C-"))) for entry in silent})
+
+
+def beside(spans: Spans, timelines: Iterable[Facts]) -> list[CaseId]:
+    """Return the cases that must be known as well, whenever it was that something happened to them."""
+    return sorted(asked_for(_lately(timelines, spans)))
+
+
+def _lately(timelines: Iterable[Facts], spans: Spans) -> Iterable[Story]:
+    """Return the stories of the span and of the thirty days before its end: so long those who did not shout are counted."""
+    return stories(timelines, min(spans.start, spans.month), spans.end)
 
 
 def _stories(timelines: Iterable[Facts], about: About, start: datetime, end: datetime) -> list[Story]:
@@ -125,7 +134,8 @@ def _stories(timelines: Iterable[Facts], about: About, start: datetime, end: dat
 def _is_of_note(story: Story, spans: Spans) -> bool:
     # Whatever is no problem is told by its title; and what was closed before and touched again may be a correction.
     lasts = story.is_lasting and (story.case.closed_at is None or story.case.closed_at >= spans.month)
-    return lasts or is_declined(story) or disagree(story) or story.was_told
+    told = is_declined(story) or disagree(story) or story.was_told or (story.closed_within and is_unannounced(story.case))
+    return lasts or told or story.case.kind is Kind.ROUTE
 
 
 def _open(found: Iterable[Story]) -> list[Story]:
@@ -154,7 +164,7 @@ def _days(month: Sequence[Story], ends: Sequence[datetime]) -> list[dict[str, An
     days = []
     for start, end in pairwise(ends):
         there = [story for story in fixes if story.case.closed_at is not None and start <= story.case.closed_at < end]
-        contacts = [story.case.contacts for story in there]
+        contacts = [story.case.contacts for story in public(there)]
         days.append(
             {
                 "to": utc(end),

@@ -279,6 +279,7 @@ class CauseProposed:
 
     name: ClassVar = "cause_proposed"
     cases: tuple[CaseId, ...]
+    again: bool = False  # nobody had answered
 
 
 @dataclass(frozen=True, slots=True)

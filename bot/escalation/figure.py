@@ -10,7 +10,7 @@ from bot.escalation.measure import DAY, HOUR, number, passed
 from bot.escalation.story import Story
 from bot.escalation.words import case_name
 
-__all__ = ["DAY", "HOUR", "Figure", "behind", "counted", "median_hours", "number", "passed", "share"]
+__all__ = ["DAY", "HOUR", "Figure", "behind", "counted", "median_hours", "number", "passed", "public", "share"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,13 @@ def share(part: int, whole: int) -> float | None:
     return round(part / whole, 3) if whole else None
 
 
+def public(which: Iterable[Story]) -> tuple[Story, ...]:
+    """Return those of which more than their number may be told: a mean, a median or an answer over one private case would be its own."""
+    return tuple(story for story in which if not story.case.private)
+
+
 def median_hours(fixes: Iterable[Story]) -> Figure:
-    """Return the median of the hours from report to fix."""
-    behind = tuple(story for story in fixes if story.fixed_at)
+    """Return the median of the hours from report to fix; private cases are left out."""
+    behind = tuple(story for story in public(fixes) if story.fixed_at)
     hours = [max(story.fixed_at - story.case.opened_at, timedelta(0)) / HOUR for story in behind if story.fixed_at]
     return Figure(number(median(hours)) if hours else None, behind)

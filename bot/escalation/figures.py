@@ -12,7 +12,7 @@ from statistics import mean, median
 from typing import Any
 
 from bot.escalation.facts import Confirmed, Escalated, Fact, PromiseBroken, PromiseKept, Reported
-from bot.escalation.figure import Figure, behind, counted, median_hours, number, share
+from bot.escalation.figure import Figure, behind, counted, median_hours, number, public, share
 from bot.escalation.money import cost_by_budget, cost_by_cause, cost_by_service, effort_by_level
 from bot.escalation.odds import odds, outcome_beside_speed, outcomes
 from bot.escalation.org import Org
@@ -53,9 +53,10 @@ def _share_escalated(told: Told) -> Figure:
 
 
 def _contacts(told: Told) -> Figure:
-    contacts = [story.case.contacts for story in told.fixes]
+    fixes = public(told.fixes)
+    contacts = [story.case.contacts for story in fixes]
     value = {"median": number(median(contacts)), "mean": number(mean(contacts))} if contacts else None
-    return Figure(value, tuple(told.fixes))
+    return Figure(value, fixes)
 
 
 def _self_confirmed(story: Story) -> bool:
@@ -79,7 +80,7 @@ def _is_workaround(story: Story) -> bool:
 
 def _lacked(told: Told) -> Figure:
     # Not of private ones: what is lacking may be said in many words.
-    above = tuple(story for story in told.above if not story.case.private)
+    above = public(told.above)
     words = Counter((story.case.resolution.lacked or "" if story.case.resolution else "").strip().casefold() for story in above)
     return Figure(dict(sorted(words.items())), above)
 

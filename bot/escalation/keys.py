@@ -179,6 +179,7 @@ def never_confirmed(draft: Draft) -> Decision:
     if yes:
         close_fixed(draft)
         ask_outcomes(draft)
+        offer_to_linked(draft, None)
     draft.tell(MessageKind.NEWS, *draft.case.keyholders, draft.case.owner)
     _keep_promise(draft)
     return draft.decided(Reason.NEVER_CONFIRMED)

@@ -7,18 +7,17 @@ cases are concerned is looked up by the handlers, and comes as a request.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Protocol
 
 from bot.escalation.answering import keep_pace
 from bot.escalation.calendar import HORIZON
-from bot.escalation.case import Case, Promise, Resolution, lasting_until
-from bot.escalation.climbing import go_up
+from bot.escalation.case import Case, Resolution
+from bot.escalation.climbing import go_up, held_to
 from bot.escalation.closing import NOTHING_OWED
 from bot.escalation.decision import Decision, FollowUp, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Escalated, Fact, Lacked, Linked, Renewed, Reopened, What
 from bot.escalation.org import Org, Service
-from bot.escalation.pace import next_nag
 from bot.escalation.reopening import clocks_again
 from bot.escalation.requests import CameBack, Link, Renew, Report, SayLacked
 from bot.escalation.roles import acts_for, needs_owner
@@ -33,7 +32,16 @@ def cause_key(cause: str) -> str:
     return " ".join(cause.casefold().split())
 
 
-def cause_of(case: Case) -> str:
+class Caused(Protocol):
+    """What a cause may be known of: a case as it is, or as it stood."""
+
+    @property
+    def cause_of(self) -> str: ...
+    @property
+    def resolution(self) -> Resolution | None: ...
+
+
+def cause_of(case: Caused) -> str:
     """Return the cause of a problem once it was said, or what a change, a debt or a cause is about; empty if nobody knows."""
     return case.cause_of or cause_key(case.resolution.cause if case.resolution else "")
 
@@ -112,19 +120,6 @@ def _first_line(text: str) -> str:
     return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
 
-def held_to(case: Case, by: PersonId, org: Org, now: datetime) -> dict[str, Any]:
-    """Return what a date sets on a case that has one: the owner is held to it as to a promise, and the level's time ends with it."""
-    until, clock = case.wanted_by, case.resolution_clock
-    if until is None or until <= now:
-        return {}
-    promise = Promise(until, by, case.level, 0)
-    if clock is None or clock.deadline is None:
-        return {"promise": promise}
-    dated = clock if clock.deadline >= until else lasting_until(clock, until, org, now)
-    promised = replace(case, promise=promise, resolution_clock=dated)
-    return {"promise": promise, "resolution_clock": dated, "nag_at": next_nag(promised, org, now)}
-
-
 # --- what level 0 lacked ---------------------------------------------------------------------------------------------------------
 
 
@@ -201,7 +196,7 @@ def link(draft: Draft, request: Link) -> Decision:
         draft.record(Linked(case=request.case, kind=request.kind), request.by, linked=(*case.linked, request.case))
         return draft.decided()
     if request.under is not None and request.under != case.under:
-        draft.record(Linked(under=request.under, kind=request.kind), request.by, under=request.under)
+        draft.record(Linked(under=request.under, kind=request.kind), request.by, under=request.under, cause_asks=())
         return draft.decided()
     return Decision.nothing(case, Reason.ALREADY)
 

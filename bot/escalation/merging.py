@@ -1,5 +1,7 @@
 """Two reports of the same thing: one closes as a duplicate, the other carries on its contacts, its age and its people."""
 
+from typing import Any
+
 from bot.escalation.case import Case, paused
 from bot.escalation.climbing import afresh
 from bot.escalation.closing import close_fixed
@@ -31,6 +33,9 @@ def _cannot(case: Case, into: Case) -> Refusal | None:
         return Refusal(No.INTO_ITSELF, "merge", about=about)
     if not into.live:
         return Refusal(No.INTO_CLOSED, "merge", about=about)
+    if into.kind is not case.kind:
+        # Each kind has an owner and a second key of its own (ruling 17), which a merge would mix up.
+        return Refusal(No.OTHER_KIND, "merge", about=about)
     if (case.private and not into.private) or into.people & set(case.concerned):
         return Refusal(No.INTO_PUBLIC, "merge", about=about)
     return None
@@ -54,6 +59,7 @@ def absorb(draft: Draft, request: Absorb) -> Decision:
         affected=tuple(dict.fromkeys(p for p in (*case.affected, *other.affected) if p not in (*case.keyholders, *newcomers))),
         concerned=tuple(dict.fromkeys((*case.concerned, *other.concerned))),
         absorbed=(*case.absorbed, other.id),
+        **_hangs_together(case, other),
     )
     if other.level > case.level:
         _rise_to(draft, other)
@@ -62,6 +68,23 @@ def absorb(draft: Draft, request: Absorb) -> Decision:
         draft.tell(MessageKind.CONFIRM, *newcomers)
     draft.tell(MessageKind.NEWS, *newcomers, but=request.by)
     return draft.decided()
+
+
+def _hangs_together(case: Case, other: Case) -> dict[str, Any]:
+    """Return what the duplicate hung on, and what hung on it: it goes on here, but not between what is private and what is not."""
+    if case.kind is not other.kind or case.private is not other.private:
+        return {}
+    under = case.under if case.under is not None else other.under
+    return {"linked": tuple(dict.fromkeys((*case.linked, *other.linked))), "under": under}
+
+
+def _apart(case: Case, other: Case, before: Case | None) -> dict[str, Any]:
+    """Return what a case hangs together with once a duplicate has left it; what it had before, or has got since, it keeps."""
+    if before is None:
+        return {}
+    leaving = set(other.linked) - set(before.linked)
+    under = before.under if case.under == other.under else case.under
+    return {"linked": tuple(number for number in case.linked if number not in leaving), "under": under}
 
 
 def _rise_to(draft: Draft, other: Case) -> None:
@@ -96,6 +119,7 @@ def _let_go(draft: Draft, request: Absorb) -> Decision:
         answered_yes=tuple(key for key in case.answered_yes if key not in leaving),
         absorbed=tuple(number for number in case.absorbed if number != other.id),
         affected=tuple(person for person in case.affected if person not in other.affected),
+        **_apart(case, other, request.before),
     )
     if not _closed_by_the_rest(draft):
         draft.tell(MessageKind.NEWS, case.owner, *case.keyholders, but=request.by)

@@ -5,7 +5,7 @@ from statistics import median
 from typing import Any
 
 from bot.escalation.facts import OutcomeSaid, Rechecked
-from bot.escalation.figure import Figure, number, share
+from bot.escalation.figure import Figure, number, public, share
 from bot.escalation.story import Story, came_back
 from bot.escalation.words import Kind, Outcome
 
@@ -53,8 +53,8 @@ def answers(story: Story) -> dict[str, int]:
 
 
 def outcomes(problems: Iterable[Story]) -> Figure:
-    """Return what reporters answered in the span."""
-    behind = tuple(story for story in problems if answers(story))
+    """Return what reporters answered in the span; a private case's answers are left out, since one alone would be told as it was given."""
+    behind = public(story for story in problems if answers(story))
     said = [answers(story) for story in behind]
     helped = [one["process"] for one in said if "process" in one]
     value = {question: _yes_no([one[question] for one in said if question in one]) for question in ("needed", "prevented", "still_fixed")}
@@ -83,8 +83,8 @@ def judged(story: Story) -> bool:
 
 
 def outcome_beside_speed(problems: Iterable[Story]) -> Figure:
-    """Return how many were fixed in time or late, and with a good outcome or a bad one."""
-    behind = tuple(story for story in problems if judged(story))
+    """Return how many were fixed in time or late, and with a good outcome or a bad one; private ones are left out."""
+    behind = public(story for story in problems if judged(story))
     value = {f"{speed}_{outcome}": 0 for speed in ("in_time", "late") for outcome in ("good", "bad")}
     for story in behind:
         value[f"{'in_time' if story.in_time else 'late'}_{'bad' if complaints(story) else 'good'}"] += 1

@@ -8,7 +8,6 @@ from bot.escalation.climbing import landing, record_skips, strand
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
 from bot.escalation.facts import Reported
-from bot.escalation.lasting import held_to
 from bot.escalation.org import Org, Service
 from bot.escalation.pace import fresh_clock
 from bot.escalation.requests import Report
@@ -46,7 +45,6 @@ def _land(draft: Draft, owner: PersonId, request: Report) -> None:
         owner = arrival.accountable
     draft.begin(owner=owner)
     draft.begin(**landing(draft, arrival, None))
-    draft.begin(**held_to(draft.case, draft.case.owner, org, now))
     if case.kind is Kind.PROBLEM:
         first = case.chain.levels[0].stretched(case.stretch)
         # Also where level 0 is skipped: then in the working time of whoever has it instead.

@@ -99,14 +99,14 @@ def next_due(case: Case, org: Org, now: datetime) -> datetime | None:
     """Return the earliest time at which something happens by itself; None only for a closed case with nothing to re-check."""
     match case.status:
         case Status.CLOSED:
-            return case.rechecks[0] if case.rechecks else None
+            return min((*case.rechecks[:1], *case.cause_asks[:1]), default=None)
         case Status.WAITING:
             times = [case.question.cap if case.question else None, case.nag_at]
         case Status.RESOLVED:
             times = [case.confirm_by, case.nag_at]
         case _:
             times = [case.nag_at, *_deadlines(case, org), change_of_hands(case, org, now)]
-    times.append(case.offer.lapses_at if case.offer else None)
+    times += [case.offer.lapses_at if case.offer else None, *case.cause_asks[:1]]
     return min(time for time in times if time is not None)
 
 

@@ -4,6 +4,7 @@ One look may be wrong: whatever differs from what is known is looked at again, a
 case nor a moment's luck closes one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -20,6 +21,7 @@ from bot.escalation.lasting import next_up
 from bot.escalation.org import Org, Route
 from bot.escalation.reopening import clocks_again
 from bot.escalation.requests import Report, Resolve, RouteProbed
+from bot.escalation.story import Stood
 from bot.escalation.words import CaseId, Kind, MessageKind, Outcome, PersonId, Reason, RouteId, Status, Text, Why
 
 AGAIN_AFTER = timedelta(minutes=1)  # until a look that differs from what is known is repeated
@@ -184,7 +186,7 @@ class Down:
     probed: bool
 
 
-def routes_down(cases: tuple[Case, ...] | list[Case], start: datetime, end: datetime) -> tuple[tuple[Down, ...], int]:
+def routes_down(cases: Sequence[Case | Stood], start: datetime, end: datetime) -> tuple[tuple[Down, ...], int]:
     """Return the routes that were down in [start, end), the longest first, and how many private ones were, which are only counted.
 
     A route is down from its report until the case about it is resolved for good; withdrawn, declined and merged cases are no outage.
@@ -199,11 +201,11 @@ def routes_down(cases: tuple[Case, ...] | list[Case], start: datetime, end: date
     return tuple(sorted(open_ones, key=lambda down: (down.since, down.case))), sum(case.private for case in during)
 
 
-def _counts(case: Case) -> bool:
+def _counts(case: Case | Stood) -> bool:
     return case.live or case.outcome in (Outcome.FIXED, Outcome.UNCONFIRMED)
 
 
-def _until(case: Case) -> datetime | None:
+def _until(case: Case | Stood) -> datetime | None:
     """Return since when it has worked: since its fix was proposed, if nobody has said otherwise."""
     if case.resolution is not None:
         return case.resolution.at

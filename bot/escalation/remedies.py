@@ -11,6 +11,7 @@ from bot.escalation.facts import RemedyAnswered, RemedyOffered
 from bot.escalation.outcomes import ask_outcomes
 from bot.escalation.requests import AnswerRemedy, OfferRemedy
 from bot.escalation.roles import needs_key
+from bot.escalation.silent import offered, unanswered
 from bot.escalation.words import MessageKind, Outcome, PersonId, Reason
 
 
@@ -18,9 +19,11 @@ def offer_remedy(draft: Draft, request: OfferRemedy) -> Decision:
     """Tell the reporter how another case of the same cause was fixed, and ask whether that helps here too."""
     case = draft.case
     open_to_it = case.live or case.outcome is Outcome.UNCONFIRMED
-    if not open_to_it or request.of == case.id or (case.remedy is not None and case.remedy.of == request.of):
+    # One that was answered is not offered again; and while one is not, a further one would take its question away.
+    if not open_to_it or request.of == case.id or request.of in offered(case) or unanswered(case):
         return Decision.nothing(case, Reason.ALREADY)
-    draft.record(RemedyOffered(request.of), request.by, remedy=Remedy(request.of, request.by, draft.now))
+    had = offered(case)
+    draft.record(RemedyOffered(request.of), request.by, remedy=Remedy(request.of, request.by, draft.now), remedies_had=had)
     draft.tell(MessageKind.REMEDY, *case.keyholders)
     return draft.decided()
 

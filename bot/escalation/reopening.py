@@ -59,8 +59,7 @@ def _still_broken(draft: Draft, request: Reopen) -> Decision:
 
 
 def clocks_again(draft: Draft) -> dict[str, Any]:
-    """Return what acknowledges a case that comes back: its clock goes on with what was left of it, but for no less than one nag."""
-    """Return the clocks of a case that comes back to work, for a `record`."""
+    """Return what acknowledges a case that comes back, for a `record`: its clock goes on, for no less than one nag."""
     clock = run_clocks(draft)["resolution_clock"]
     return {"response": None, "resolution_clock": _at_least_one_nag(draft, clock)}
 

@@ -194,11 +194,15 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Absorb:
-    """The other half of a merge, or of its undoing: `other` is the duplicate as it stands in the same transaction."""
+    """The other half of a merge, or of its undoing: `other` is the duplicate as it stands in the same transaction.
+
+    `before` is, for an undoing, the case as it was before it took the other one in: what hung on it then stays with it.
+    """
 
     by: PersonId
     other: Case
     undo: bool = False
+    before: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Plain functions of cases: which ones come into question is looked up by the handlers.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,24 +11,24 @@ from bot.escalation.case import Case
 from bot.escalation.causes import owner_of
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Escalated, Fact, SilentFound
+from bot.escalation.facts import SilentFound
 from bot.escalation.lasting import cause_of
 from bot.escalation.org import Org
 from bot.escalation.requests import FindSilent
 from bot.escalation.roles import acts_for, is_accountable
-from bot.escalation.words import CaseId, Kind, MessageKind, Outcome, PersonId, Reason, Why
+from bot.escalation.story import Stood
+from bot.escalation.words import CaseId, Kind, MessageKind, Outcome, PersonId, Reason, Status
 
-BY_THE_REPORTER = (Why.ASKED_BY_REPORTER, Why.CHASED)
+Either = Case | Stood
 
 
 @dataclass(frozen=True, slots=True)
 class Sufferers:
-    """The cases like one that was escalated and fixed: still to be offered its remedy, offered it, settled; and how many are private."""
+    """The cases like one that was escalated and fixed: still to be offered its remedy, offered one, settled. Never a private one."""
 
     waiting: tuple[CaseId, ...] = ()
-    offered: tuple[CaseId, ...] = ()  # and not answered yet
+    offered: tuple[CaseId, ...] = ()  # and not answered yet: no other remedy is offered meanwhile
     settled: tuple[CaseId, ...] = ()  # answered, or closed as anything but unconfirmed since
-    private: int = 0
 
     @property
     def unsettled(self) -> tuple[CaseId, ...]:
@@ -36,41 +36,49 @@ class Sufferers:
         return tuple(sorted((*self.waiting, *self.offered)))
 
 
-def is_escalated_fix(case: Case) -> bool:
-    """Tell whether a case was confirmed as fixed after it had left level 0 by more than a skip."""
-    return case.kind is Kind.PROBLEM and case.outcome is Outcome.FIXED and case.escalations > 0
+def offered(case: Either) -> tuple[CaseId, ...]:
+    """Return the cases whose remedies were offered, in their order."""
+    return (*case.remedies_had, *((case.remedy.of,) if case.remedy is not None else ()))
 
 
-def shouted(timeline: Iterable[Fact]) -> bool:
-    """Tell whether whoever reported a case had it escalated: by asking for it, or by asking again and again. Time alone is no shouting."""
-    return any(isinstance(fact.what, Escalated) and fact.what.why in BY_THE_REPORTER for fact in timeline)
+def unanswered(case: Either) -> bool:
+    """Tell whether a remedy was offered and its reporter has not said yet whether it helps."""
+    return case.remedy is not None and case.remedy.helped is None
 
 
-def sufferers(of: Case, candidates: Iterable[Case], alike: Collection[CaseId], loud: Collection[CaseId] = ()) -> Sufferers:
-    """Return who suffers silently from what `of` was about.
+def kin(fix: Either) -> tuple[object, ...]:
+    """Return what the fixes that are told as one have in common: service and cause; if none was said, the cause that they hang under."""
+    if cause_of(fix):
+        return (fix.service, cause_of(fix))
+    return ("under", fix.under) if fix.under is not None else ("alone", fix.id)
+
+
+def sufferers(fixes: Sequence[Either], candidates: Iterable[Either], alike: Collection[CaseId], loud: Collection[CaseId] = ()) -> Sufferers:
+    """Return who suffers silently from what was escalated and fixed.
 
     Args:
-        of: the escalated fix.
+        fixes: the escalated fixes of one cause (`kin`), the newest first: its remedy is the one to offer.
         candidates: the cases that come into question, each once or more.
-        alike: which of them say the same as `of` (`bot.handlers.likely.alike`).
-        loud: which of them their reporters had escalated (`shouted`).
+        alike: which of them said the same as one of the fixes when that was confirmed (`bot.handlers.likely.alike`).
+        loud: which of them their reporters had escalated.
     """
-    every = {case.id: case for case in candidates if case.id not in loud and _may_be(case, of) and _same(case, of, alike)}
-    public = [case for case in every.values() if not case.private]
-    asked = [case for case in public if case.remedy is not None and case.remedy.of == of.id]
-    waiting = [case.id for case in public if case not in asked and _suffers(case)]
-    offered = [case.id for case in asked if _suffers(case) and case.remedy is not None and case.remedy.helped is None]
-    settled = [case.id for case in asked if case.id not in offered]
-    private = sum(_suffers(case) for case in every.values() if case.private)
-    return Sufferers(tuple(sorted(waiting)), tuple(sorted(offered)), tuple(sorted(settled)), private)
+    every = {case.id: case for case in candidates}
+    every = {number: case for number, case in every.items() if any(_may_be(case, of) and _same(case, of, alike) for of in fixes)}
+    of = {fix.id for fix in fixes}
+    found = [case for number, case in sorted(every.items()) if number not in of and number not in loud]
+    asked = [case for case in found if _is_open(case) and unanswered(case)]
+    waiting = [case for case in found if case not in asked and _suffers(case) and fixes[0].id not in offered(case)]
+    settled = [case for case in found if case not in asked and case not in waiting and of & {*offered(case)}]
+    return Sufferers(*(tuple(case.id for case in which) for which in (waiting, asked, settled)))
 
 
-def _may_be(case: Case, of: Case) -> bool:
+def _may_be(case: Either, of: Either) -> bool:
     there_then = of.closed_at is None or case.opened_at < of.closed_at
-    return case.id != of.id and case.kind is Kind.PROBLEM and there_then and case.id not in of.absorbed
+    # Of private ones not even a number is told beside a service and a cause: whoever knows both would know whose it is.
+    return case.id != of.id and case.kind is Kind.PROBLEM and not case.private and there_then and case.id not in of.absorbed
 
 
-def _same(case: Case, of: Case, alike: Collection[CaseId]) -> bool:
+def _same(case: Either, of: Either, alike: Collection[CaseId]) -> bool:
     if case.under is not None and case.under == of.under:
         return True
     if case.service != of.service:
@@ -80,14 +88,24 @@ def _same(case: Case, of: Case, alike: Collection[CaseId]) -> bool:
     return said == cause_of(of) if said else case.id in alike
 
 
-def _suffers(case: Case) -> bool:
+def _is_open(case: Either) -> bool:
     return case.live or case.outcome is Outcome.UNCONFIRMED
+
+
+def _suffers(case: Either) -> bool:
+    # Whoever is asked already whether it is fixed is not asked a second thing.
+    return _is_open(case) and case.status is not Status.RESOLVED
+
+
+def fixed_above(case: Case) -> bool:
+    """Tell whether a problem that went up was confirmed as fixed: whether it did so before its fix, its timeline says (`Story.went_up`)."""
+    return case.kind is Kind.PROBLEM and case.outcome is Outcome.FIXED and case.escalations > 0
 
 
 def find_silent(draft: Draft, request: FindSilent) -> Decision:
     """Put on record who had the same without shouting, and tell whoever fixed it, and those who lead."""
     case, resolution = draft.case, draft.case.resolution
-    if not is_escalated_fix(case) or not request.cases:
+    if not fixed_above(case) or case.private or not request.cases:
         return Decision.nothing(case, Reason.ALREADY)
     draft.record(SilentFound(request.cases))
     draft.tell(MessageKind.SILENT, *((resolution.by,) if resolution is not None else ()), *draft.org.leaders)
@@ -104,9 +122,7 @@ def remedies_refused(case: Case, by: PersonId, org: Org, now: datetime) -> Refus
     )
     if not may or by in case.concerned:
         return Refusal(No.NOT_YOURS, "remedies", who=tuple(dict.fromkeys(theirs)), roles=("a leader", "an admin"))
-    return None if is_escalated_fix(case) else Refusal(No.NO_FIX, "remedies", who=(case.owner,))
-
-
-def within(case: Case, start: datetime, end: datetime) -> bool:
-    """Tell whether an escalated fix was confirmed in [start, end)."""
-    return is_escalated_fix(case) and case.closed_at is not None and start <= case.closed_at < end
+    if case.private:
+        # Its number alone, told to others, would tell of it.
+        return Refusal(No.PRIVATE_FIX, "remedies", who=(case.owner,))
+    return None if fixed_above(case) else Refusal(No.NO_FIX, "remedies", who=(case.owner,))

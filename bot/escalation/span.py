@@ -77,6 +77,8 @@ class Span:
         """Stretch or shrink it; a time comes out in whole seconds and never vanishes, days stay exact."""
         if factor <= 0:
             raise ValueError(f"{factor} cannot stretch a length of time; the factor must be above zero")
+        if factor == 1:
+            return self  # as most are; what people write has no fractions of a second
         if not self.time:
             return Span(days=self.days * factor)
         seconds = round(Fraction(self.time // MICROSECOND, 1_000_000) * factor)

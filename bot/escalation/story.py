@@ -8,14 +8,17 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from bot.escalation.case import Cost, Effort, Resolution
-from bot.escalation.facts import CostRecorded, Escalated, Fact, RemedyAnswered, Reopened, Resolved, TimeSpent
+from bot.escalation.case import Cost, Effort, Remedy, Resolution
+from bot.escalation.facts import CostRecorded, Escalated, Fact, RemedyAnswered, Reopened, Resolved, SilentFound, TimeSpent
 from bot.escalation.lasting import cause_key
 from bot.escalation.measure import DAY, passed
 from bot.escalation.org import Chain
-from bot.escalation.words import CaseId, Kind, Outcome, PersonId, ServiceId, Status, Text, Why
+from bot.escalation.words import CaseId, Kind, Outcome, PersonId, RouteId, ServiceId, Status, Text, Why
 
 Facts = Sequence[Fact]
+
+BY_THE_REPORTER = (Why.ASKED_BY_REPORTER, Why.CHASED)
+"""Whoever had a case go up like this has shouted. Time alone is no shouting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,12 @@ class Stood:
     wanted_by: datetime | None = None
     renewals: int = 0
     efforts: tuple[Effort, ...] = ()
+    under: CaseId | None = None
+    remedy: Remedy | None = None
+    remedies_had: tuple[CaseId, ...] = ()
+    announced: str | None = None
+    route: RouteId | None = None
+    probed: bool = False
 
     @property
     def live(self) -> bool:
@@ -86,6 +95,9 @@ class Story:
     at_fix: Stood | None  # as it was when its latest resolution was proposed
     fixed_at: datetime | None  # when that was
     by_request: bool  # the reporter had asked for an escalation, and it went up
+    loud: bool  # that, or the reporter had chased so often that it went up
+    silent: tuple[CaseId, ...]  # which others were found, when it was fixed, to have the same without shouting
+    told_went_up: bool  # as `went_up`, when the span began
     paid_at_level_0: tuple[bool, ...]  # for each cost that was recorded in the span: whether it had not been escalated by then
     closed_within: bool
 
@@ -155,27 +167,30 @@ def story(facts: Facts, start: datetime, end: datetime) -> Story:
     private = any(fact.sets.get("private") for fact in facts)
     sets: dict[str, Any] = dict(facts[0].sets)
     then: Mapping[str, Any] | None = None
-    left, fix, asked = None, None, False
+    left, fix, fix_before = None, None, None
+    ups, silent = set[Why](), dict[CaseId, None]()
     within: list[Fact] = []
     cheap: list[bool] = []
     for fact in facts:
         if fact.at >= end:
             break
         if fact.at >= start:
-            then = then if within or fact.n == 1 else dict(sets)
+            then, fix_before = (then, fix_before) if within or fact.n == 1 else (dict(sets), fix)
             within.append(fact)
         sets.update(fact.sets, private=private)
         left = fact.at if left is None and sets["level"] > 0 else left
         match fact.what:
             case Escalated(why=why):
-                asked = asked or why is Why.ASKED_BY_REPORTER
+                ups.add(why)
+            case SilentFound(cases=found):
+                silent |= dict.fromkeys(found)
             case Resolved() | RemedyAnswered(helped=True):
                 fix = (fact.at, dict(sets))
             case CostRecorded() if fact.at >= start:
                 cheap.append(sets["escalations"] == 0)
     stood = standing(sets)
     if not within and facts[0].at < start:
-        then = sets
+        then, fix_before = sets, fix
     return Story(
         case=stood,
         before=standing(then) if then is not None else None,
@@ -184,7 +199,10 @@ def story(facts: Facts, start: datetime, end: datetime) -> Story:
         left_level_0=left,
         at_fix=standing(fix[1]) if fix else None,
         fixed_at=fix[0] if fix else None,
-        by_request=asked,
+        by_request=Why.ASKED_BY_REPORTER in ups,
+        loud=any(why in ups for why in BY_THE_REPORTER),
+        silent=tuple(silent),
+        told_went_up=fix_before is not None and fix_before[1]["escalations"] > 0,
         paid_at_level_0=tuple(cheap),
         closed_within=stood.closed_at is not None and stood.closed_at >= start,
     )
@@ -200,6 +218,9 @@ TELLING = (
     *("merged", "reopened", "rechecked", "cost_recorded", "time_spent", "outcome_said", "remedy_answered", "lacked"),
 )
 """The facts that a digest may have something to tell of: a case without one of them in a span has no part in its figures."""
+
+READ = frozenset((*TELLING, "silent_found"))
+"""The facts whose details a digest looks at."""
 
 
 def came_back(story: Story) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from bot.escalation.answering import go_on
 from bot.escalation.calendar import add
 from bot.escalation.case import Case, Clock
+from bot.escalation.causes import ask_again
 from bot.escalation.chain import above, arrive
 from bot.escalation.climbing import chased_enough, go_up, landing, reckon_clocks, record_skips, strand, waiting_left
 from bot.escalation.decision import Decision
@@ -25,6 +26,8 @@ def tick(draft: Draft) -> Decision:
     if case.due is None or draft.now < case.due:
         # Wake-ups are hints. The stored due time is the truth, which is what makes a doubled or early tick safe.
         return Decision.nothing(case, Reason.NOT_YET_DUE)
+    if case.cause_asks and case.cause_asks[0] <= draft.now:
+        return ask_again(draft)
     match case.status:
         case Status.CLOSED:
             return _recheck(draft)

@@ -99,6 +99,7 @@ class Reason(StrEnum):
     NO_ANSWER_CAME = "no_answer_came"
     NEVER_CONFIRMED = "never_confirmed"
     RECHECK_ASKED = "recheck_asked"
+    CAUSE_ASKED = "cause_asked"
     TOO_MANY_CHASES = "too_many_chases"
     HANDOVER_LOOP = "handover_loop"
     ROUTE_DEAD = "route_dead"

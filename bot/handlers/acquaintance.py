@@ -14,7 +14,7 @@ from bot.escalation.org import Account, Org, Person
 from bot.escalation.requests import Reckon
 from bot.escalation.words import PersonId
 from bot.handlers.turn import Deciding
-from bot.ports import Clock, Known, Store, Tx
+from bot.ports import Away, Clock, Known, Store, Tx
 from bot.wording import people as worded
 
 log = structlog.get_logger()
@@ -47,11 +47,18 @@ class Acquaintance:
     def __init__(self, store: Store, clock: Clock) -> None:
         self._store = store
         self._clock = clock
+        self._last: Org | None = None
 
     async def org(self) -> Org:
-        """Return the organisation as it is now."""
-        async with self._store.read() as reading:
-            return await reading.org()
+        """Return the organisation as it is now; while the database does not answer, as it was last."""
+        try:
+            async with self._store.read() as reading:
+                self._last = await reading.org()
+        except Away:
+            # An answer that cannot be drawn would tell somebody to try again what was saved a moment before.
+            if self._last is None:
+                raise
+        return self._last
 
     async def known(self, account: Account) -> PersonId | None:
         """Return whose account this is, if that is known. Whoever speaks can be reached: what was refused before counts no more."""

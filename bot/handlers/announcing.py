@@ -13,8 +13,9 @@ from bot.chat import Reply
 from bot.escalation.announcing import LONGEST, Announcement, may_announce, remind_at
 from bot.escalation.announcing import explaining as explaining_of
 from bot.escalation.calendar import Calendar
+from bot.escalation.decision import No, Refusal
 from bot.escalation.org import Org
-from bot.escalation.words import ServiceId
+from bot.escalation.words import PersonId, ServiceId
 from bot.handlers.acting import faulty
 from bot.handlers.times import EXAMPLES, read_time
 from bot.handlers.turn import Scene, Turn
@@ -22,7 +23,7 @@ from bot.handlers.typed import values_of
 from bot.handlers.understanding import Wish
 from bot.handlers.values import Values
 from bot.handlers.verbs import Faults
-from bot.ports import Store, Tx
+from bot.ports import Reading, Store, Tx
 from bot.wording import announcing as worded
 from bot.wording import faults, refusals, replies
 
@@ -45,9 +46,11 @@ async def announce(turn: Turn, wish: Wish) -> Reply:
 
 
 async def _existing(turn: Turn, wish: Wish, given: Mapping[str, Any], known: Announcement) -> Reply:
-    refused = _refused(turn, known.service) if turn.by != turn.org.who_is(known.by) else None
+    refused = _refused(turn, known.service, known.by) if turn.by != turn.org.who_is(known.by) else None
     if refused is not None:
         return refused
+    if wish.version is not None and wish.version < known.version:
+        return Reply(lines=worded.stale(known, turn.org), refused=True)
     if known.withdrawn_at is not None or known.end <= turn.now:
         return Reply(lines=(worded.over(known, turn.now),), refused=True)
     if given.get("off"):
@@ -57,16 +60,18 @@ async def _existing(turn: Turn, wish: Wish, given: Mapping[str, Any], known: Ann
 
 
 async def _move(turn: Turn, wish: Wish, given: Mapping[str, Any], known: Announcement) -> Reply:
+    preset = {"announcement": known.name, "text": known.text, "from": known.start.isoformat(), "until": known.end.isoformat()}
     if not given.get("from") and not given.get("until"):
-        preset = {"announcement": known.name, "service": known.service, "text": known.text}
-        return turn.form("announce", None, preset | {"from": known.start.isoformat(), "until": known.end.isoformat()})
+        return turn.form("announce", None, preset, known.version)
     values = Values(given, turn.by, turn.org, turn.now)
-    start, end = _span(values)
+    start, end = _span(values, known)
     text = values.words("text") or known.text
+    if values.missing and not values.errors and wish.form is None:
+        return turn.form("announce", None, preset | {name: value for name, value in given.items() if value}, known.version)
     if values.errors or values.missing:
         return faulty(turn, wish, None, given, Faults(values.errors, tuple(values.missing)))
     moved = replace(known, version=known.version + 1, start=start, end=end, text=text)
-    moved = replace(moved, remind_at=remind_at(start, _calendar(moved.service, turn.org, turn.now), turn.now))
+    moved = replace(moved, remind_at=remind_at(start, _calendar(moved.service, known.by, turn.org, turn.now), turn.now))
     return await _changed(turn, moved, "moved")
 
 
@@ -79,30 +84,41 @@ async def _changed(turn: Turn, announcement: Announcement, occasion: worded.Occa
 async def _new(turn: Turn, wish: Wish, given: Mapping[str, Any]) -> Reply:
     values = Values(given, turn.by, turn.org, turn.now)
     service = values.service("service")
+    if service is None and not may_announce_any(turn):
+        return Reply(lines=(worded.answers_for_nothing(),), refused=True)
     if service is None and not values.errors:
         values.missing.append("service")
-    refused = _refused(turn, service) if service is not None else None
+    refused = _refused(turn, service, turn.by) if service is not None else None
     if refused is not None:
         return refused
     start, end = _span(values)
     text = values.text("text")
     if values.errors or values.missing or service is None:
         return faulty(turn, wish, None, given, Faults(values.errors, tuple(values.missing)))
-    reminder = remind_at(start, _calendar(service, turn.org, turn.now), turn.now)
+    reminder = remind_at(start, _calendar(service, turn.by, turn.org, turn.now), turn.now)
     kept = await turn.tx.announce(Announcement(0, service, turn.by, start, end, text, turn.now, remind_at=reminder))
     people = await _tell(turn.tx, kept, "new", turn.org, turn.now)
     return Reply(lines=worded.said_back(kept, "new", people, turn.by, turn.org))
 
 
-def _refused(turn: Turn, service: ServiceId) -> Reply | None:
+def may_announce_any(scene: Scene) -> bool:
+    """Tell whether there is a service that somebody may announce a change of."""
+    return any(may_announce(scene.by, service, scene.org, scene.now) is None for service in scene.org.services.values())
+
+
+def _refused(turn: Turn, service: ServiceId, author: PersonId) -> Reply | None:
+    """Return the answer for whoever may not; of a service that is no more, only the author and the admins may."""
     known = turn.org.services.get(service)
-    refusal = may_announce(turn.by, known, turn.org, turn.now) if known else None
+    if known is not None:
+        refusal = may_announce(turn.by, known, turn.org, turn.now)
+    else:
+        refusal = Refusal(No.NOT_YOURS, "announce", who=(author,), roles=("an admin",)) if turn.by not in turn.org.admins else None
     return Reply(lines=refusals.refused(refusal, None, turn.org, turn.now), refused=True) if refusal else None
 
 
-def _span(values: Values) -> tuple[datetime, datetime]:
+def _span(values: Values, known: Announcement | None = None) -> tuple[datetime, datetime]:
     """Read from when to when. The end is read as it is said after the start: "Friday 22:00 to 06:00" ends on Saturday."""
-    start = _time(values, "from", values.now)
+    start = _time(values, "from", values.now) if known is None or known.start > values.now else _begun(values, known)
     end = _time(values, "until", start)
     if not values.errors and not values.missing:
         if end <= start:
@@ -112,6 +128,15 @@ def _span(values: Values) -> tuple[datetime, datetime]:
         elif end <= values.now:
             values.errors["until"] = worded.is_past()
     return start, end
+
+
+def _begun(values: Values, known: Announcement) -> datetime:
+    """Return the start of what is under way: it stays. Forms name it to the minute."""
+    raw = values.raw("from")
+    read = read_time(raw, values.org.calendar(values.by), values.now) if raw else known.start
+    if read is None or read.replace(second=0, microsecond=0) != known.start.replace(second=0, microsecond=0):
+        values.errors["from"] = worded.has_begun(known)
+    return known.start
 
 
 def _time(values: Values, name: str, base: datetime) -> datetime:
@@ -129,9 +154,10 @@ def _time(values: Values, name: str, base: datetime) -> datetime:
     return read or values.now
 
 
-def _calendar(service: ServiceId, org: Org, now: datetime) -> Calendar:
-    """Whose working hour it is that people are told before: the owner's, whose change it is."""
-    return org.calendar(org.whose_turn(org.services[service].owner, now))
+def _calendar(service: ServiceId, by: PersonId, org: Org, now: datetime) -> Calendar:
+    """Whose working hour it is that people are told before: the owner's, whose change it is; if there is no such service, the author's."""
+    known = org.services.get(service)
+    return org.calendar(org.whose_turn(known.owner, now) if known is not None else by)
 
 
 async def _tell(tx: Tx, announcement: Announcement, occasion: worded.Occasion, org: Org, now: datetime) -> int:
@@ -187,15 +213,15 @@ async def show_announced(scene: Scene) -> Reply:
 
 def _may(scene: Scene, one: Announcement) -> bool:
     service = scene.org.services.get(one.service)
-    mine = scene.by == scene.org.who_is(one.by)
-    return mine or (service is not None and may_announce(scene.by, service, scene.org, scene.now) is None)
+    if scene.by == scene.org.who_is(one.by) or scene.by in scene.org.admins:
+        return True
+    return service is not None and may_announce(scene.by, service, scene.org, scene.now) is None
 
 
-async def explaining(scene: Scene, service: ServiceId) -> Announcement | None:
+async def explaining(reading: Reading, service: ServiceId, org: Org, now: datetime) -> Announcement | None:
     """Return the announced change in whose window a case of this service would be opened now."""
-    rules = scene.org.rules
-    found = await scene.reading.announcements(scene.now - rules.announcement_after)
-    return explaining_of(found, service, scene.now, rules)
+    found = await reading.announcements(now - org.rules.announcement_after)
+    return explaining_of(found, service, now, org.rules)
 
 
 async def shown(scene: Scene, name: str | None) -> Announcement | None:

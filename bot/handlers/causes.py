@@ -6,8 +6,8 @@ No private case is ever looked at: a link alone would tell of it (DESIGN.md sect
 from typing import TYPE_CHECKING
 
 from bot.escalation.case import Case
-from bot.escalation.causes import cause_refused, cause_report, one_cause, workaround
-from bot.escalation.decision import Decision
+from bot.escalation.causes import cause_refused, cause_report, may_hang, none_to_hang, one_cause, workaround
+from bot.escalation.decision import Decision, Refusal
 from bot.escalation.facts import Resolved
 from bot.escalation.lasting import cause_of
 from bot.escalation.requests import AnswerCause, Link, ProposeCause
@@ -27,10 +27,9 @@ async def look(deciding: "Deciding", decision: Decision) -> None:
         return
     if not cause_of(case):
         return
-    known = await deciding.tx.cases(Where(kind=Kind.CAUSE, live=True, service=case.service, cause=cause_of(case), limit=MOST_LOOKED_AT))
-    public = [cause.id for cause in known if not cause.private]
-    if public:
-        await link(deciding, case.id, min(public))
+    known = await _known(deciding, case)
+    if known is not None:
+        await link(deciding, case.id, known)
         return
     others = await deciding.tx.cases(Where(kind=Kind.PROBLEM, service=case.service, cause=cause_of(case), limit=MOST_LOOKED_AT))
     found = one_cause(case, others, deciding.org, deciding.now)
@@ -46,16 +45,26 @@ async def link(deciding: "Deciding", number: CaseId, under: CaseId) -> None:
         await deciding.decide(case, Link(None, under=cause.id, kind=Kind.CAUSE))
 
 
-async def open_for(deciding: "Deciding", case: Case) -> Case | None:
-    """Open the case of kind `cause` behind those that were proposed with this one, and hang them under it."""
-    held = [other for other in await deciding.lock(*sorted(case.cause_proposed)) if other is not None and not other.private]
-    # What has been hung elsewhere meanwhile stays there.
-    free = [other for other in held if other.under is None] or [case]
+async def _known(deciding: "Deciding", case: Case) -> CaseId | None:
+    """Return the live cause of a case's service and cause; of several, the oldest."""
+    found = await deciding.tx.cases(Where(kind=Kind.CAUSE, live=True, service=case.service, cause=cause_of(case), limit=MOST_LOOKED_AT))
+    return min((cause.id for cause in found if not cause.private), default=None)
+
+
+async def open_for(deciding: "Deciding", case: Case) -> Case | Refusal:
+    """Hang those that were proposed with a case under their cause: the one that there is, or else one that is opened for them."""
+    held = [other for other in await deciding.lock(*sorted(case.cause_proposed)) if other is not None]
+    free = may_hang(case, held)
+    if not free:
+        return none_to_hang(held)
+    known = await _known(deciding, case)
+    if known is not None:
+        for other in free:
+            await link(deciding, other.id, known)
+        return deciding.held[known]
     number = await deciding.tx.next_case()
     opened = await deciding.decide(None, cause_report(number, case, free, deciding.org, deciding.now))
-    if opened.case is None:
-        return None
-    deciding.beside.append(opened.case)
+    assert opened.case is not None
     for other in free:
         await deciding.decide(deciding.held.get(other.id, other), Link(None, under=number, kind=Kind.CAUSE))
     return opened.case
@@ -67,7 +76,10 @@ async def answered(deciding: "Deciding", case: Case, request: AnswerCause) -> tu
     if not (request.one and allowed) or case.cause_one is True:
         return request, await deciding.decide(case, request)
     cause = await open_for(deciding, case)
-    said = AnswerCause(request.by, one=True, cause=cause.id if cause else None)
+    if isinstance(cause, Refusal):
+        return request, Decision.no(case, cause)
+    deciding.beside.append(cause)
+    said = AnswerCause(request.by, one=True, cause=cause.id)
     return said, await deciding.decide(deciding.held.get(case.id, case), said)
 
 
@@ -75,6 +87,8 @@ async def got_round(reading: Reading, alike: list[Case]) -> tuple[Case, Case] | 
     """Return the live cause behind one of these cases, and the case whose workaround is the latest there is for it."""
     for under in dict.fromkeys(case.under for case in alike if case.under is not None):
         cause = await reading.case(under)
+        while cause is not None and not cause.live and cause.merged_into is not None:
+            cause = await reading.case(cause.merged_into)
         if cause is None or not cause.live or cause.private:
             continue
         linked = [await reading.case(number) for number in cause.linked[-MOST_LOOKED_AT:]]

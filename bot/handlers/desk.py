@@ -4,6 +4,7 @@ Each inbound is one transaction: it is answered the same when it comes again, an
 nothing. Refusals are answers too; only what nobody foresaw is raised, after it has been undone.
 """
 
+import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -25,12 +26,13 @@ from bot.handlers.suggesting import Kind, suggestions
 from bot.handlers.turn import Deciding, LockFirst, Scene, TakeBack, Turn
 from bot.handlers.typed import values_of
 from bot.handlers.understanding import Capture, Chat, Meant, NoForm, Talk, Wish, meant
-from bot.ports import Clock, NotSaved, Reading, Store, Tx
+from bot.ports import Away, Clock, NotSaved, Reading, Store, Tx, Unsure
 from bot.wording import causes, faults, forms, refusals, replies
 
 log = structlog.get_logger()
 
 PRESSED_TWICE_WITHIN = timedelta(hours=1)
+_LOOK_AGAIN = (0.0, 0.2, 0.5, 1.0)  # seconds between the tries to find out; platforms give up on an answer after three
 _ENOUGH_TO_REPORT = 4  # words; fewer are thanks or a greeting
 
 
@@ -53,7 +55,12 @@ class Desk:
 
     async def handle(self, inbound: Inbound) -> Reply:
         """Do what is asked, once, and return what to answer."""
-        wanted = meant(inbound, self._settings)
+        try:
+            return await self._handled(inbound, meant(inbound, self._settings))
+        except Away as fault:
+            return Reply(lines=((str(fault),),), refused=True, again=True)
+
+    async def _handled(self, inbound: Inbound, wanted: Meant | None) -> Reply:
         match wanted:
             case None:
                 return Reply()
@@ -85,6 +92,8 @@ class Desk:
                 number = case if case is not None else await number_meant(scene, verb)
                 found = seen(scene, number, await reading.case(number)) if not isinstance(number, Reply) else number
                 return None if isinstance(found, Reply) else scene.form(verb, found, {}).form
+            if verb == "announce" and not announcing.may_announce_any(scene):
+                return None
             return scene.form(verb, None, {}).form
 
     async def suggest(self, by: PersonId, place: Place, kind: Kind, verb: str, typed: str, most: int) -> tuple[Option, ...]:
@@ -150,6 +159,7 @@ class Desk:
 
     async def _write(self, inbound: Inbound, wanted: Meant) -> Reply:
         first: frozenset[CaseId] = frozenset()
+        unsure, waits = None, iter(_LOOK_AGAIN if inbound.key else ())
         while True:
             try:
                 async with self._store.begin() as tx:
@@ -157,7 +167,12 @@ class Desk:
             except LockFirst as more:
                 first |= more.cases
             except NotSaved as fault:
-                return Reply(lines=((str(fault),),), refused=True, again=True)
+                unsure = fault if isinstance(fault, Unsure) else unsure
+                wait = next(waits, None) if unsure is not None else None
+                if wait is None:
+                    return Reply(lines=((str(unsure or fault),),), refused=True, again=True)
+                # The same once more: if it was kept, its answer is found; told to try again, people would do it twice.
+                await asyncio.sleep(wait)
             except TakeBack as undone:
                 return await self._undone(undone)
 

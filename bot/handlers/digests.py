@@ -5,25 +5,30 @@ What was sent is kept as it was sent; `compute` only looks.
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
 from cronsim import CronSim
 
 from bot.config.plans import DigestPlan
-from bot.escalation.digest import Beside, Spans, digest, told_by_name
+from bot.escalation.digest import Spans, beside, digest, told_by_name
 from bot.escalation.entries import About
-from bot.handlers import outages
-from bot.handlers.remedies import silent_sufferers
+from bot.escalation.facts import Fact
+from bot.escalation.words import CaseId, Kind
 from bot.ports import DigestRecord, Reading, Store, Where
 from bot.wording.digest import split
 
+log = structlog.get_logger()
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 INSTANT, MINUTE, DAY = timedelta(microseconds=1), timedelta(minutes=1), timedelta(days=1)
 _LAST = time(23, 59)
 _TRIES = 5
+_MOST = 100_000  # routes that are down: far more than there are
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,11 @@ async def send_due_digests(store: Store, plans: Sequence[DigestPlan], now: datet
     sent = 0
     for plan in plans:
         for channel in plan.to:
-            sent += await _send(store, plan, channel, now)
+            try:
+                sent += await _send(store, plan, channel, now)
+            except Exception:
+                # One channel must not keep the others from theirs; its own stays due, and is tried again.
+                log.exception("digest.failed", channel=channel)
     return sent
 
 
@@ -67,31 +76,49 @@ async def _send(store: Store, plan: DigestPlan, channel: str, now: datetime) -> 
 
 async def next_digest(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
     """Return when the next digest is to be sent: a time that has passed, if one is overdue."""
-    times = []
     async with store.read() as reading:
-        for plan in plans:
-            for channel in plan.to:
-                due = await _due(reading, plan, channel, now)
-                times.append(due.end if due else _following(plan, now))
-    return min((at for at in times if at is not None), default=None)
+        times = [await next_of(reading, plan, channel, now) for plan in plans for channel in plan.to]
+    return min((at for at, _ in times), default=None)
+
+
+async def next_of(reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> tuple[datetime, bool]:
+    """Return when the next digest of a channel is to be sent, and whether none can come due before, whatever happens until then."""
+    due = await _due(reading, plan, channel, now)
+    if due is not None:
+        return due.end, False
+    # A channel that never had one gets its first as soon as there was a case before it; the others, at their time.
+    return _following(plan, now), await reading.last_digest(channel) is not None
 
 
 async def compute(reading: Reading, plan: DigestPlan, channel: str, start: datetime, end: datetime) -> Mapping[str, Any]:
     """Return the digest of a span as it would be sent. What was sent already stands in the store, and is not computed again."""
     org, spans, about = await reading.org(), Spans(start, end, plan.zone), About(channel, plan.names, plan.services)
     timelines = {facts[0].case: facts async for facts in reading.sketches(await reading.of_note(spans.earliest, end))}
+    await _known_as_well(reading, spans, timelines)
     # Thirty days of cases take a while: others must be answered meanwhile.
     timelines |= await reading.timelines(await asyncio.to_thread(told_by_name, spans, about, timelines.values()))
-    beside = await _beside(reading, plan, start, end)
-    return await asyncio.to_thread(digest, spans, about, list(timelines.values()), org, beside)
+    return await asyncio.to_thread(digest, spans, about, list(timelines.values()), org)
 
 
-async def _beside(reading: Reading, plan: DigestPlan, start: datetime, end: datetime) -> Beside:
-    """Return what others find out for the digest: who did not shout, which routes are down, which changes nobody announced."""
-    about = About("", plan.names, plan.services)
-    routes, _ = await outages.routes_of(reading, about, start, end)
-    unannounced, _ = await outages.unannounced_of(reading, about, start, end)
-    return Beside(await silent_sufferers(reading, plan.services, start, end), routes, unannounced)
+async def _known_as_well(reading: Reading, spans: Spans, timelines: dict[CaseId, list[Fact]]) -> None:
+    """Read what belongs to these cases, or may be down, whenever anything happened to it."""
+    # Whatever was open at the end of the span is open now, or was closed since.
+    down = [
+        case.id
+        for where in (
+            Where(live=True, kind=Kind.ROUTE, limit=_MOST),
+            Where(live=False, kind=Kind.ROUTE, closed_from=spans.start, limit=_MOST),
+        )
+        for case in await reading.cases(where)
+    ]
+    wanted = {*down, *await asyncio.to_thread(beside, spans, list(timelines.values()))}
+    await _read(reading, wanted - timelines.keys(), timelines)
+    linked = {hung for number in wanted for fact in timelines.get(number, ()) for hung in fact.sets.get("linked", ())}
+    await _read(reading, linked - timelines.keys(), timelines)
+
+
+async def _read(reading: Reading, numbers: Collection[CaseId], timelines: dict[CaseId, list[Fact]]) -> None:
+    timelines |= {facts[0].case: facts async for facts in reading.sketches(sorted(numbers)) if facts}
 
 
 async def span_of(reading: Reading, plan: DigestPlan, channel: str, day: date) -> tuple[datetime, datetime]:
@@ -134,5 +161,5 @@ def _latest(plan: DigestPlan, now: datetime) -> datetime | None:
     return next((at.astimezone(UTC) for at in CronSim(plan.cron, local, reverse=True) if at <= now), None)
 
 
-def _following(plan: DigestPlan, now: datetime) -> datetime | None:
-    return next((at.astimezone(UTC) for at in CronSim(plan.cron, now.astimezone(ZoneInfo(plan.zone))) if at > now), None)
+def _following(plan: DigestPlan, now: datetime) -> datetime:
+    return next((at.astimezone(UTC) for at in CronSim(plan.cron, now.astimezone(ZoneInfo(plan.zone))) if at > now), NEVER)

@@ -11,11 +11,12 @@ from fractions import Fraction
 from bot.chat import Reply
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
-from bot.escalation.decision import Refusal
+from bot.escalation.decision import No, Refusal
 from bot.escalation.org import Org
 from bot.escalation.requests import (
     Accept,
     Acknowledge,
+    Answer,
     AnswerRemedy,
     Ask,
     Chase,
@@ -39,7 +40,7 @@ from bot.escalation.requests import (
 )
 from bot.escalation.roles import needs_owner, on_it
 from bot.escalation.span import Span
-from bot.escalation.words import CaseId, PersonId, Status, Text, case_name
+from bot.escalation.words import CaseId, PersonId, Reason, Status, Text, case_name
 from bot.handlers.turn import Scene, Turn
 from bot.ports import Where
 from bot.wording import replies
@@ -146,7 +147,10 @@ def hindrance(verb: str, case: Case, by: PersonId, org: Org, now: datetime) -> R
     if verb in ("handover", "merge"):
         return needs_owner(by, case, org, now, verb, admin=verb == "merge")
     probe = _PROBES.get(verb)
-    return advance(case, probe(by, case, org, now), org, now).refusal if probe else None
+    if probe is None:
+        return None
+    decision = advance(case, probe(by, case, org, now), org, now)
+    return decision.refusal or (Refusal(No.ALREADY_DONE, verb) if decision.reason is Reason.ALREADY else None)
 
 
 def _another(case: Case, org: Org) -> str:
@@ -159,6 +163,7 @@ _PROBES: Mapping[str, Callable[[PersonId, Case, Org, datetime], Request]] = {
     "ack": lambda by, *_: Acknowledge(by),
     "promise": lambda by, case, org, now: MakePromise(by, now + timedelta(hours=1)),
     "ask": lambda by, *_: Ask(by, _WORD),
+    "answer": lambda by, *_: Answer(by, _WORD),
     "accept": lambda by, *_: Accept(by),
     "decline": lambda by, *_: Decline(by, _WORD),
     "take": lambda by, *_: Take(by),

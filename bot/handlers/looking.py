@@ -1,8 +1,10 @@
 """Show what there is: one case with its timeline, all cases, one's own, the help. Nothing is written."""
 
+from dataclasses import replace
+
 from bot.chat import Reply
 from bot.escalation.case import Case
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, Kind, Outcome
 from bot.handlers.announcing import show_announced, shown
 from bot.handlers.finding import may_see, number_meant, seen, theirs
 from bot.handlers.names import nearest, people_by_name, person_named, service_named, services_by_name
@@ -13,6 +15,7 @@ from bot.handlers.understanding import Wish
 from bot.ports import Where
 from bot.wording import faults, replies
 from bot.wording.announcing import fell_into
+from bot.wording.buttons import for_lacking
 
 LOOKS = frozenset({"show", "list", "mine", "help", "routes", "announced"})
 MOST_LISTED = 1000
@@ -49,11 +52,21 @@ async def _show(scene: Scene, wish: Wish) -> Reply:
     if isinstance(case, Reply):
         return case
     facts = await scene.reading.timeline(case.id)
-    lines = replies.show(case, facts, scene.org, scene.now)
+    lines = replies.show(await _leaning(scene, case), facts, scene.org, scene.now)
     planned = await shown(scene, case.announced)
     # Right under how it stands: it may be all that there is to know.
     first, rest = lines[:_HOW_IT_STANDS], lines[_HOW_IT_STANDS:]
-    return Reply(lines=(*first, *((fell_into(planned),) if planned else ()), *rest), case=case.id)
+    asked = for_lacking(case, scene.org, scene.by, scene.now)
+    return Reply(lines=(*first, *((fell_into(planned),) if planned else ()), *rest), case=case.id, buttons=asked)
+
+
+async def _leaning(scene: Scene, case: Case) -> Case:
+    """Return a debt with those cases only that still lean on it: not what was withdrawn, nor what goes on as another one."""
+    if case.kind is not Kind.DEBT:
+        return case
+    found = [await scene.reading.case(number) for number in case.linked[-MOST_SHOWN:]]
+    gone = {other.id for other in found if other is not None and other.outcome in (Outcome.WITHDRAWN, Outcome.DUPLICATE)}
+    return replace(case, linked=tuple(number for number in case.linked if number not in gone))
 
 
 async def _list(scene: Scene, words: str) -> Reply:

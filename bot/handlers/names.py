@@ -1,7 +1,7 @@
 """Whom or what does this name mean? People and services by id, by name, or by a first name that only one of them has."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from rapidfuzz import fuzz, process
@@ -10,7 +10,21 @@ from bot.escalation.org import Org
 from bot.escalation.words import PersonId, ServiceId
 
 _Id = TypeVar("_Id", bound=str)
+_Known = TypeVar("_Known")
 _ENDS = " \t\n:,;.!?"
+
+
+def remembered(work: Callable[[Org], _Known]) -> Callable[[Org], _Known]:
+    """Work it out once for each organisation: that changes a few times a day, and is asked with every word that people type."""
+    last: tuple[Org, _Known] | None = None
+
+    def known(org: Org) -> _Known:
+        nonlocal last
+        if last is None or last[0] is not org:
+            last = org, work(org)
+        return last[1]
+
+    return known
 
 
 def person_named(text: str, org: Org, by: PersonId | None = None) -> PersonId | None:
@@ -25,7 +39,8 @@ def service_named(text: str, org: Org) -> ServiceId | None:
     return services_by_name(org).get(_plain(text))
 
 
-def people_by_name(org: Org) -> dict[str, PersonId]:
+@remembered
+def people_by_name(org: Org) -> Mapping[str, PersonId]:
     """Return everybody under each name that means them alone; an id goes before a name."""
     firsts = Counter(_plain(person.name).split(" ")[0] for person in org.people.values())
     by_first = {first: person.id for person in org.people.values() if firsts[first := _plain(person.name).split(" ")[0]] == 1}
@@ -35,7 +50,8 @@ def people_by_name(org: Org) -> dict[str, PersonId]:
     return {name: person for name, person in known.items() if name}
 
 
-def services_by_name(org: Org) -> dict[str, ServiceId]:
+@remembered
+def services_by_name(org: Org) -> Mapping[str, ServiceId]:
     """Return all services under their names and ids."""
     return {_plain(s.name): s.id for s in org.services.values()} | {_plain(service): service for service in org.services}
 

@@ -4,8 +4,9 @@ The stored due time is the truth: a sweep that comes early, twice or after an ou
 decide is set aside and the admins are told; the others go on.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
@@ -16,21 +17,34 @@ from bot.escalation.case import Case
 from bot.escalation.requests import Tick
 from bot.escalation.words import CaseId
 from bot.handlers.backlog import backlog
-from bot.handlers.digests import next_digest
+from bot.handlers.coming import Lookout
 from bot.handlers.turn import Deciding
-from bot.ports import NotSaved, Store, Tx
+from bot.ports import Coming, NotSaved, Store, Tx
 
+BATCH = 5
+"""Cases in one transaction. They take about 5 ms, and whoever wants to be answered waits for that; more would hardly be quicker."""
 MOST_STEPS = 100
 """How often one sweep decides the same case. Each step of a case is later than the one before, so more is a case going in circles."""
 
 log = structlog.get_logger()
 
 
-async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
-    """Decide every case that is due at `now`, and return how many decisions changed something."""
+async def sweep(
+    store: Store, now: datetime, batch: int = BATCH, after_each: Callable[[], None] = lambda: None, *, looked: bool = False
+) -> int:
+    """Decide every case that is due at `now`, and return how many decisions changed something.
+
+    Args:
+        store: where the cases are.
+        now: the time.
+        batch: how many cases one transaction takes.
+        after_each: is called after each transaction, for whoever tells people about it.
+        looked: something is due, and nothing is paused: the caller has just seen it.
+    """
     sweeping, most = _Sweep(store, now), batch
     sweeping.behind = await backlog(store, now)
-    while await _anything_due(store, now):
+    while looked or await _anything_due(store, now):
+        looked = False
         sweeping.cases = []
         try:
             async with store.begin() as tx:
@@ -42,22 +56,28 @@ async def sweep(store: Store, now: datetime, batch: int = 50) -> int:
             batch = 1
             continue
         sweeping.done()
+        sweeping.fired += sweeping.changed
+        after_each()
+        if sweeping.saw_all(batch):
+            break  # what is left, others have
         # Back to many by and by: one transaction that was too slow must not make all of a backlog as slow as one case each.
         batch = min(most, 2 * batch)
-        if not sweeping.cases and not sweeping.behind:
-            break  # others have them
-        sweeping.fired += sweeping.changed
+        # On SQLite a transaction does not wait for anything: it is others' turn.
+        await asyncio.sleep(0)
     return sweeping.fired
 
 
 async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
-    """Return when something happens next by itself: to a case, or a digest; None while everything is paused."""
-    async with store.read() as reading:
-        if await reading.paused() is not None:
-            return None
-        due = await reading.next_due()
-    digest = await next_digest(store, plans, now)
-    return min((at for at in (due, digest) if at is not None), default=None)
+    """Return when something happens next by itself; None while everything is paused."""
+    return following(*await Lookout(store).look(plans, now))
+
+
+def following(coming: Coming, *more: datetime | None) -> datetime | None:
+    """Return the earliest of what comes; None while everything is paused."""
+    if coming.paused is not None:
+        return None
+    times = (coming.case, coming.reminder, coming.postponed, *more)
+    return min((at for at in times if at is not None), default=None)
 
 
 async def _anything_due(store: Store, now: datetime) -> bool:
@@ -76,6 +96,7 @@ class _Sweep:
         self.now = now
         self.fired = 0
         self.changed = 0
+        self.still_due = False  # a case that was decided in the present transaction
         self.cases: list[Case] = []
         self.behind: list[CaseId] = []  # of the backlog, what is still to be decided
         self._taken = 0  # of these, by the present transaction
@@ -83,7 +104,7 @@ class _Sweep:
 
     async def some(self, tx: Tx, batch: int) -> None:
         """Decide the next few cases."""
-        self.changed = 0
+        self.changed, self.still_due = 0, False
         self._taken = min(batch, len(self.behind))
         some = self.behind[: self._taken]
         self.cases = await (tx.due_of(some, self.now) if some else tx.due(self.now, batch))
@@ -91,6 +112,8 @@ class _Sweep:
         for case in self.cases:
             why = await self._decide(deciding, case)
             self.changed += why is None
+            after = deciding.held.get(case.id, case).due
+            self.still_due |= why is None and after is not None and after <= self.now
             if why is not None:
                 log.error("case.parked", case=case.id, why=why)
                 await tx.park(case.id, why)
@@ -98,6 +121,10 @@ class _Sweep:
     def done(self) -> None:
         """Go on with what comes after the cases of the transaction that was committed."""
         del self.behind[: self._taken]
+
+    def saw_all(self, batch: int) -> bool:
+        """Tell whether the transaction held all that was due. Of a backlog it only held those that it asked for."""
+        return not self._taken and len(self.cases) < batch and not self.still_due
 
     async def give_up(self, fault: Exception) -> None:
         """Set the one case aside that cannot be kept; what is wrong with the database itself is raised."""

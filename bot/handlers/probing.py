@@ -4,6 +4,7 @@ Nobody looks inside a transaction: one transaction takes the turn, the look foll
 """
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -13,7 +14,8 @@ from bot.escalation.case import Case
 from bot.escalation.org import Route
 from bot.escalation.probing import Watch, begun, due, judged, next_look, report_of, wants_case
 from bot.escalation.requests import RouteProbed
-from bot.escalation.words import CaseId, Status
+from bot.escalation.words import CaseId, RouteId, Status
+from bot.handlers.announcing import explaining
 from bot.handlers.routes import last_case
 from bot.handlers.standing import home_of
 from bot.handlers.turn import Deciding, LockFirst
@@ -21,6 +23,9 @@ from bot.ports import Clock, Look, NotSaved, Places, Prober, Store, Tx
 from bot.wording import routes as worded
 
 log = structlog.get_logger()
+
+FEWEST = 2  # routes that fail together, of which it may be this machine's fault
+MOST_WITNESSES = 3  # routes that worked, and are looked at besides to find out
 
 
 class Rounds:
@@ -50,21 +55,46 @@ class Rounds:
             return 0
         async with self._store.read() as reading:
             routes = (await reading.org()).routes
-        looked = await asyncio.gather(*(self._one(route) for route in routes.values() if route.probe_every is not None))
-        return sum(looked)
+        mine = await asyncio.gather(*(self._look(route) for route in routes.values() if route.probe_every is not None))
+        looked = [one for one in mine if one is not None]
+        if await self._is_ours(looked, routes):
+            looked = [(route, Look("unseen", "")) for route, _ in looked]
+            await self._tell_once(len(looked))
+        await asyncio.gather(*(self._keep(route, look) for route, look in looked))
+        return len(looked)
 
-    async def _one(self, route: Route) -> bool:
+    async def _look(self, route: Route) -> tuple[Route, Look] | None:
+        """Look at a route, if it is due and nobody else does."""
         try:
-            if not await self._turn(route):
-                return False
-            look = await self._prober.probe(route.address)
-            await self._keep(route, look)
+            return (route, await self._prober.probe(route.address)) if await self._turn(route) else None
         except NotSaved:
             log.warning("route.not_kept", route=route.id)
         except Exception:
             # One route must not keep the others from being looked at.
             log.exception("route.failed", route=route.id)
-        return True
+        return None
+
+    async def _is_ours(self, looked: Sequence[tuple[Route, Look]], routes: Mapping[RouteId, Route]) -> bool:
+        """Tell whether the fault is rather this machine's own: nothing is heard from two routes or more, nor from one that worked."""
+        if len(looked) < FEWEST or not all(look.silent for _, look in looked):
+            return False
+        async with self._store.read() as reading:
+            watches = await reading.routes()
+        if all(watches.get(route.id, Watch(route.id)).down for route, _ in looked):
+            return False  # nothing new
+        others = set(routes) - {route.id for route, _ in looked}
+        up = [
+            routes[other]
+            for other in sorted(others)
+            if routes[other].probe_every is not None and other in watches and not watches[other].down
+        ]
+        witnesses = await asyncio.gather(*(self._prober.probe(route.address) for route in up[:MOST_WITNESSES]))
+        return all(look.silent for look in witnesses)
+
+    async def _tell_once(self, count: int) -> None:
+        async with self._store.begin() as tx:
+            for admin in (await tx.org()).admins:
+                await tx.notify(f"unseen//{_week(self._clock.now())}/{admin}", admin, worded.none_answers(count))
 
     async def _turn(self, route: Route) -> bool:
         """Take the turn to look at a route; False if it is not due, or somebody else has it."""
@@ -77,6 +107,14 @@ class Rounds:
             return True
 
     async def _keep(self, route: Route, look: Look) -> None:
+        try:
+            await self._keep_whatever_comes(route, look)
+        except NotSaved:
+            log.warning("route.not_kept", route=route.id)
+        except Exception:
+            log.exception("route.failed", route=route.id)
+
+    async def _keep_whatever_comes(self, route: Route, look: Look) -> None:
         first: frozenset[CaseId] = frozenset()
         while True:
             try:
@@ -98,13 +136,14 @@ class Rounds:
             watch = replace(watch, case=await self._report(deciding, route, look))
         elif sure and last is not None:
             await _tell_case(deciding, route, look, last, before.down, watch.down)
-        if look.seen == "unseen":
+        if look.seen == "unseen" and look.what:
             await self._cannot_say(deciding, route, look)
         await tx.keep_route(watch)
 
     async def _report(self, deciding: Deciding, route: Route, look: Look) -> CaseId:
         request = report_of(route, None, None, look.what, deciding.org, deciding.now)
-        opened = replace(request, id=await deciding.tx.next_case())
+        planned = await explaining(deciding.tx, route.service, deciding.org, deciding.now)
+        opened = replace(request, id=await deciding.tx.next_case(), announced=planned.name if planned else None)
         decision = await deciding.decide(None, opened)
         log.warning("route.down", route=route.id, case=opened.id, seen=look.what)
         assert decision.case is not None
@@ -115,9 +154,13 @@ class Rounds:
 
     async def _cannot_say(self, deciding: Deciding, route: Route, look: Look) -> None:
         """Tell the admins once a week: it is theirs to correct, and no fault of the route's."""
-        week = deciding.now.isocalendar()
         for admin in deciding.org.admins:
-            await deciding.tx.notify(f"unseen/{route.id}/{week.year}-{week.week}/{admin}", admin, worded.not_looked_at(route, look.what))
+            await deciding.tx.notify(f"unseen/{route.id}/{_week(deciding.now)}/{admin}", admin, worded.not_looked_at(route, look.what))
+
+
+def _week(now: datetime) -> str:
+    week = now.isocalendar()
+    return f"{week.year}-{week.week}"
 
 
 async def _tell_case(deciding: Deciding, route: Route, look: Look, case: Case, before: bool, down: bool) -> None:

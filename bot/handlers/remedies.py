@@ -1,22 +1,22 @@
 """Who had the same as what was escalated and fixed, and did not shout? They are named, and offered the same remedy by one button.
 
-`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button, and
-`silent_sufferers` is what the digest tells of a span. What a silent sufferer is, `bot.escalation.silent` decides.
+`found` runs when an escalated case is confirmed as fixed, in the same transaction; `whom` and `offer_one` are the button. What a silent
+sufferer is, `bot.escalation.silent` decides, and what the digest tells of them, `bot.escalation.beside`.
 """
 
-import asyncio
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.chat import Reply
 from bot.escalation.case import Case
-from bot.escalation.decision import Decision
+from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.lasting import cause_of
 from bot.escalation.likeness import said
 from bot.escalation.requests import FindSilent, OfferRemedy
-from bot.escalation.silent import Sufferers, is_escalated_fix, remedies_refused, shouted, sufferers, within
-from bot.escalation.words import CaseId, Kind, Outcome, PersonId, ServiceId, case_name
+from bot.escalation.silent import Sufferers, fixed_above, kin, remedies_refused, sufferers
+from bot.escalation.story import Story, stories
+from bot.escalation.words import CaseId, Kind, Outcome, PersonId, Status
 from bot.handlers.likely import MOST_COMPARED, alike
 from bot.ports import Reading, Where
 from bot.wording import causes, refusals
@@ -33,56 +33,61 @@ async def found(deciding: "Deciding", decision: Decision) -> None:
     """Put on record who had the same without shouting, once an escalated case is confirmed as fixed."""
     case = decision.case
     fixed_now = any(fact.sets.get("outcome") is Outcome.FIXED for fact in decision.facts)
-    if case is None or not fixed_now or case.private or not is_escalated_fix(case):
+    if case is None or not fixed_now or case.private or not fixed_above(case):
         return
-    silent = await sufferers_of(deciding.tx, case)
-    if silent.waiting:
-        await deciding.decide(deciding.held.get(case.id, case), FindSilent(silent.waiting))
+    if not (await _stories(deciding.tx, [case.id]))[case.id].went_up:
+        return
+    silent = await _of(deciding.tx, [case], await _same_words(deciding.tx, case))
+    if silent.unsettled:
+        await deciding.decide(deciding.held.get(case.id, case), FindSilent(silent.unsettled))
 
 
-class Seen:
-    """What has been read already, where the sufferers of many cases are asked for in a row: most of them are the same."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._reading = reading
-        self._cases: dict[CaseId, Case | None] = {}
-        self._alike: dict[tuple[ServiceId, str], list[Case]] = {}
-        self._loud: dict[CaseId, bool] = {}
-
-    async def case(self, number: CaseId) -> Case | None:
-        """Return a case."""
-        if number not in self._cases:
-            self._cases[number] = await self._reading.case(number)
-        return self._cases[number]
-
-    async def of_cause(self, service: ServiceId, cause: str) -> list[Case]:
-        """Return the newest problems of a service and a cause."""
-        if (service, cause) not in self._alike:
-            where = Where(kind=Kind.PROBLEM, service=service, cause=cause, limit=MOST_LOOKED_AT)
-            self._alike[service, cause] = await self._reading.cases(where)
-            self._cases |= {case.id: case for case in self._alike[service, cause]}
-        return self._alike[service, cause]
-
-    async def loud(self, numbers: Collection[CaseId]) -> list[CaseId]:
-        """Return those of these cases whose reporters had them escalated."""
-        new = await self._reading.timelines(sorted(set(numbers) - self._loud.keys()))
-        self._loud |= {number: shouted(facts) for number, facts in new.items()}
-        return [number for number in sorted(numbers) if self._loud[number]]
+async def sufferers_of(reading: Reading, case: Case) -> Sufferers:
+    """Return who suffers silently now from what an escalated fix, and those of the same cause that were confirmed lately, were about."""
+    fixes = [case, *await _kin(reading, case)]
+    told = await _stories(reading, [fix.id for fix in fixes])
+    went_up = [fix for fix in fixes if told[fix.id].went_up]
+    if case not in went_up:
+        return Sufferers()
+    return await _of(reading, went_up, {number for fix in went_up for number in told[fix.id].silent})
 
 
-async def sufferers_of(reading: Reading, case: Case, seen: Seen | None = None) -> Sufferers:
-    """Return who suffers silently from what an escalated fix was about."""
-    seen = seen or Seen(reading)
-    same_words = await _same_words(reading, case)
-    candidates = [other for number in same_words if (other := await seen.case(number)) is not None]
-    if cause_of(case):
-        candidates += await seen.of_cause(case.service, cause_of(case))
-    cause = await seen.case(case.under) if case.under is not None else None
-    for number in cause.linked[-MOST_LOOKED_AT:] if cause is not None else ():
-        linked = await seen.case(number)
-        candidates += [linked] if linked is not None else []
-    loud = await seen.loud({other.id for other in candidates if other.escalations})
-    return sufferers(case, candidates, same_words, loud)
+async def _kin(reading: Reading, case: Case) -> list[Case]:
+    """Return the other fixes of the same cause that the digest tells together with this one."""
+    if not cause_of(case) or case.closed_at is None:
+        return []
+    since = case.closed_at - COUNTED_FOR
+    where = Where(
+        kind=Kind.PROBLEM, live=False, climbed=True, service=case.service, cause=cause_of(case), closed_from=since, limit=MOST_LOOKED_AT
+    )
+    same = [other for other in await reading.cases(where) if other.id != case.id and not other.private and fixed_above(other)]
+    return sorted(
+        (other for other in same if kin(other) == kin(case)), key=lambda other: (other.closed_at or since, other.id), reverse=True
+    )
+
+
+async def _of(reading: Reading, fixes: Sequence[Case], same_words: Collection[CaseId]) -> Sufferers:
+    """Return who suffers from what these fixes were about, as the cases stand now."""
+    candidates = {case.id: case for number in same_words if (case := await reading.case(number)) is not None}
+    if cause_of(fixes[0]):
+        where = Where(kind=Kind.PROBLEM, service=fixes[0].service, cause=cause_of(fixes[0]), limit=MOST_LOOKED_AT)
+        candidates |= {case.id: case for case in await reading.cases(where)}
+    for under in sorted({fix.under for fix in fixes if fix.under is not None}):
+        cause = await reading.case(under)
+        hung = [await reading.case(number) for number in (cause.linked[-MOST_LOOKED_AT:] if cause is not None else ())]
+        candidates |= {linked.id: linked for linked in hung if linked is not None}
+    loud = [
+        number for number, story in (await _stories(reading, [c.id for c in candidates.values() if c.escalations])).items() if story.loud
+    ]
+    return sufferers(fixes, candidates.values(), same_words, loud)
+
+
+async def _stories(reading: Reading, numbers: Collection[CaseId]) -> dict[CaseId, Story]:
+    timelines = await reading.timelines(sorted(numbers))
+    return {story.case.id: story for story in stories(timelines.values(), _EVER, _NEVER)}
+
+
+_EVER, _NEVER = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
 async def _same_words(reading: Reading, case: Case) -> Collection[CaseId]:
@@ -97,6 +102,8 @@ async def _same_words(reading: Reading, case: Case) -> Collection[CaseId]:
 async def whom(scene: "Scene", case: Case) -> Sequence[CaseId] | Reply:
     """Return whose reporters are to be offered what fixed a case, or the answer to give instead."""
     refusal = remedies_refused(case, scene.by, scene.org, scene.now)
+    if refusal is None and not (await _stories(scene.reading, [case.id]))[case.id].went_up:
+        refusal = Refusal(No.NO_FIX, "remedies", who=(case.owner,))
     if refusal is not None:
         return Reply(lines=refusals.refused(refusal, case, scene.org, scene.now), refused=True, case=case.id)
     silent = await sufferers_of(scene.reading, case)
@@ -108,42 +115,7 @@ async def whom(scene: "Scene", case: Case) -> Sequence[CaseId] | Reply:
 async def offer_one(deciding: "Deciding", by: PersonId, of: Case, number: CaseId) -> bool:
     """Offer the remedy to one case's reporters, in its own transaction; tell whether it was. A second time does nothing."""
     (case,) = await deciding.lock(number)
-    if case is None or case.private:
+    # A private case is in nobody else's mouth: neither is it told of one, nor is one told of it. And one question at a time.
+    if case is None or case.private or of.private or case.status is Status.RESOLVED:
         return False
     return bool((await deciding.decide(case, OfferRemedy(by, of.id))).facts)
-
-
-# --- the digest ------------------------------------------------------------------------------------------------------------------
-
-
-async def silent_sufferers(reading: Reading, services: Collection[ServiceId], start: datetime, end: datetime) -> list[Mapping[str, Any]]:
-    """Return what the digest of [start, end) tells of those who did not shout.
-
-    That is every escalated fix confirmed in the span whose cause others have who did not have it escalated; and each one confirmed in the
-    thirty days before the end, as long as not all of them are settled. An empty `services` is all of them. Private cases are only counted.
-    """
-    since = min(start, end - COUNTED_FOR)
-    closed = await reading.cases(Where(kind=Kind.PROBLEM, live=False, climbed=True, closed_from=since, closed_until=end))
-    entries, seen = list[Mapping[str, Any]](), Seen(reading)
-    for case in sorted(closed, key=lambda case: case.id):
-        if case.private or (services and case.service not in services) or not within(case, since, end):
-            continue
-        await asyncio.sleep(0)  # SQLite answers without waiting: it is others' turn
-        silent = await sufferers_of(reading, case, seen)
-        if silent.unsettled or (within(case, start, end) and silent.settled):
-            entries.append(_entry(case, silent))
-    return entries
-
-
-def _entry(case: Case, silent: Sufferers) -> Mapping[str, Any]:
-    return {
-        "case": case_name(case.id),
-        "title": case.title,
-        "service": case.service,
-        "team": case.team,
-        "cause": cause_of(case),
-        "waiting": list(map(case_name, silent.waiting)),
-        "offered": list(map(case_name, silent.offered)),
-        "settled": list(map(case_name, silent.settled)),
-        "private": silent.private,
-    }

@@ -132,7 +132,7 @@ async def _open(turn: Turn, wish: Wish, request: Report) -> Reply:
     again = await too_many(turn)
     if again is not None:
         return again
-    planned = await announcing.explaining(turn, request.service)
+    planned = await announcing.explaining(turn.tx, request.service, turn.org, turn.now)
     opened = replace(request, id=await turn.tx.next_case(), announced=planned.name if planned else None)
     decision = await turn.decide(None, opened)
     receipt = answer(turn, wish, opened, decision)

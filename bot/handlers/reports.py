@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.escalation.org import Org, Service
 from bot.escalation.words import PersonId, ServiceId
-from bot.handlers.names import leading, people_by_name, services_by_name
+from bot.handlers.names import leading, people_by_name, remembered, services_by_name
 
 LONGEST_TITLE = 200
 
@@ -84,6 +84,7 @@ def _known(before: str, org: Org) -> Heading | None:
     return found if before.strip() else None
 
 
+@remembered
 def _names(org: Org) -> Mapping[str, ServiceId]:
     # The kinds of words are told apart by a prefix that no id can have.
     services = {name: ServiceId(f"service {service}") for name, service in services_by_name(org).items() if name}

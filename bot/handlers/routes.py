@@ -15,6 +15,7 @@ from bot.escalation.requests import MeToo, Note, Reopen, Request
 from bot.escalation.roles import holds_key, on_it
 from bot.escalation.words import CaseId, RouteId, Status, Text
 from bot.handlers.acting import answer, faulty
+from bot.handlers.announcing import explaining
 from bot.handlers.finding import may_see
 from bot.handlers.names import leading, nearest
 from bot.handlers.reporting import show_card, thread_on, too_many
@@ -24,6 +25,7 @@ from bot.handlers.understanding import Wish, direct
 from bot.handlers.values import Values
 from bot.handlers.verbs import Faults
 from bot.wording import routes as worded
+from bot.wording.announcing import explains
 
 
 async def dead(turn: Turn, wish: Wish) -> Reply:
@@ -76,12 +78,15 @@ async def _open(turn: Turn, wish: Wish, route: Route, watch: Watch, why: Text | 
         return limited
     request = report_of(route, turn.by, why, "", turn.org, turn.now)
     place = None if turn.org.services[route.service].private or direct(turn.place) else thread_on(turn.place)
-    opened = replace(request, id=await turn.tx.next_case(), place=place)
+    planned = await explaining(turn.tx, route.service, turn.org, turn.now)
+    opened = replace(request, id=await turn.tx.next_case(), place=place, announced=planned.name if planned else None)
     decision = await turn.decide(None, opened)
-    if decision.case is not None and decision.refusal is None:
-        await turn.tx.keep_route(replace(watch, case=decision.case.id))
-        await show_card(turn, decision.case)
-    return answer(turn, wish, opened, decision)
+    receipt = answer(turn, wish, opened, decision)
+    if decision.case is None or decision.refusal is not None:
+        return receipt
+    await turn.tx.keep_route(replace(watch, case=decision.case.id))
+    await show_card(turn, decision.case)
+    return replace(receipt, lines=(*receipt.lines, explains(planned, turn.org, turn.now))) if planned is not None else receipt
 
 
 async def live_case(deciding: Deciding, watch: Watch) -> Case | None:

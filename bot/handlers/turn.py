@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,9 @@ from bot.chat import Inbound, Reply
 from bot.escalation.advance import advance
 from bot.escalation.case import Case, Place
 from bot.escalation.decision import Decision
+from bot.escalation.facts import Merged, fold
 from bot.escalation.org import Org
-from bot.escalation.requests import Report, Request
+from bot.escalation.requests import Absorb, OfferRemedy, Report, Request
 from bot.escalation.words import CaseId, PersonId
 from bot.handlers import causes, lasting, remedies
 from bot.handlers.settings import Settings
@@ -79,10 +80,28 @@ class Deciding:
         if isinstance(request, Report):
             followed = await lasting.open_or_lean(self, request)
         else:
-            (case,) = await self.lock(number)
-            followed = await self.decide(case, request)
+            case = await self._meant(number, request)
+            followed = await self.decide(case, await self._completed(number, request))
         if followed.refusal is not None:
             raise TakeBack(followed)
+
+    async def _meant(self, number: CaseId, request: Request) -> Case | None:
+        """Return the case that a decision concerns, locked: of a duplicate that is offered a remedy, the one that goes on."""
+        (case,) = await self.lock(number)
+        while isinstance(request, OfferRemedy) and case is not None and not case.live and case.merged_into is not None:
+            (case,) = await self.lock(case.merged_into)
+        return case
+
+    async def _completed(self, number: CaseId, request: Request) -> Request:
+        """Return the request with what only the timeline knows: how the case was before the merge that is undone."""
+        if not isinstance(request, Absorb) or not request.undo:
+            return request
+        timeline = await self.tx.timeline(number)
+        merged = [
+            fact.n for fact in timeline if isinstance(fact.what, Merged) and fact.what.absorbed == request.other.id and not fact.what.undone
+        ]
+        last = max((n for n in merged if n > 1), default=None)
+        return replace(request, before=fold(timeline[: last - 1])) if last is not None else request
 
 
 @dataclass(kw_only=True)
@@ -105,9 +124,9 @@ class Scene:
         """Return where."""
         return self.inbound.place
 
-    def form(self, verb: str, case: Case | None, preset: Mapping[str, Any]) -> Reply:
-        """Return a form to fill in, with what is known already. Opening one writes nothing."""
-        number = form_id(verb, case.id if case else None, case.version if case else 0, self._nonce())
+    def form(self, verb: str, case: Case | None, preset: Mapping[str, Any], version: int = 0) -> Reply:
+        """Return a form to fill in, with what is known already. Opening one writes nothing. `version` is of what is no case."""
+        number = form_id(verb, case.id if case else None, case.version if case else version, self._nonce())
         given = {name: str(value) for name, value in preset.items()}
         return Reply(form=forms.form(verb, case, self.org, self.by, self.now, number, given), case=case.id if case else None)
 

@@ -108,7 +108,7 @@ def _announce(words: str, org: Org) -> Values:
         return {"announcement": number[1], "off": "yes"}
     # A time of day has a colon too, but no space after it.
     times, *text = re.split(r":\s+", rest.strip(), maxsplit=1)
-    start, *end = _UNTIL.split(times, maxsplit=1)
+    start, *end = _UNTIL.split(f" {times}" if number else times, maxsplit=1)  # of what has begun only the end is said: "A-3 until 18:00"
     found = {"announcement": number[1] if number else "", "from": _FROM.sub("", start.strip()), "until": "".join(end).strip(" :")}
     return found | {"service": str(named[0]) if named else "", "text": "".join(text).strip()}
 

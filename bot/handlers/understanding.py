@@ -70,7 +70,8 @@ _VALUED: Mapping[str, tuple[str, Mapping[str, str]]] = {
 _AGAIN = re.compile(r"again-([0-9]{1,9})")  # the closed case that a new one is again
 
 _DEAD = re.compile(r"dead-([a-z][a-z0-9_-]{0,29})")  # a contact route that does not work
-_PLANNED = re.compile(r"announce-(off|move)-([0-9]{1,9})")  # an announced change that is called off, or moved
+# An announced change that is called off, or moved, as it was when the button was made.
+_PLANNED = re.compile(r"announce-(off|move)-([0-9]{1,9})(?:-([0-9]{1,9}))?")
 
 Meant = Wish | Talk | Chat | Capture | NoVerb | NoCase | NoForm | None
 
@@ -88,7 +89,8 @@ def meant(inbound: Inbound, settings: Settings) -> Meant:
         case Pressed(button=button) if (route := _DEAD.fullmatch(button)) is not None:
             return Wish("dead", given={"route": route[1]}, pressed=True)
         case Pressed(button=button) if (planned := _PLANNED.fullmatch(button)) is not None:
-            return Wish("announce", given={"announcement": f"A-{planned[2]}", "off": "yes" if planned[1] == "off" else ""}, pressed=True)
+            given = {"announcement": f"A-{planned[2]}", "off": "yes" if planned[1] == "off" else ""}
+            return Wish("announce", given=given, pressed=True, version=int(planned[3] or 0))
         case Pressed():
             verb = verb_named(inbound.button)
             if verb is None:

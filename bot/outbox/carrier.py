@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -18,9 +19,11 @@ from bot.escalation.words import PersonId
 from bot.outbox.backoff import held, retry_delay
 from bot.outbox.cap import zone_of
 from bot.outbox.draw import Draw, drawn
+from bot.outbox.fence import LeaseOver, check
 from bot.outbox.plan import Flight
 from bot.outbox.wanted import unwanted
 from bot.ports import (
+    LEASE,
     Address,
     Arrived,
     Delivered,
@@ -42,8 +45,8 @@ from bot.wording.undelivered import rerouted, shut_out, unreached
 
 log = structlog.get_logger(__name__)
 
-# Together shorter than a lease: whoever still waits for an answer when the lease ends would send beside its successor.
-ANSWER_WITHIN, FOUND_WITHIN, PAINTED_WITHIN = timedelta(seconds=30), timedelta(seconds=20), timedelta(seconds=8)
+# Parts of a lease, together shorter than it: whoever still waits for an answer when the lease ends would send beside its successor.
+_ANSWER, _FOUND, _PAINTED = Fraction(30, 60), Fraction(20, 60), Fraction(8, 60)
 UNTIL_MENDED = timedelta(minutes=1)  # between two looks whether a platform that shut us out lets us in again
 _DRAW_AT_MOST = 8  # attempts at a card that cannot be drawn
 
@@ -53,8 +56,16 @@ End = Arrived | Held | NextRoute | GivenUp
 class Carrier:
     """Sends single messages by the messengers that this process has."""
 
-    def __init__(self, draw: Draw, messengers: Mapping[str, Messenger], routes: Routes, paint: Callable[[Chart], bytes] = png) -> None:
-        """`paint` draws a chart as PNG, in a thread of its own."""
+    def __init__(
+        self,
+        draw: Draw,
+        messengers: Mapping[str, Messenger],
+        routes: Routes,
+        paint: Callable[[Chart], bytes] = png,
+        lease: timedelta = LEASE,
+    ) -> None:
+        """`paint` draws a chart as PNG, in a thread of its own. `lease` is how long the conversations are ours."""
+        self._answer, self._find, self._picture = (lease.total_seconds() * float(part) for part in (_ANSWER, _FOUND, _PAINTED))
         self._draw = draw
         self._paint = paint
         self._messengers = messengers
@@ -76,7 +87,22 @@ class Carrier:
             if end is not None:
                 return end
         picture = await self._painted(parcel)
-        return self._end(flight, await _sent(messenger, replace(parcel, picture=picture) if picture else parcel), org, now)
+        return self._end(flight, await self._sent(messenger, replace(parcel, picture=picture) if picture else parcel), org, now)
+
+    async def _sent(self, messenger: Messenger, parcel: Parcel) -> Outcome:
+        try:
+            async with asyncio.timeout(self._answer):
+                check()
+                return await messenger.send(parcel)
+        except LeaseOver as late:
+            # The successor has it, and our mark will be refused with our token.
+            return TryLater(str(late), ambiguous=True)
+        except TimeoutError:
+            return TryLater("no answer came", ambiguous=True)
+        except Exception as fault:
+            # A messenger that breaks its promise must not end the loop either.
+            log.exception("messenger.raised", key=parcel.key, platform=messenger.platform)
+            return TryLater(f"the messenger failed: {type(fault).__name__}", ambiguous=True)
 
     async def _painted(self, parcel: Parcel) -> Picture | None:
         """Return the picture of a card's chart; None if it has none, or none came of it: the message goes without."""
@@ -84,7 +110,7 @@ class Carrier:
         if chart is None or parcel.edit is not None:
             return None
         try:
-            async with asyncio.timeout(PAINTED_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._picture):
                 # Beside the loop: the first picture alone takes a second.
                 return Picture(await asyncio.to_thread(self._paint, chart), chart.alt)
         except Exception as fault:  # noqa: BLE001 - whatever is wrong with a picture, the words can be read
@@ -100,7 +126,7 @@ class Carrier:
     async def _looked_up(self, flight: Flight, messenger: Messenger, parcel: Parcel, org: Org, now: datetime) -> End | None:
         """Return how it ended if it got there the time before, or is not wanted any more; None if it must be sent again."""
         try:
-            async with asyncio.timeout(FOUND_WITHIN.total_seconds()):
+            async with asyncio.timeout(self._find):
                 found = await messenger.find(parcel)
         except LookedUpInVain as why:
             return self._shut_out(flight, str(why), org, now, ambiguous=True)
@@ -182,18 +208,6 @@ def _shown(delivery: Delivery) -> int | None:
     if delivery.card is None:
         return None
     return max(delivery.card.wanted, delivery.case.version if delivery.case else 0)
-
-
-async def _sent(messenger: Messenger, parcel: Parcel) -> Outcome:
-    try:
-        async with asyncio.timeout(ANSWER_WITHIN.total_seconds()):
-            return await messenger.send(parcel)
-    except TimeoutError:
-        return TryLater("no answer came", ambiguous=True)
-    except Exception as fault:
-        # A messenger that breaks its promise must not end the loop either.
-        log.exception("messenger.raised", key=parcel.key, platform=messenger.platform)
-        return TryLater(f"the messenger failed: {type(fault).__name__}", ambiguous=True)
 
 
 def _first_tried(flight: Flight) -> datetime | None:

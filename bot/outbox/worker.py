@@ -15,14 +15,16 @@ from uuid import uuid4
 import structlog
 
 from bot.chat import Chart
+from bot.clock import elapsed
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.outbox.cap import day_start
 from bot.outbox.carrier import Carrier
 from bot.outbox.draw import Draw
+from bot.outbox.fence import Elapsed, fenced, until
 from bot.outbox.now import load_as, to_as
 from bot.outbox.plan import Flight, lane_of, nagged, plan
-from bot.ports import Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Routes, Store
+from bot.ports import LEASE, Address, Clock, GivenUp, Load, Mark, Messenger, Outbox, Places, Plan, Recipient, Routes, Store
 from bot.wording.chart_png import png
 
 log = structlog.get_logger(__name__)
@@ -47,12 +49,22 @@ class Worker:
         at_once: int = 100,
         lost: Lost | None = None,
         paint: Callable[[Chart], bytes] = png,
+        lease: timedelta = LEASE,
+        elapsed: Elapsed = elapsed,
     ) -> None:
-        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them. `paint` draws a chart as PNG."""
+        """Make one worker of a process.
+
+        Args:
+            lost: is told who cannot be reached by any route, so that cases stop waiting for them.
+            paint: draws a chart as PNG.
+            lease: how long the outbox lets us have a conversation.
+            elapsed: tells how much of it has passed.
+        """
         self._outbox = outbox
         self._store = store
         self._clock = clock
-        self._carrier = Carrier(draw, messengers, routes, paint)
+        self._carrier = Carrier(draw, messengers, routes, paint, lease)
+        self._lease, self._elapsed = lease, elapsed
         self._messengers = messengers
         self._lost = lost
         self._org: Org | None = None
@@ -93,10 +105,25 @@ class Worker:
             await self._landing()
         return self._arrived - before
 
-    async def stop(self) -> None:
-        """Claim nothing more, finish what is in flight, and write it down."""
+    async def stop(self, within: float | None = None) -> None:
+        """Claim nothing more, finish what is in flight, and write it down.
+
+        Args:
+            within: seconds after which what is still in flight is left to whoever comes next, who looks it up; None waits for its end.
+        """
         self._stopping = True
         self.nudge()
+        try:
+            async with asyncio.timeout(within):
+                await self._land_all()
+        except TimeoutError:
+            log.warning("outbox.left_in_flight", messages=len(self._flying) + len(self._landed))
+            flying = tuple(self._flying)
+            for task in flying:
+                task.cancel()
+            await asyncio.gather(*flying, return_exceptions=True)
+
+    async def _land_all(self) -> None:
         while self._busy:
             await self._landing()
             try:
@@ -158,13 +185,15 @@ class Worker:
         try:
             org = self._org = await self._present()
             plans = await self._plans([load_as(load, org) for load in loads], org, now)
+            # Before the lease begins, so that it never seems longer than it is.
+            over = until(self._elapsed(), self._lease)
             mine = await self._outbox.commit(token, [fixed for fixed, _ in plans])
         except BaseException:
             await self._let_go(token)
             raise
         for _, flight in plans:
             if flight is not None and flight.lane in mine:
-                self._send(token, flight, org, now)
+                self._send(token, flight, org, now, over)
         return len(loads)
 
     async def _present(self) -> Org:
@@ -203,14 +232,15 @@ class Worker:
         with suppress(Exception):  # the lease ends by itself
             await self._outbox.release(token)
 
-    def _send(self, token: str, flight: Flight, org: Org, now: datetime) -> None:
-        task = asyncio.create_task(self._fly(token, flight, org, now))
+    def _send(self, token: str, flight: Flight, org: Org, now: datetime, over: float) -> None:
+        task = asyncio.create_task(self._fly(token, flight, org, now, over))
         self._flying.add(task)
 
-    async def _fly(self, token: str, flight: Flight, org: Org, now: datetime) -> None:
+    async def _fly(self, token: str, flight: Flight, org: Org, now: datetime, over: float) -> None:
         task = asyncio.current_task()
         try:
-            end = await self._carrier.carry(flight, org, now)
+            with fenced(over, self._elapsed):
+                end = await self._carrier.carry(flight, org, now)
             self._landed.append((token, Mark(flight.lane, tuple(d.id for d in flight.deliveries), end)))
         finally:
             if task is not None:

@@ -13,6 +13,7 @@ from bot.store.tables import announcements
 
 _a = announcements.c
 _TO_REMIND = text("remind_at IS NOT NULL")  # the words of the partial index
+NEXT_REMINDER = select(func.min(_a.remind_at)).where(_TO_REMIND)
 
 
 async def not_over(conn: AsyncConnection, after: datetime) -> list[Announcement]:
@@ -30,7 +31,7 @@ async def one(conn: AsyncConnection, number: int, *, lock: bool) -> Announcement
 
 async def next_reminder(conn: AsyncConnection) -> datetime | None:
     """Return when the next announcement is to be told of again."""
-    at: datetime | None = await conn.scalar(select(func.min(_a.remind_at)).where(_TO_REMIND))
+    at: datetime | None = await conn.scalar(NEXT_REMINDER)
     return at
 
 

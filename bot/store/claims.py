@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,13 +19,19 @@ from bot.store.delivery_tables import ECHO, cards, deliveries, lanes
 from bot.store.lanes import CARD, can_go, head_of_lane, recipient, roots_of, threads_of, with_card
 from bot.store.lines import line_from_json
 from bot.store.rows import Ref, load_cases, load_facts
-from bot.store.tables import cases
 
 log = structlog.get_logger(__name__)
 
 _NAGS_AT_ONCE = 500  # reminders with their cases, which are read in one go
 _d = deliveries.c
 _rows = select(deliveries, *CARD, cards.c.wanted, cards.c.drawn)
+# Built once: see `bot.store.reading`.
+_HEADS = _rows.select_from(with_card(lanes.join(deliveries, _d.id == head_of_lane()))).where(
+    lanes.c.lane.in_(bindparam("names", expanding=True))
+)
+_reminders = (_d.lane.in_(bindparam("names", expanding=True)), _d.kind == str(MessageKind.NAG), can_go())
+_NUMBERS = select(_d.lane, func.count().label("number")).where(*_reminders).group_by(_d.lane)
+_NAGS = _rows.select_from(with_card(deliveries)).where(*_reminders).order_by(_d.id)
 
 
 @dataclass(slots=True)
@@ -63,18 +69,17 @@ def _together(names: Sequence[str], numbers: Mapping[str, int]) -> list[str]:
 
 async def _numbers(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, int]:
     """Return how many reminders each lane has ready."""
-    ready = select(_d.lane, func.count().label("number")).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
-    return {row.lane: row.number for row in await conn.execute(ready.group_by(_d.lane))}
+    counted = await conn.execute(_NUMBERS, {"names": list(names), "now": now, "machine": machine})
+    return {row.lane: row.number for row in counted}
 
 
 async def _heads(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> dict[str, Row[Any]]:
-    joined = with_card(lanes.join(deliveries, _d.id == head_of_lane(now, machine)))
-    return {row.lane: row for row in await conn.execute(_rows.select_from(joined).where(lanes.c.lane.in_(names)))}
+    found = await conn.execute(_HEADS, {"names": list(names), "now": now, "machine": machine})
+    return {row.lane: row for row in found}
 
 
 async def _nags(conn: AsyncConnection, names: Sequence[str], now: datetime, machine: datetime) -> Sequence[Row[Any]]:
-    nags = _rows.select_from(with_card(deliveries)).where(_d.lane.in_(names), _d.kind == str(MessageKind.NAG), can_go(now, machine))
-    return (await conn.execute(nags.order_by(_d.id))).all()
+    return (await conn.execute(_NAGS, {"names": list(names), "now": now, "machine": machine})).all()
 
 
 async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
@@ -89,9 +94,6 @@ async def _behind(conn: AsyncConnection, rows: Iterable[Row[Any]]) -> _Behind:
         behind = _Behind()
         for ref in sorted(refs, key=str):
             await _read_into(behind, conn, ref)
-    gone = select(cases.c.id).where(cases.c.id.in_(behind.cases), cases.c.forgotten.is_not(None))
-    for case in list(await conn.scalars(gone)):
-        del behind.cases[case]
     return behind
 
 

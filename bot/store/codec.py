@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NewType, Protocol, Union, get_args, get_origin, get_type_hints
 
 from bot.escalation.case import Case, Place
@@ -130,8 +130,9 @@ def _write_time(at: datetime, _: Scribe) -> str:
 
 
 def _read_time(written: str, _: Scribe) -> datetime:
+    at = datetime.fromisoformat(written)
     # UTC itself, not an offset of nothing: sums with it are faster, and it is what the engine gives.
-    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+    return at if at.tzinfo is UTC else at.replace(tzinfo=UTC)
 
 
 def _write_span(span: Span, _: Scribe) -> str | int:
@@ -139,7 +140,18 @@ def _write_span(span: Span, _: Scribe) -> str | int:
 
 
 def _read_span(written: str | int, _: Scribe) -> Span:
+    return _span(written)
+
+
+@lru_cache(maxsize=4096)
+def _span(written: str | int) -> Span:
+    # A company has few different ones, and a fraction takes long to read.
     return Span(time=timedelta(microseconds=written)) if isinstance(written, int) else Span(days=Fraction(written))
+
+
+@lru_cache(maxsize=4096)
+def _fraction(written: str) -> Fraction:
+    return Fraction(written)
 
 
 def _same(value: Any, _: Scribe) -> Any:
@@ -152,7 +164,7 @@ _SIMPLE: Mapping[Any, Codec] = {
     bool: Codec(_same, _same),
     datetime: Codec(_write_time, _read_time),
     timedelta: Codec(lambda v, _: v // MICROSECOND, lambda v, _: timedelta(microseconds=v)),
-    Fraction: Codec(lambda v, _: str(v), lambda v, _: Fraction(v)),
+    Fraction: Codec(lambda v, _: str(v), lambda v, _: _fraction(v)),
     Decimal: Codec(lambda v, _: str(v), lambda v, _: Decimal(v)),
     Span: Codec(_write_span, _read_span),
     PersonId: Codec(lambda v, scribe: scribe.person(v), lambda v, scribe: scribe.read_person(v)),
@@ -237,18 +249,22 @@ def fields_of(record: type) -> Mapping[str, Codec]:
 
 
 def _record(record: type) -> Codec:
-    each = [(name, part.write, part.read) for name, part in fields_of(record).items()]
-    optional = {name for name, hint in get_type_hints(record).items() if type(None) in get_args(hint)}
+    parts = fields_of(record)
+    each = [(name, part.write) for name, part in parts.items()]
+    readers = {name: None if part.read is _same else part.read for name, part in parts.items()}
+    nothing = {name: None for name, hint in get_type_hints(record).items() if name in parts and type(None) in get_args(hint)}
 
     def write(value: Any, scribe: Scribe) -> dict[str, Any]:
-        values = [(name, getattr(value, name), write) for name, write, _ in each]
+        values = [(name, getattr(value, name), write) for name, write in each]
         return {name: write(v, scribe) for name, v, write in values if v is not None}
 
     def read(written: dict[str, Any], scribe: Scribe) -> Any:
         # Left out is None. A field that did not exist when this was written has its default; one without a default is a fault.
-        known = {
-            name: read(written[name], scribe) if name in written else None for name, _, read in each if name in written or name in optional
-        }
+        known = nothing.copy()
+        for name, value in written.items():
+            if name in readers:
+                read = readers[name]
+                known[name] = value if read is None else read(value, scribe)
         return record(**known)
 
     return Codec(write, read)

@@ -5,34 +5,54 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 """
 
 import asyncio
+import math
 import sqlite3
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
-from bot.ports import NotSaved
+from bot.ports import Away, NotSaved, Unsure
 from bot.store.sqlite_driver import BEGIN, Connection
+from bot.store.turns import Turns
 
 LIMIT = 2.5
 """Seconds after which a transaction is undone: platforms give up on an answer after three."""
 
 _DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 _READERS = 4
+_STANDS = 1.0  # second for which a connection to a server is taken to stand still
 _CONNECTIONS = 10
-_FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a transaction must not keep its locks for ever
+_FROZEN = 4  # times as long as a transaction may take: a process that stands still in the middle of one must not keep its locks
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
 # What lies under the database, not what was to be written: a full disk, no memory, a server that takes no writes for now.
 _TRY_AGAIN |= {"53100", "53200", "53400", "25006"}
 _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
+# The server ends, somebody cut the connection, it begins, or it has waited too long for a process that stood still.
+_GOING = {"57P01", "57P02", "57P03", "57P05", "25P03"}
+
+
+_behind = ContextVar("behind", default=False)
+
+
+@contextmanager
+def behind() -> Iterator[None]:
+    """Let whoever waits for an answer write first, before all that is done in this block: it happens by itself, and has time."""
+    before = _behind.set(True)
+    try:
+        yield
+    finally:
+        _behind.reset(before)
 
 
 class DatabaseFault(Exception):
@@ -42,14 +62,18 @@ class DatabaseFault(Exception):
 class Database:
     """One database: where to write, where to read, and how long a transaction may take."""
 
-    def __init__(self, url: str, limit: float = LIMIT) -> None:
-        self.url = _checked(url)
+    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url") -> None:
+        """`called` is what the address is called where somebody wrote it."""
+        self.url = _checked(url, called)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
         self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
+        self._turns = Turns()
+        rest = math.inf if self.sqlite else _STANDS
+        self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
 
     @classmethod
     async def open(cls, url: str, limit: float = LIMIT) -> "Database":
@@ -72,26 +96,47 @@ class Database:
 
         Raises:
             NotSaved: it took too long, or another one was in the way.
+            Away: the database does not answer.
+            Unsure: the connection broke in the middle of the commit.
         """
+        async with self._turns.back() if _behind.get() else self._turns.front(), self._transaction() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        committing = False
         try:
-            async with asyncio.timeout(self.limit) as limit, self._writing, self.writer.connect() as connection:
+            async with asyncio.timeout(self.limit) as limit, self._writing, self._writers.connection() as connection:
                 transaction = await connection.begin()
                 yield connection
                 # A commit that is cut off half-way may have happened or not; so it is not cut off.
                 limit.reschedule(None)
+                committing = True
                 await transaction.commit()
         except TimeoutError as late:
             raise NotSaved from late
         except DBAPIError as fault:
             if _may_work_again(fault):
-                raise NotSaved from fault
+                gone = _went_away(fault)
+                raise (Unsure if committing and gone else Away if gone else NotSaved) from fault
             raise
 
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncConnection]:
-        """Begin a reading that sees one moment and writes nothing."""
-        async with self._reading, self.reader.connect() as connection:
-            yield connection
+    async def read(self, *, patient: bool = False) -> AsyncIterator[AsyncConnection]:
+        """Begin a reading that sees one moment and writes nothing; `patient`: one that goes through everything, at its own pace.
+
+        Raises:
+            Away: the database does not answer.
+        """
+        try:
+            async with self._reading, self._readers.connection() as connection:
+                if patient and not self.sqlite:
+                    await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+                yield connection
+        except DBAPIError as fault:
+            if _went_away(fault):
+                raise Away from fault
+            raise
 
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
@@ -115,7 +160,7 @@ class Database:
                 if await connection.scalar(text(exists)) is None:
                     return None
                 return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
-        except (OSError, DBAPIError) as fault:
+        except (Away, DBAPIError) as fault:
             raise DatabaseFault(f"The database {self.name} does not answer: {fault.__cause__ or fault}") from fault
 
     @property
@@ -125,8 +170,67 @@ class Database:
 
     async def close(self) -> None:
         """Let go of all connections."""
+        await self._writers.close()
+        await self._readers.close()
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+class _Kept:
+    """Connections that stay open between two uses: to fetch one from SQLAlchemy's pool takes as long as a query.
+
+    One that has rested may have been cut off meanwhile, so it goes back to the pool, which asks it first. To a file none is.
+    """
+
+    def __init__(self, engine: AsyncEngine, rest: float) -> None:
+        """`rest` is in seconds."""
+        self._engine = engine
+        self._rest = rest
+        self._idle: list[tuple[float, AsyncConnection]] = []  # the last used comes last
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; what it has begun and not committed is undone at the end."""
+        connection = await self._fresh() or await _opened(self._engine)
+        try:
+            yield connection
+            await connection.rollback()
+        except BaseException:
+            await _closed(connection)
+            raise
+        self._idle.append((asyncio.get_running_loop().time(), connection))
+
+    async def _fresh(self) -> AsyncConnection | None:
+        now = asyncio.get_running_loop().time()
+        while self._idle and self._idle[0][0] < now - self._rest:
+            await _closed(self._idle.pop(0)[1])
+        return self._idle.pop()[1] if self._idle else None
+
+    async def close(self) -> None:
+        """Close those that are not in use."""
+        while self._idle:
+            await _closed(self._idle.pop()[1])
+
+
+async def _opened(engine: AsyncEngine) -> AsyncConnection:
+    connection = engine.connect()
+    try:
+        return await connection.start()
+    except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as nobody:
+        # No server, or one that is just starting or ending; what is not wrapped yet is raised as it is.
+        if engine.dialect.name == "sqlite":
+            raise
+        raise Away from nobody
+
+
+async def _closed(connection: AsyncConnection) -> None:
+    with suppress(DBAPIError):  # a connection that broke; what was to be undone is undone with it
+        await connection.close()
+
+
+async def newer(connection: AsyncConnection) -> bool:
+    """Tell whether the database was brought to a newer version since this program began to work on it."""
+    return await connection.scalar(text("SELECT version_num FROM alembic_version")) not in revisions()
 
 
 def revisions() -> tuple[str, ...]:
@@ -134,16 +238,16 @@ def revisions() -> tuple[str, ...]:
     return tuple(sorted(file.stem.partition("_")[0] for file in _MIGRATIONS.glob("[0-9]*.py")))
 
 
-def _checked(address: str) -> URL:
+def _checked(address: str, called: str) -> URL:
     try:
         url = make_url(address)
     except ArgumentError:
-        raise DatabaseFault('database.url is not an address; write one such as "sqlite:///buckstop.db"') from None
+        raise DatabaseFault(f'{called} is not an address; write one such as "sqlite:///buckstop.db"') from None
     driver = _DRIVERS.get(url.get_backend_name())
     if driver is None:
-        raise DatabaseFault(f'database.url: "{url.get_backend_name()}" is not known here; use sqlite:///... or postgresql://...')
+        raise DatabaseFault(f'{called}: "{url.get_backend_name()}" is not known here; use sqlite:///... or postgresql://...')
     if driver.startswith("sqlite") and (not url.database or url.database == ":memory:" or url.database.startswith("file:")):
-        raise DatabaseFault('database.url: cases must outlive the program, so SQLite needs a file: "sqlite:///buckstop.db"')
+        raise DatabaseFault(f'{called}: cases must outlive the program, so SQLite needs a file: "sqlite:///buckstop.db"')
     return url.set(drivername=driver)
 
 
@@ -156,18 +260,32 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         _private_file(path)
         return Connection(path, wait)
 
-    def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
+    # One more than is kept, for whoever goes to the engine itself: a migration.
+    def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
         # `hide_parameters`: otherwise an error in the log would quote what people typed.
         made = create_async_engine(
-            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0, hide_parameters=True
+            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=1, hide_parameters=True
         )
         event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
-        event.listen(made.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        event.listen(made.sync_engine, "begin", begin)
         return made
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
-    writer = engine(1, BEGIN, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, "BEGIN", "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
+    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+
+
+def _begin(connection: Any) -> None:
+    # Past SQLAlchemy, which takes ten times as long for it as SQLite does. Only if the lock is not free, somebody must wait.
+    # A fault of the disk is asked for once more as well, so that it comes as SQLAlchemy's.
+    with suppress(sqlite3.OperationalError):
+        if connection.connection.driver_connection.begin_at_once():
+            return
+    connection.exec_driver_sql(BEGIN)
+
+
+def _read(connection: Any) -> None:
+    connection.connection.driver_connection.read()
 
 
 def _set(connection: Any, settings: tuple[str, ...]) -> None:
@@ -193,8 +311,9 @@ def _private_file(path: Path) -> None:
 
 def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
     waits = {
+        "application_name": "buckstop",
         "lock_timeout": str(int(limit * 900)),  # as on SQLite: to be refused says more than to be cut off
-        "idle_in_transaction_session_timeout": str(_FROZEN),
+        "idle_in_transaction_session_timeout": str(int(limit * 1000 * _FROZEN)),
     }
     connect = {"server_settings": waits}
     sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
@@ -207,4 +326,10 @@ def _may_work_again(fault: DBAPIError) -> bool:
         return True
     if isinstance(fault.orig, sqlite3.Error) and getattr(fault.orig, "sqlite_errorcode", 0) & 0xFF in _DISK:
         return True
-    return fault.connection_invalidated or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN
+    return _went_away(fault) or getattr(fault.orig, "sqlstate", None) in _TRY_AGAIN
+
+
+def _went_away(fault: DBAPIError) -> bool:
+    """Tell whether the connection broke: by itself, or because the server ends or somebody cut it."""
+    state = str(getattr(fault.orig, "sqlstate", None) or "")
+    return fault.connection_invalidated or state.startswith("08") or state in _GOING

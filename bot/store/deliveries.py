@@ -5,67 +5,113 @@ cost is shared; each lane still succeeds, waits or fails by itself.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.words import PersonId
-from bot.ports import Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
+from bot.ports import LEASE, Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
-from bot.store.database import Database
+from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes, limits
-from bot.store.lanes import LEASE, assign, free, held, is_behind, lease, recover, take
+from bot.store.lanes import assign, free, held, is_behind, lease, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
 from bot.store.tables import from_micros
 
+_CLAIMED_AT_ONCE = 10  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
 _d = deliveries.c
 _LATEST = 100  # deliveries, some of which have no time: those of cards
+_ANY_LEASE = timedelta(days=1)  # longer than any that somebody may have configured before
 _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
+# Built once: see `bot.store.reading`.
+_REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
+_FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
+_FIRST_END = select(func.min(lanes.c.lease_until)).where(text(HELD), goes_on())
+_EARLIEST = select(func.min(_d.after)).where(is_now("waiting"), _d.after > bindparam("now"), goes_on())
+_SENT = (
+    select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
+    .where(*_NAGS_TOLD, _d.person.in_(bindparam("persons", expanding=True)), _d.told_at >= bindparam("start"))
+    .group_by(_d.person)
+)
+_MACHINE = select(machine_now())
 _ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
 
 class SqlOutbox:
     """The queue of deliveries in SQLite or PostgreSQL."""
 
-    def __init__(self, database: Database, machine: Callable[[], datetime] | None = None) -> None:
+    def __init__(self, database: Database, machine: Callable[[], datetime] | None = None, lease: timedelta = LEASE) -> None:
         """`machine` tells the machine time in tests; otherwise the database does, the same to every process."""
         self._database = database
+        self._lease = lease
         self._machine = machine
 
     async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
         """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
         if not await self._anything():
             return []  # An idle outbox, or one that is paused, does not take SQLite's write lock.
-        async with self._database.begin() as conn:
-            machine = await self._now(conn)
-            await recover(conn, machine)
-            behind = await is_behind(conn, now)
-            await assign(conn, lane_of)
-            names = await take(conn, token, now, machine, platforms, limit, behind=behind)
-            found = await loads(conn, names, now, machine) if names else []
-            taken = {load.lane for load in found}
-            await free(conn, [name for name in names if name not in taken])
-            return found
+        with behind():
+            names, machine = await self._taken(token, now, platforms, lane_of, min(limit, _CLAIMED_AT_ONCE))
+            if not names:
+                return []
+            try:
+                # The lanes are ours by now, and nobody who wants to write need wait until all of this is read.
+                async with self._database.read() as conn:
+                    found = await loads(conn, names, now, machine)
+                await self._give_back(token, set(names) - {load.lane for load in found})
+                return found
+            except BaseException:
+                with suppress(Exception):  # the lease ends by itself
+                    await self.release(token)
+                raise
+
+    async def _taken(
+        self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int
+    ) -> tuple[Sequence[str], datetime]:
+        while True:
+            async with self._database.begin() as conn:
+                machine = await self._now(conn)
+                await recover(conn, machine)
+                late = await is_behind(conn, now)
+                more = await assign(conn, lane_of)
+                names = await take(conn, token, now, machine, platforms, limit, self._lease, behind=late)
+            if names or not more:
+                return names, machine
+
+    async def _give_back(self, token: str, names: Collection[str]) -> None:
+        """Free lanes of which nothing is looked at this time."""
+        if names:
+            async with self._database.begin() as conn:
+                await free(conn, await held(conn, token, names))
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
+        with behind():
+            return await self._fixed(token, plans)
+
+    async def _fixed(self, token: str, plans: Sequence[Plan]) -> set[str]:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [plan.lane for plan in plans])
             machine = await self._now(conn)
             kept, rests = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
             await fix(conn, token, kept)
             flying = [plan.lane for plan in kept if plan.flying]
-            await lease(conn, flying, token, machine)
+            await lease(conn, flying, token, machine + self._lease)
             await free(conn, [plan.lane for plan in kept if not plan.flying])
             await self._rest(conn, {lane: machine + rest for lane, rest in rests.items()})
             return set(flying)
 
     async def mark(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         """Write down how sendings ended and free their lanes; return how many deliveries arrived. An old token marks nothing."""
+        with behind():
+            return await self._marked(token, marks, now)
+
+    async def _marked(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         async with self._database.begin() as conn:
             mine = await held(conn, token, [mark.lane for mark in marks])
             kept = [mark for mark in marks if mark.lane in mine]
@@ -78,7 +124,7 @@ class SqlOutbox:
     async def _rest(self, conn: AsyncConnection, until: Mapping[str, datetime]) -> None:
         if until:
             waits = [{"name": lane, "then": then} for lane, then in sorted(until.items())]
-            await conn.execute(update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then")), waits)
+            await conn.execute(_REST, waits)
 
     async def release(self, token: str) -> None:
         """Free the lanes of this token that have nothing in flight."""
@@ -90,7 +136,7 @@ class SqlOutbox:
     async def take_over(self) -> None:
         """End every lease. Only for a process that has the database to itself: whoever held one before it is dead."""
         async with self._database.begin() as conn:
-            await recover(conn, await self._now(conn) + LEASE)
+            await recover(conn, await self._now(conn) + _ANY_LEASE)
 
     async def hurry(self) -> None:
         """Let everything that waits for another try be tried now: what stood in its way has been mended."""
@@ -102,7 +148,8 @@ class SqlOutbox:
         """Take back what was put off until a time that lies in the future by mistake: the machine's clock was wrong."""
         async with self._database.begin() as conn:
             machine = await self._now(conn)
-            await conn.execute(update(lanes).where(lanes.c.lease_until > machine + LEASE).values(lease_until=machine + LEASE))
+            most = machine + self._lease
+            await conn.execute(update(lanes).where(lanes.c.lease_until > most).values(lease_until=most))
             await conn.execute(update(limits).values(full_at=machine))
         await self.hurry()
 
@@ -119,9 +166,7 @@ class SqlOutbox:
         async with self._database.read() as conn:
             for start in sorted(set(since.values())):  # as many as there are zones
                 people = [person for person, at in since.items() if at == start]
-                messages = func.count(func.distinct(func.coalesce(_d.bundle, _d.key)))
-                sent = select(_d.person, messages).where(*_NAGS_TOLD, _d.person.in_(people), _d.told_at >= start).group_by(_d.person)
-                counts |= {PersonId(person): count for person, count in await conn.execute(sent)}
+                counts |= {PersonId(person): count for person, count in await conn.execute(_SENT, {"persons": people, "start": start})}
         return counts
 
     async def backlog(self, now: datetime) -> Backlog:
@@ -132,9 +177,12 @@ class SqlOutbox:
         return Backlog(waiting, oldest)
 
     async def rests(self) -> timedelta | None:
-        """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
+        """Return how long until the first conversation that rests or is leased is free again; None if all are."""
         async with self._database.read() as conn:
-            first = await conn.scalar(select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on()))
+            rest = await conn.scalar(_FIRST_REST)
+            # Of whoever died meanwhile; our own are marked long before.
+            end = await conn.scalar(_FIRST_END)
+            first = min((at for at in (rest, end) if at is not None), default=None)
             if first is None:
                 return None
             now = await self._now(conn)
@@ -143,7 +191,7 @@ class SqlOutbox:
     async def next_after(self, now: datetime) -> datetime | None:
         """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""
         async with self._database.read() as conn:
-            earliest: datetime | None = await conn.scalar(select(func.min(_d.after)).where(is_now("waiting"), _d.after > now, goes_on()))
+            earliest: datetime | None = await conn.scalar(_EARLIEST, {"now": now})
         return earliest
 
     async def _anything(self) -> bool:
@@ -151,7 +199,7 @@ class SqlOutbox:
             return bool(await conn.scalar(_ANYTHING))
 
     async def _now(self, conn: AsyncConnection) -> datetime:
-        return self._machine() if self._machine else from_micros(await conn.scalar(select(machine_now())) or 0)
+        return self._machine() if self._machine else from_micros(await conn.scalar(_MACHINE) or 0)
 
 
 def _rest(mark: Mark) -> timedelta:

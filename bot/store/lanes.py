@@ -6,14 +6,17 @@ in a lane whose lease has ended may have arrived or not, and comes back as ambig
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     FromClause,
+    Insert,
     Join,
     ScalarSelect,
+    Select,
     Text,
     and_,
     bindparam,
@@ -26,20 +29,19 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, MessageKind
 from bot.ports import LaneOf, Recipient
 from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
+from bot.store.inserts import insert_into
 from bot.store.rows import some
 from bot.store.tables import WAITS, case_people, cases
 
-LEASE = timedelta(seconds=60)
 BEHIND = timedelta(seconds=2)  # of the cases' time: what is due for longer is a backlog that is being decided
 HELD_BACK = timedelta(minutes=10)  # a reminder waits no longer than this for others to the same person
-_ROUTED_AT_ONCE = 1000
+_ROUTED_AT_ONCE = 200
 _FIRST_DUE = select(func.min(cases.c.due)).where(text(WAITS))
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
@@ -61,34 +63,89 @@ _FREED = {
 }
 
 
-def can_go(now: datetime, machine: datetime, table: FromClause = deliveries) -> ColumnElement[bool]:
-    """Return the condition that a delivery may go at this time of the cases and of the machine."""
+def can_go(table: FromClause = deliveries) -> ColumnElement[bool]:
+    """Return the condition that a delivery may go at the times bound as `now`, the cases', and as `machine`."""
     d = table.c
-    return and_(is_now("waiting", table), or_(d.after.is_(None), d.after <= now), or_(d.retry_at.is_(None), d.retry_at <= machine))
+    free = or_(d.after.is_(None), d.after <= bindparam("now")), or_(d.retry_at.is_(None), d.retry_at <= bindparam("machine"))
+    return and_(is_now("waiting", table), *free)
 
 
-def head_of_lane(now: datetime, machine: datetime) -> ScalarSelect[int]:
+def head_of_lane() -> ScalarSelect[int]:
     """Return the first delivery of a lane that can go.
 
     Written as one look into the index for each lane. PostgreSQL may make a join of an EXISTS, over all that waits, and did.
     """
     first = deliveries.alias("first")
-    there = select(first.c.id).where(first.c.lane == lanes.c.lane, can_go(now, machine, first))
+    there = select(first.c.id).where(first.c.lane == lanes.c.lane, can_go(first))
     return there.order_by(first.c.priority, first.c.id).limit(1).correlate(lanes).scalar_subquery()
+
+
+def _more_to_come() -> ColumnElement[bool]:
+    """Return the condition that a lane has only reminders to somebody of whose cases more are about to be decided, in a backlog.
+
+    They wait for those, until they have waited since the time bound as `held_back`: otherwise an outage would end with a message for
+    every few of somebody's cases.
+    """
+    d = deliveries.alias("reminder")
+    theirs = case_people.join(cases, cases.c.id == case_people.c.case_id)
+    undecided = exists().select_from(theirs).where(case_people.c.person == d.c.person, text(WAITS), cases.c.due <= bindparam("now"))
+    reminder = (d.c.id == head_of_lane(), d.c.kind == str(MessageKind.NAG), d.c.ambiguous.is_(False), d.c.since > bindparam("held_back"))
+    fresh = deliveries.alias("fresh")
+    unrouted = select(fresh.c.person).where(is_now("waiting", fresh), fresh.c.lane.is_(None), fresh.c.kind == str(MessageKind.NAG))
+    return exists().where(*reminder, or_(undecided.correlate(d), d.c.person.in_(unrouted))).correlate(lanes)
+
+
+# Built once: see `bot.store.reading`.
+_named = lanes.c.lane.in_(bindparam("names", expanding=True))
+_ENDED = (
+    select(lanes.c.lane)
+    .where(text(HELD), lanes.c.lease_until <= bindparam("machine"))
+    .order_by(lanes.c.lane)
+    .with_for_update(skip_locked=True)
+)
+_READY = (
+    select(lanes.c.lane)
+    .where(
+        text(READY),
+        or_(lanes.c.free_at.is_(None), lanes.c.free_at <= bindparam("machine")),
+        lanes.c.platform.in_(bindparam("platforms", expanding=True)),
+        head_of_lane().is_not(None),
+    )
+    .order_by(lanes.c.urgency, lanes.c.head)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_READY_BEHIND = _READY.where(~_more_to_come())
+_LEASE = update(lanes).where(_named).values(token=bindparam("by"), lease_until=bindparam("until"))
+_STILL = select(lanes.c.lane).where(_named, lanes.c.token == bindparam("by")).order_by(lanes.c.lane).with_for_update()
+_FREE = update(lanes).where(_named).values({**_FREED, "free_at": bindparam("then")})
+_CHOOSE = update(deliveries).where(deliveries.c.id == bindparam("row")).values(lane=bindparam("chosen"))
+_POSTED = select(cards).where(cards.c.case_id.in_(bindparam("of", expanding=True)), cards.c.message.is_not(None)).order_by(cards.c.key)
 
 
 async def recover(conn: AsyncConnection, machine: datetime) -> None:
     """Free the lanes whose lease has ended; what was flying in them waits again, as ambiguous."""
-    ended = select(lanes.c.lane).where(text(HELD), lanes.c.lease_until <= machine).order_by(lanes.c.lane)
-    names = list(await conn.scalars(ended.with_for_update(skip_locked=True)))
+    names = list(await conn.scalars(_ENDED, {"machine": machine}))
     if names:
         lost = update(deliveries).where(deliveries.c.lane.in_(names), is_now("flying"))
         await conn.execute(lost.values(state="waiting", ambiguous=True, token=None))
         await free(conn, names)
 
 
-async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
-    """Put what was queued since into its lane."""
+async def assign(conn: AsyncConnection, lane_of: LaneOf) -> bool:
+    """Put what was queued since into its lane, as much as one transaction may take; tell whether there may be more."""
+    rows = (await conn.execute(_fresh())).all()
+    if rows:
+        threads = await threads_of(conn, rows)
+        chosen = [{"row": row.id, "chosen": lane_of(recipient(row, threads), row.route), "urgency": row.priority} for row in rows]
+        await conn.execute(_CHOOSE, chosen)
+        await _awaken(conn, chosen)
+    return len(rows) == _ROUTED_AT_ONCE
+
+
+@cache
+def _fresh() -> Select[*tuple[Any, ...]]:
+    """Return the query for what has no lane yet, the most urgent first, locked."""
     d = deliveries.c
     fresh = (
         select(d.id, d.key, d.kind, d.fact, d.priority, d.route, d.person, d.channel, d.case_id, *CARD)
@@ -97,12 +154,7 @@ async def assign(conn: AsyncConnection, lane_of: LaneOf) -> None:
         .order_by(d.priority, d.id)
         .limit(_ROUTED_AT_ONCE)
     )
-    rows = (await conn.execute(fresh.with_for_update(skip_locked=True, of=deliveries))).all()
-    if rows:
-        threads = await threads_of(conn, rows)
-        chosen = [{"row": row.id, "chosen": lane_of(recipient(row, threads), row.route), "urgency": row.priority} for row in rows]
-        await conn.execute(update(deliveries).where(d.id == bindparam("row")).values(lane=bindparam("chosen")), chosen)
-        await _awaken(conn, chosen)
+    return fresh.with_for_update(skip_locked=True, of=deliveries)
 
 
 def with_card(rows: FromClause) -> Join:
@@ -134,8 +186,7 @@ async def threads_of(conn: AsyncConnection, rows: Iterable[Any]) -> Threads:
     told = sorted({row.case_id for row in rows if row.person is not None and row.case_id is not None})
     found: dict[CaseId, tuple[Place, ...]] = {}
     for part in some(told):
-        posted = select(cards).where(cards.c.case_id.in_(part), cards.c.message.is_not(None)).order_by(cards.c.key)
-        for row in await conn.execute(posted):
+        for row in await conn.execute(_POSTED, {"of": part}):
             there = Place(row.platform, row.workspace, row.conversation, thread=row.thread or row.message)
             found[row.case_id] = (*found.get(row.case_id, ()), there)
     return found
@@ -173,31 +224,40 @@ async def _awaken(conn: AsyncConnection, chosen: Iterable[dict[str, Any]]) -> No
     for row in chosen:
         name = row["chosen"]
         firsts.setdefault(name, {"lane": name, "platform": name.partition(":")[0], "urgency": row["urgency"], "head": row["row"]})
-    insert = postgresql.insert(lanes) if conn.dialect.name == "postgresql" else sqlite.insert(lanes)
+    # In the order of their names, as everywhere: two processes that take the same lanes must not wait for each other.
+    await conn.execute(_wake(conn.dialect.name), [firsts[name] for name in sorted(firsts)])
+
+
+@cache
+def _wake(dialect: str) -> Insert:
+    insert = insert_into(dialect, lanes)
     new, old = insert.excluded, lanes.c
     same = new.urgency == old.urgency
     sooner = or_(old.urgency.is_(None), new.urgency < old.urgency, and_(same, new.head < old.head))
     better = {name: case((sooner, new[name]), else_=old[name]) for name in ("urgency", "head")}
-    upsert = insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=better)
-    # In the order of their names, as everywhere: two processes that take the same lanes must not wait for each other.
-    await conn.execute(upsert, [firsts[name] for name in sorted(firsts)])
+    return insert.on_conflict_do_update(index_elements=[lanes.c.lane], set_=better)
 
 
 async def take(
-    conn: AsyncConnection, token: str, now: datetime, machine: datetime, platforms: Collection[str], limit: int, *, behind: bool
+    conn: AsyncConnection,
+    token: str,
+    now: datetime,
+    machine: datetime,
+    platforms: Collection[str],
+    limit: int,
+    length: timedelta,
+    *,
+    behind: bool,
 ) -> Sequence[str]:
-    """Lease up to `limit` free lanes that have something that can go, the most urgent first. `behind`: a backlog was being decided."""
-    conditions: list[ColumnElement[bool]] = [
-        or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine),
-        lanes.c.platform.in_([*platforms, _ELSEWHERE]),
-        head_of_lane(now, machine).is_not(None),
-    ]
-    if behind:
-        conditions.append(~_more_to_come(now, machine))
-    ready = select(lanes.c.lane).where(text(READY), *conditions).order_by(lanes.c.urgency, lanes.c.head).limit(limit)
-    names = list(await conn.scalars(ready.with_for_update(skip_locked=True)))
+    """Lease up to `limit` free lanes for so long that have something that can go, the most urgent first.
+
+    `behind`: a backlog was being decided.
+    """
+    given = {"now": now, "machine": machine, "platforms": [*platforms, _ELSEWHERE], "most": limit}
+    ready = _READY_BEHIND if behind else _READY
+    names = list(await conn.scalars(ready, given | {"held_back": machine - HELD_BACK} if behind else given))
     if names:
-        await lease(conn, names, token, machine)
+        await lease(conn, names, token, machine + length)
     return names
 
 
@@ -210,23 +270,10 @@ async def is_behind(conn: AsyncConnection, now: datetime) -> bool:
     return first_due is not None and first_due <= now - BEHIND
 
 
-def _more_to_come(now: datetime, machine: datetime) -> ColumnElement[bool]:
-    """Return the condition that a lane has only reminders to somebody of whose cases more are about to be decided, in a backlog.
-
-    They wait for those, for a while: otherwise an outage would end with a message for every few of somebody's cases.
-    """
-    d, held_back_since = deliveries.alias("reminder"), machine - HELD_BACK
-    theirs = case_people.join(cases, cases.c.id == case_people.c.case_id)
-    undecided = exists().select_from(theirs).where(case_people.c.person == d.c.person, text(WAITS), cases.c.due <= now).correlate(d)
-    reminder = (d.c.id == head_of_lane(now, machine), d.c.kind == str(MessageKind.NAG), d.c.ambiguous.is_(False))
-    fresh = deliveries.alias("fresh")
-    unrouted = select(fresh.c.person).where(is_now("waiting", fresh), fresh.c.lane.is_(None), fresh.c.kind == str(MessageKind.NAG))
-    return exists().where(*reminder, d.c.since > held_back_since, or_(undecided, d.c.person.in_(unrouted))).correlate(lanes)
-
-
-async def lease(conn: AsyncConnection, names: Collection[str], token: str, machine: datetime) -> None:
-    """Hold lanes with this token, from now on for a whole lease."""
-    await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values(token=token, lease_until=machine + LEASE))
+async def lease(conn: AsyncConnection, names: Collection[str], token: str, until: datetime) -> None:
+    """Hold lanes with this token until then."""
+    if names:
+        await conn.execute(_LEASE, {"names": list(names), "by": token, "until": until})
 
 
 async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set[str]:
@@ -235,11 +282,10 @@ async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set
     Their rows are locked before their deliveries are read: a lane that was freed by what another process had not yet committed would
     never wake up again.
     """
-    still = select(lanes.c.lane).where(lanes.c.lane.in_(names), lanes.c.token == token).order_by(lanes.c.lane).with_for_update()
-    return set(await conn.scalars(still))
+    return set(await conn.scalars(_STILL, {"names": list(names), "by": token}))
 
 
 async def free(conn: AsyncConnection, names: Collection[str], free_at: datetime | None = None) -> None:
     """Let go of lanes that are locked here, and note what comes first in each now."""
     if names:
-        await conn.execute(update(lanes).where(lanes.c.lane.in_(names)).values({**_FREED, "free_at": free_at}))
+        await conn.execute(_FREE, {"names": list(names), "then": free_at})

@@ -82,6 +82,8 @@ _PATIENT = text(
 )
 
 
+_said = cache(text)  # each statement is read once
+
 # --- keeping
 
 
@@ -93,12 +95,12 @@ async def keep(conn: AsyncConnection, case: Case, before: Case | None) -> None:
     if then is not None:
         await drop(conn, case.id)
     if now is not None:
-        await conn.execute(text(_way(conn).add), _row(case.id, *now))
+        await conn.execute(_said(_way(conn).add), _row(case.id, *now))
 
 
 async def drop(conn: AsyncConnection, case: CaseId) -> None:
     """Let a case's words go: it was taken back, or what it says was erased."""
-    await conn.execute(text(f"DELETE FROM likeness WHERE {_way(conn).number} = :id"), {"id": case})
+    await conn.execute(_said(f"DELETE FROM likeness WHERE {_way(conn).number} = :id"), {"id": case})
 
 
 def fill(conn: Connection) -> int:

@@ -7,15 +7,24 @@ costs, and while it is further ahead than the allowed burst, the next call waits
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import Insert, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.ports import Limit, Plan
 from bot.store.delivery_tables import deliveries, limits
-from bot.store.inserts import upsert
+from bot.store.inserts import insert_into
 
 _wait_until = update(deliveries).where(deliveries.c.id == bindparam("row")).values(retry_at=bindparam("then"))
+
+_FOUND = select(limits).where(limits.c.name.in_(bindparam("names", expanding=True))).order_by(limits.c.name).with_for_update()
+
+
+@cache
+def _count(dialect: str) -> Insert:
+    insert = insert_into(dialect, limits)
+    return insert.on_conflict_do_update(index_elements=[limits.c.name], set_={"full_at": insert.excluded.full_at})
 
 
 async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: datetime) -> tuple[list[Plan], dict[str, timedelta]]:
@@ -23,13 +32,12 @@ async def within_limits(conn: AsyncConnection, plans: Sequence[Plan], machine: d
     names = sorted({limit.name for plan in plans if plan.flying for limit in plan.limits})
     if not names:
         return list(plans), {}
-    found = select(limits).where(limits.c.name.in_(names)).order_by(limits.c.name).with_for_update()
-    full = {row.name: row.full_at for row in await conn.execute(found)}
+    full = {row.name: row.full_at for row in await conn.execute(_FOUND, {"names": names})}
     late = dict.fromkeys(names, 0)
     fitted = [_fitted(plan, full, late, machine) for plan in plans]
-    for name in names:
-        if name in full:
-            await conn.execute(upsert(conn, limits, {"name": name, "full_at": full[name]}, {"full_at": full[name]}))
+    counted = [{"name": name, "full_at": full[name]} for name in names if name in full]
+    if counted:
+        await conn.execute(_count(conn.dialect.name), counted)
     late_ones = [(plan, wait) for plan, (_, wait) in zip(plans, fitted, strict=True) if wait]
     # An edit waits alone. A post waits with its whole lane: otherwise the next one in the lane would overtake it.
     waiting = [{"row": row, "then": machine + wait} for plan, wait in late_ones if _alone(plan) for row in plan.flying]

@@ -4,8 +4,9 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database, DatabaseFault, revisions
 
@@ -29,6 +30,24 @@ async def upgrade(database: Database) -> None:
             await connection.commit()
     except (OSError, DBAPIError) as fault:
         raise DatabaseFault(f"The database {database.name} could not be upgraded, and is as it was: {fault.__cause__ or fault}") from fault
+
+
+async def make_tables(connection: AsyncConnection, name: str) -> None:
+    """Make the tables in a database that has none, in the connection's transaction: they are there once that commits.
+
+    Raises:
+        DatabaseFault: there is something in it.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL lock_timeout = 0"))
+        await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADES})"))
+    # After the lock: somebody else may have made them while it was waited for.
+    there = await connection.run_sync(lambda sync: sorted(inspect(sync).get_table_names()))
+    if there:
+        named = ", ".join(there[:3]) + (", ..." if len(there) > 3 else "")
+        raise DatabaseFault(f"The database {name} is not empty (it has the tables {named}); give one that is")
+    await connection.run_sync(_upgrade, name)
 
 
 def _upgrade(connection: Connection, name: str) -> None:

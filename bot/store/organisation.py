@@ -19,6 +19,7 @@ from bot.store.tables import absences, configuration, counters, people
 from bot.store.told import Held, Row, laid, read, written
 
 _VERSION = "organisation"
+_NOW = select(counters.c.value).where(counters.c.name == _VERSION)
 
 
 class Organisation:
@@ -35,7 +36,7 @@ class Organisation:
     async def now(self, conn: AsyncConnection, *, keep: bool) -> Org:
         """Return the organisation as this connection sees it; `keep` unless it sees what may still be undone."""
         base = self._base
-        version = await conn.scalar(select(counters.c.value).where(counters.c.name == _VERSION)) or 0
+        version = await conn.scalar(_NOW) or 0
         if keep and self._laid and self._laid[0] == version:
             return self._laid[1]
         org = base if not version else laid(base, await _people(conn), await _absences(conn))
@@ -66,7 +67,7 @@ async def know(conn: AsyncConnection, person: Known) -> None:
     row = {name: getattr(after, name) for name in ("name", "zone", "gone", "reachable", "same_as", "prefers")}
     row |= {"accounts": written(after.held)}
     await conn.execute(upsert(conn, people, {"id": person.id} | row, row))
-    await _changed(conn)
+    await changed(conn)
 
 
 def _after(before: Row, told: Known) -> Row:
@@ -92,7 +93,7 @@ async def add_absence(conn: AsyncConnection, absence: Absence) -> None:
     """Record that a person is away."""
     row = {"person": absence.person, "start": absence.start, "end": absence.end, "covered_by": absence.covered_by}
     await conn.execute(insert(absences).values(row))
-    await _changed(conn)
+    await changed(conn)
 
 
 async def end_absences(conn: AsyncConnection, ids: Sequence[PersonId], at: datetime) -> int:
@@ -102,11 +103,12 @@ async def end_absences(conn: AsyncConnection, ids: Sequence[PersonId], at: datet
     running = await conn.execute(update(absences).where(whose, absences.c.start < at, absences.c.end > at).values(end=at))
     ended = to_come.rowcount + running.rowcount
     if ended:
-        await _changed(conn)
+        await changed(conn)
     return ended
 
 
-async def _changed(conn: AsyncConnection) -> None:
+async def changed(conn: AsyncConnection) -> None:
+    """Let every process know that what was said of people is no longer what it has at hand."""
     await conn.execute(upsert(conn, counters, {"name": _VERSION, "value": 1}, {"value": counters.c.value + literal(1)}))
 
 

@@ -6,9 +6,10 @@ Keys are unique: what is queued already is left alone, so deciding the same thin
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, or_, select, update
+from sqlalchemy import BigInteger, Insert, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -20,7 +21,7 @@ from bot.escalation.decision import Message
 from bot.escalation.words import CaseId, case_name
 from bot.ports import PRIORITY, DigestRecord
 from bot.store.delivery_tables import DIGEST, ECHO, cards, deliveries, is_now
-from bot.store.inserts import insert_new
+from bot.store.inserts import insert_new, new_in
 from bot.store.lines import line_to_json
 
 
@@ -41,6 +42,25 @@ def _sqlite_now(_element: machine_now, _compiler: SQLCompiler, **_: Any) -> str:
     return "CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER)"
 
 
+_WANT = update(cards).where(cards.c.case_id == bindparam("of"), cards.c.wanted < bindparam("as_of")).values(wanted=bindparam("as_of"))
+_DRAW_AGAIN = (
+    update(deliveries)
+    # One that was given up too: whoever invited us again, say, is to see how it stands.
+    .where(
+        deliveries.c.case_id == bindparam("of"),
+        deliveries.c.kind == "card",
+        or_(is_now("delivered"), deliveries.c.state == "given_up"),
+    )
+    .values(state="waiting", lane=None, attempts=0, retry_at=None, since=machine_now())
+)
+
+
+@cache
+def _queue(dialect: str) -> Insert:
+    """Return the insert of deliveries, built once for each kind of database; what is queued already is left alone."""
+    return new_in(dialect, deliveries).values(since=machine_now())
+
+
 async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case, now: datetime) -> None:
     """Queue a delivery for each message of a decision. Whom, when and whether it reaches is seen to when it is sent."""
     rows = [
@@ -56,14 +76,14 @@ async def enqueue(conn: AsyncConnection, messages: Sequence[Message], case: Case
         for m in messages
     ]
     if rows:
-        await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
+        await conn.execute(_queue(conn.dialect.name), rows)
 
 
 async def enqueue_notice(conn: AsyncConnection, key: str, to: str, line: Line, now: datetime, *, to_channel: bool = False) -> None:
     """Queue one line that no case's fact stands behind, to one person or for one channel."""
     row = {"key": key, "kind": "notice", "priority": PRIORITY["notice"], "channel" if to_channel else "person": to}
     body = {"body": line_to_json(line), "queued_at": now}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row | body])
+    await conn.execute(_queue(conn.dialect.name), [row | body])
 
 
 async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datetime) -> None:
@@ -74,7 +94,7 @@ async def enqueue_digest(conn: AsyncConnection, record: DigestRecord, now: datet
         same | {"key": key if part == 1 else f"{key}/{part}", "fact": part, "body": dict(body)}
         for part, body in enumerate(record.parts or (record.content,), start=1)
     ]
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
+    await conn.execute(_queue(conn.dialect.name), rows)
 
 
 async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: int) -> None:
@@ -83,7 +103,7 @@ async def show_card(conn: AsyncConnection, case: CaseId, place: Place, version: 
     where = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation, "thread": place.thread}
     await conn.execute(insert_new(conn, cards), [{"key": key, "case_id": case, "wanted": version, **where}])
     row = {"key": key, "kind": "card", "priority": PRIORITY["card"], "case_id": case}
-    await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), [row])
+    await conn.execute(_queue(conn.dialect.name), [row])
 
 
 async def cards_of(conn: AsyncConnection, case: CaseId) -> list[tuple[str, Place]]:
@@ -110,7 +130,7 @@ async def echo(conn: AsyncConnection, case: CaseId, fact: int, said: Place, now:
         if place != here
     ]
     if rows:
-        await conn.execute(insert_new(conn, deliveries).values(since=machine_now()), rows)
+        await conn.execute(_queue(conn.dialect.name), rows)
 
 
 def card_key(case: CaseId, place: Place) -> str:
@@ -122,10 +142,6 @@ def card_key(case: CaseId, place: Place) -> str:
 async def want_cards(conn: AsyncConnection, case: CaseId, version: int) -> None:
     """Mark a case's cards as to be drawn anew; several changes before the drawing are one edit."""
     # The cards' rows first, as `mark` does: otherwise a drawing that ends at this moment could miss the new version for ever.
-    wanted = await conn.execute(update(cards).where(cards.c.case_id == case, cards.c.wanted < version).values(wanted=version))
+    wanted = await conn.execute(_WANT, {"of": case, "as_of": version})
     if wanted.rowcount:
-        # One that was given up too: whoever invited us again, say, is to see how it stands.
-        ended = or_(is_now("delivered"), deliveries.c.state == "given_up")
-        drawn = (deliveries.c.case_id == case, deliveries.c.kind == "card", ended)
-        again = {"state": "waiting", "lane": None, "attempts": 0, "retry_at": None, "since": machine_now()}
-        await conn.execute(update(deliveries).where(*drawn).values(again))
+        await conn.execute(_DRAW_AGAIN, {"of": case})

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
@@ -16,18 +16,37 @@ from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, PersonId, RouteId, ServiceId
-from bot.ports import DigestRecord, Overdue, Pause, Where
+from bot.ports import Coming, DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
-from bot.store.delivery_tables import SENT, cards, deliveries
+from bot.store.delivery_tables import SENT, cards, deliveries, is_now
 from bot.store.organisation import Organisation
 from bot.store.rows import case_of, load_facts, load_timeline, load_timelines, some
-from bot.store.tables import LIVE, WAITS, case_people, cases, digests
+from bot.store.tables import LIVE, WAITS, case_people, cases, digests, pause
 
 Ids = tuple[PersonId, ...]  # of one person
 
 _c = cases.c
 WHOLE: Select[*tuple[Any, ...]] = select(_c.id, _c.version, _c.head, _c.state, _c.text)
 KEPT = _c.forgotten.is_(None)
+
+# Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+_ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT)
+_persons: BindParameter[Any] = bindparam("persons", expanding=True)
+_REPORTED = (
+    select(_c.opened_at)
+    .where(KEPT, _c.reporter.in_(_persons), _c.id.in_(select(case_people.c.case_id).where(case_people.c.person.in_(_persons))))
+    .order_by(_c.id.desc())
+    .limit(bindparam("most"))
+)
+_NEXT_DUE = select(func.min(_c.due)).where(text(WAITS))
+_COMING = select(
+    _NEXT_DUE.scalar_subquery().label("due"),
+    announcements.NEXT_REMINDER.scalar_subquery().label("remind_at"),
+    select(func.min(deliveries.c.after)).where(is_now("waiting"), deliveries.c.after > bindparam("now")).scalar_subquery().label("after"),
+    select(pause.c.why).scalar_subquery().label("why"),
+    select(pause.c.since).scalar_subquery().label("paused_since"),
+)
+_LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
 
 class Reader:
@@ -49,7 +68,7 @@ class Reader:
 
     async def case(self, case: CaseId) -> Case | None:
         """Return a case."""
-        row = (await self._conn.execute(WHOLE.where(_c.id == case, KEPT))).first()
+        row = (await self._conn.execute(_ONE, {"wanted": case})).first()
         return case_as(case_of(row), (await self.org()).aliases) if row else None
 
     async def timeline(self, case: CaseId) -> list[Fact]:
@@ -71,9 +90,7 @@ class Reader:
     async def reported_since(self, person: PersonId, since: datetime, most: int) -> list[datetime]:
         """Return when this person reported something after `since`, the latest `most` times."""
         ids = (await self.org()).ids_of(person)
-        theirs = (KEPT, _is(_c.reporter, ids), _c.id.in_(on_it(ids)))
-        latest = select(_c.opened_at).where(*theirs).order_by(_c.id.desc()).limit(most)
-        return [at for at in await self._conn.scalars(latest) if at > since]
+        return [at for at in await self._conn.scalars(_REPORTED, {"persons": ids, "most": most}) if at > since]
 
     async def like(self, case: Case, closed_since: datetime | None, most: int) -> dict[CaseId, tuple[str, str]]:
         """Return title and beginning of the text of the public problems of its service whose words are most like a case's."""
@@ -110,7 +127,7 @@ class Reader:
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
-        due: datetime | None = await self._conn.scalar(select(func.min(_c.due)).where(text(WAITS)))
+        due: datetime | None = await self._conn.scalar(_NEXT_DUE)
         return due
 
     async def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
@@ -125,10 +142,15 @@ class Reader:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
         return await pausing.paused(self._conn)
 
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself, in one query."""
+        row = (await self._conn.execute(_COMING, {"now": now})).one()
+        paused = Pause(row.why, row.paused_since) if row.why is not None else None
+        return Coming(paused, row.due, row.remind_at, row.after)
+
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""
-        latest = select(digests).where(digests.c.channel == channel).order_by(digests.c.start.desc()).limit(1)
-        row = (await self._conn.execute(latest)).first()
+        row = (await self._conn.execute(_LATEST_DIGEST, {"of": channel})).first()
         return _digest(row) if row else None
 
     async def digest(self, channel: str, day: date) -> DigestRecord | None:

@@ -14,7 +14,7 @@ from sqlalchemy import Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.facts import Fact, Noted
-from bot.escalation.story import LOOKED_AT, TELLING
+from bot.escalation.story import LOOKED_AT, READ
 from bot.escalation.words import CaseId, Text
 from bot.store.codec import Unkeyed, read_looked_at
 from bot.store.rows import some
@@ -72,6 +72,6 @@ async def sketches(conn: AsyncConnection, ids: Sequence[CaseId]) -> AsyncIterato
 
 
 def _sketch(row: Any) -> list[Fact]:
-    what, sets = read_looked_at(json.loads(row.body), LOOKED_AT, Unkeyed(), told=row.name in TELLING)
+    what, sets = read_looked_at(json.loads(row.body), LOOKED_AT, Unkeyed(), told=row.name in READ)
     # Whatever a digest neither tells of nor looks at need not be carried along.
     return [Fact(CaseId(row.case_id), row.n, row.at, None, what or _UNTOLD, sets)] if what or sets else []

@@ -2,16 +2,20 @@
 
 A statement takes some millionths of a second; handing it to a thread and back takes longer than that on an idle machine and a thousand
 times longer on a busy one, and SQLAlchemy does so three times per statement. What may really wait is the write lock, if another process
-has it, and the disk at a commit. Only these two leave the event loop.
+has it, and the disk at a commit. Only these two leave the event loop, and the commits only while the disk is slow: to hand one over takes
+longer than a quick one.
 """
 
 import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any, TypeVar
 
 BEGIN = "BEGIN IMMEDIATE"
+QUICK = 0.002
+"""Seconds. A commit that takes longer sends the next one to a thread, which must be this quick again before they come back."""
 
 _T = TypeVar("_T")
 
@@ -24,6 +28,7 @@ class Connection:
         self._raw = sqlite3.connect(path, timeout=wait, isolation_level=None, check_same_thread=False)
         self._wait = int(wait * 1000)
         self._connection: sqlite3.Connection | None = self._raw  # the dialect looks here whether it is still open
+        self._commits_take = 0.0  # seconds, the last time
 
     def cursor(self) -> "Cursor":
         return Cursor(self, self._raw.cursor())
@@ -31,13 +36,23 @@ class Connection:
     async def create_function(self, *function: Any, **options: Any) -> None:
         self._raw.create_function(*function, **options)
 
-    async def begin(self) -> None:
-        """Take the write lock: at once if it is free, and waiting in a thread if not."""
+    def read(self) -> None:
+        """Begin to read."""
+        self._raw.execute("BEGIN")
+
+    def begin_at_once(self) -> bool:
+        """Take the write lock if it is free; tell whether it was."""
         try:
             self._patiently(0)
         except sqlite3.OperationalError as busy:
             if busy.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                 raise
+            return False
+        return True
+
+    async def begin(self) -> None:
+        """Take the write lock: at once if it is free, and waiting in a thread if not."""
+        if not self.begin_at_once():
             await _aside(lambda: self._patiently(self._wait))
 
     def _patiently(self, milliseconds: int) -> None:
@@ -48,8 +63,18 @@ class Connection:
             self._raw.execute(f"PRAGMA busy_timeout = {self._wait}")
 
     async def commit(self) -> None:
-        if self._raw.in_transaction:
-            await _aside(self._raw.commit)
+        if not self._raw.in_transaction:
+            return
+        if self._commits_take >= QUICK:
+            self._commits_take = await _aside(lambda: self._commit(perf_counter))
+        else:
+            # By the loop's own time: one that is played, in a test, has no slow disk.
+            self._commits_take = self._commit(asyncio.get_running_loop().time)
+
+    def _commit(self, time: Callable[[], float]) -> float:
+        began = time()
+        self._raw.commit()
+        return time() - began
 
     async def rollback(self) -> None:
         self._raw.rollback()
@@ -104,10 +129,17 @@ class Cursor:
 
 
 async def _aside(call: Callable[[], _T]) -> _T:
-    """Run what may wait in a thread. Whoever is cancelled meanwhile waits for its end: a connection serves one thread at a time."""
-    running = asyncio.ensure_future(asyncio.to_thread(call))
-    try:
-        return await asyncio.shield(running)
-    except asyncio.CancelledError:
-        await asyncio.wait([running])
-        raise
+    """Run what may wait in a thread. Whoever is cancelled meanwhile waits for its end: a connection serves one thread at a time.
+
+    However often: by somebody, and then by the limit of the transaction. Closed under the thread, SQLite would take the process with it.
+    """
+    running, cancelled = asyncio.ensure_future(asyncio.to_thread(call)), None
+    while not running.done():
+        try:
+            await asyncio.wait([running])
+        except asyncio.CancelledError as again:
+            cancelled = again
+    if cancelled is not None:
+        running.exception()  # nobody asks any more how it ended
+        raise cancelled
+    return running.result()

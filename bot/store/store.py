@@ -1,6 +1,6 @@
 """Keep everything in SQLite or PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 
@@ -10,11 +10,12 @@ from bot.escalation.alias import case_as, fact_as
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, PersonId
 from bot.ports import Clock, Health, Pause, Reading, Tx
-from bot.store import organisation, pausing, tidying
+from bot.store import forgetting, organisation, pausing, tidying
 from bot.store.database import Database
 from bot.store.deliveries import SqlOutbox
+from bot.store.forgetting import Survey
 from bot.store.organisation import Organisation
 from bot.store.reading import KEPT, WHOLE, Reader
 from bot.store.rows import case_of, load_timelines
@@ -85,7 +86,7 @@ class SqlStore:
 
     async def export(self) -> AsyncIterator[tuple[Case, list[Fact]]]:
         """Yield every case with its timeline, the first first."""
-        async with self.database.read() as conn:
+        async with self.database.read(patient=True) as conn:
             names = (await self._organisation.now(conn, keep=True)).aliases
             last = CaseId(0)
             while True:
@@ -97,6 +98,20 @@ class SqlStore:
                 for case in found:
                     yield case_as(case, names), [fact_as(fact, names) for fact in timelines[case.id]]
                 last = found[-1].id
+
+    async def survey(self, person: PersonId, also: Sequence[str] = (), but: Sequence[str] = ()) -> Survey:
+        """Return what there is of a person who may be forgotten; nothing is written."""
+        async with self.database.read() as conn:
+            return await forgetting.survey(conn, await self._organisation.now(conn, keep=True), person, also, but)
+
+    async def forget(self, person: PersonId, also: Sequence[str] = (), but: Sequence[str] = ()) -> tuple[Survey, Mapping[str, int] | None]:
+        """Erase a person; return what there was, and how many rows were changed where: None if a live case still needs them."""
+        async with self.database.begin() as conn:
+            # Looked at anew: what was said since the survey is theirs too.
+            found = await forgetting.survey(conn, await self._organisation.now(conn, keep=False), person, also, but)
+            if found.owing:
+                return found, None
+            return found, await forgetting.forget(conn, found, self._clock.now())
 
     async def prune_inbox(self, before: datetime, most: int) -> int:
         """Forget up to `most` answers to events from before this time, which no platform sends again; return how many."""

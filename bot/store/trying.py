@@ -4,7 +4,7 @@ import asyncio
 
 from sqlalchemy.exc import DBAPIError
 
-from bot.store.database import Database
+from bot.store.database import Database, behind
 from bot.store.inserts import upsert
 from bot.store.tables import counters
 
@@ -38,6 +38,10 @@ class Trying:
 
     async def _write(self) -> None:
         self._tries += 1
+        with behind():  # nobody waits for it
+            await self._written()
+
+    async def _written(self) -> None:
         async with self._database.begin() as conn:
             # Another value each time: what changes nothing need not reach the disk.
             await conn.execute(upsert(conn, counters, {"name": _ROW, "value": self._tries}, {"value": self._tries}))

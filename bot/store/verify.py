@@ -4,27 +4,37 @@ Every fact is hashed anew and linked to the one before it, every text compared w
 anchor with what it covers. It reads in parts, all in one view of the database, so it may run beside the bot over any number of cases.
 """
 
+import asyncio
 import json
+import os
+import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields
 from datetime import datetime
+from multiprocessing import get_context
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Case
 from bot.escalation.words import CaseId, case_name
 from bot.store.anchors import Head, anchor_hash
+from bot.store.chains import doubtful
 from bot.store.codec import Unkeyed, digest, fold_written
 from bot.store.database import Database
+from bot.store.printed import missing
 from bot.store.rows import case_of, some
 from bot.store.tables import anchor_heads, anchors, case_people, cases, facts, people_keys, texts
 from bot.store.timeline import link, seed
 from bot.store.writing import columns_of, moves
 
 _AT_ONCE = 500
+_DIGEST = re.compile(rb'{"t":"([^"]*)"}')  # no string in JSON has quotes like these in it
+_ALONE_UP_TO = 20_000  # cases: fewer are checked before further processes have started
+_PARTS = 4  # for each process, so that none is long alone at the end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +61,7 @@ class Written:
         # SQLite keeps as text what somebody's UPDATE made text of.
         raw = row.body.encode() if isinstance(row.body, str) else row.body
         try:
-            body = json.loads(raw)
+            body = json.loads(raw.decode("utf-8", "surrogatepass"))
         except ValueError:
             body = {}
         return cls(row, raw, body)
@@ -72,29 +82,88 @@ class Kept:
     people: dict[str, bool]
 
 
-async def verify(database: Database) -> AsyncIterator[Fault]:
-    """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written."""
-    async with database.read() as conn:
-        people = {row.key: row.person for row in await conn.execute(select(people_keys))}
-        last = 0
-        while ids := await _next_ids(conn, last):
-            async for kept in _readable(conn, ids):
-                for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
-                    yield fault
-            last = ids[-1]
+async def verify(
+    database: Database, printed: Sequence[str] = (), *, fold: bool = True, processes: int | None = None
+) -> AsyncIterator[Fault]:
+    """Yield every fault, case by case, then anchor by anchor. None at all: everything is as it was written.
+
+    Args:
+        database: where the timelines are.
+        printed: anchors that somebody has in hand, as `read_printed` returns them: only they show that all was written anew.
+        fold: rebuild every case from its facts as well, and compare it with its row. Without, only chains, their ends and the anchors are
+            checked, ten times as fast.
+        processes: how many share the work; None: one for each core, where there is enough to do.
+    """
+    async with database.read(patient=True) as conn:
+        last = await _last_id(conn)
+        many = processes or (1 if last < _ALONE_UP_TO else os.cpu_count() or 1)
+        found = _shared(database, last, many, fold=fold) if many > 1 else checked(conn, 0, last, fold=fold)
+        async for fault in found:
+            yield fault
         async for fault in _anchors(conn):
             yield fault
+        async for place, what in missing(conn, printed):
+            yield Fault(place, what)
 
 
-async def _next_ids(conn: AsyncConnection, last: int) -> list[CaseId]:
+async def checked(conn: AsyncConnection, after: int, last: int, *, fold: bool) -> AsyncIterator[Fault]:
+    """Yield the faults of the cases with the numbers after this one, to the last."""
+    people = {row.key: row.person for row in await conn.execute(select(people_keys))}
+    while ids := await _next_ids(conn, after, last):
+        async for kept in _readable(conn, ids if fold else await doubtful(conn, ids[0], ids[-1])):
+            for fault in [kept] if isinstance(kept, Fault) else faults_of(kept, people):
+                yield fault
+        after = ids[-1]
+
+
+async def verify_over(conn: AsyncConnection) -> AsyncIterator[Fault]:
+    """Yield every fault in what this connection sees."""
+    async for fault in checked(conn, 0, await _last_id(conn), fold=True):
+        yield fault
+    async for fault in _anchors(conn):
+        yield fault
+
+
+async def _shared(database: Database, last: int, many: int, *, fold: bool) -> AsyncIterator[Fault]:
+    """Let several processes check a part each. Every case is seen as it is at one moment, if not all at the same."""
+    url = database.url.render_as_string(hide_password=False)
+    size = last // (many * _PARTS) + 1
+    loop = asyncio.get_running_loop()
+    with ProcessPoolExecutor(many, mp_context=get_context("spawn")) as pool:
+        parts = [loop.run_in_executor(pool, _part, url, after, after + size, fold) for after in range(0, last, size)]
+        for part in parts:
+            for fault in await part:
+                yield fault
+
+
+def _part(url: str, after: int, last: int, fold: bool) -> list[Fault]:
+    """Check a part, in a process of its own."""
+
+    async def found() -> list[Fault]:
+        database = Database(url)
+        try:
+            async with database.read(patient=True) as conn:
+                return [fault async for fault in checked(conn, after, last, fold=fold)]
+        finally:
+            await database.close()
+
+    return asyncio.run(found())
+
+
+async def _last_id(conn: AsyncConnection) -> int:
     # From both tables: a case may have been removed and its facts left, or the other way round.
+    ends = [await conn.scalar(select(func.max(column))) for column in (cases.c.id, facts.c.case_id)]
+    return max(end or 0 for end in ends)
+
+
+async def _next_ids(conn: AsyncConnection, after: int, last: int) -> list[CaseId]:
     ids: set[int] = set()
     for column in (cases.c.id, facts.c.case_id):
-        ids |= set(await conn.scalars(select(column).where(column > last).distinct().order_by(column).limit(_AT_ONCE)))
+        ids |= set(await conn.scalars(select(column).where(column > after, column <= last).distinct().order_by(column).limit(_AT_ONCE)))
     return [CaseId(case) for case in sorted(ids)[:_AT_ONCE]]
 
 
-async def _readable(conn: AsyncConnection, ids: list[CaseId]) -> AsyncIterator[Kept | Fault]:
+async def _readable(conn: AsyncConnection, ids: Sequence[CaseId]) -> AsyncIterator[Kept | Fault]:
     """Yield the cases; of one that a value of another kind keeps from being read, the fault."""
     try:
         found = await _kept(conn, ids)
@@ -111,7 +180,9 @@ async def _readable(conn: AsyncConnection, ids: list[CaseId]) -> AsyncIterator[K
         yield kept
 
 
-async def _kept(conn: AsyncConnection, ids: list[CaseId]) -> list[Kept]:
+async def _kept(conn: AsyncConnection, ids: Sequence[CaseId]) -> list[Kept]:
+    if not ids:
+        return []
     first, last = ids[0], ids[-1]
     rows = {row.id: row for row in await conn.execute(select(cases).where(cases.c.id.between(first, last)))}
     written: dict[int, list[Written]] = defaultdict(list)
@@ -163,7 +234,7 @@ def _chain(kept: Kept) -> Iterator[Fault]:
 
 
 def _texts(fact: Written, kept: Sequence[Any]) -> Iterator[Fault]:
-    named = set(_digests(fact.body)) if kept or b'{"t":' in fact.bytes else set()
+    named = {digest.decode() for digest in _DIGEST.findall(fact.bytes)}
     for row in kept:
         # Erased on purpose: salt and text are gone together, the row stands.
         if row.text is not None and digest(row.salt, row.text) != row.digest:
@@ -172,17 +243,6 @@ def _texts(fact: Written, kept: Sequence[Any]) -> Iterator[Fault]:
             yield Fault(fact.place, "a text stands beside it that is not in it")
     if named - {row.digest for row in kept}:
         yield Fault(fact.place, "a text in it was removed")
-
-
-def _digests(written: Any) -> Iterator[str]:
-    if isinstance(written, list):
-        written = dict(enumerate(written))
-    if isinstance(written, dict):
-        if written.keys() == {"t"}:
-            yield written["t"]
-            return
-        for value in written.values():
-            yield from _digests(value)
 
 
 def _ends(kept: Kept) -> Iterator[Fault]:

@@ -4,10 +4,10 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import reduce
+from functools import cache, reduce
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, text, update
+from sqlalchemy import Executable, Select, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.chat import Line
@@ -24,7 +24,8 @@ from bot.ports import Clock, DigestRecord, Known, LinkCode, NotSaved
 from bot.store import announcements, likeness, linking, organisation, outbox, routes, timeline
 from bot.store.anchors import anchor
 from bot.store.codec import write_case
-from bot.store.inserts import insert_new, upsert
+from bot.store.database import newer
+from bot.store.inserts import insert_into, insert_new
 from bot.store.organisation import Organisation
 from bot.store.reading import KEPT, WHOLE, Reader, thread_key
 from bot.store.rows import case_of
@@ -33,7 +34,7 @@ from bot.store.tables import LIVE, WAITS, case_numbers, case_people, cases, comp
 _c = cases.c
 _LONGEST_KEY = 200
 
-# Statements of the busy path are built once: SQLAlchemy takes longer to build one than SQLite to run it.
+# Built once: see `bot.store.reading`.
 _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT).with_for_update()
 _SEVERAL = WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), KEPT).order_by(_c.id).with_for_update()
 _DUE = (
@@ -52,6 +53,10 @@ _CHANGE = (
     .values(topped_at=func.coalesce(_c.topped_at, bindparam("topped", type_=_c.topped_at.type)))
 )
 _ANSWER = select(inbox.c.answer).where(inbox.c.key == bindparam("wanted"))
+_ALONE = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("what"), 0)))
+_LEAVE = delete(case_people).where(case_people.c.case_id == bindparam("of"), case_people.c.person.in_(bindparam("persons", expanding=True)))
+_JOIN = insert(case_people)
+_NEXT_NUMBER = select(case_numbers.next_value())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,10 @@ class Held:
 
     case: Case
     head: bytes
+
+
+class Outdated(Exception):
+    """A case cannot be decided by this program, and the database is of a newer one, whose processes can."""
 
 
 class Writer(Reader):
@@ -118,9 +127,8 @@ class Writer(Reader):
     async def next_case(self) -> CaseId:
         """Return the number for a new case. Numbers are never used twice."""
         if not self._sqlite:
-            return CaseId(await self._conn.scalar(select(case_numbers.next_value())) or 0)
-        one_more = upsert(self._conn, counters, {"name": "cases", "value": 1}, {"value": counters.c.value + 1})
-        return CaseId(await self._conn.scalar(one_more.returning(counters.c.value)) or 0)
+            return CaseId(await self._conn.scalar(_NEXT_NUMBER) or 0)
+        return CaseId(await self._conn.scalar(_one_more(self._conn.dialect.name)) or 0)
 
     async def save(self, decision: Decision) -> None:
         """Write the case, its facts (linked into the hash chain), a delivery for each message, and mark its cards as wanted anew.
@@ -169,12 +177,18 @@ class Writer(Reader):
         changed = [{"person": person, "case_id": case.id, "moves": moves} for person, moves in now.items() if then.get(person) is not moves]
         gone = [person for person in then if person not in now or then[person] is not now[person]]
         if gone:
-            await self._conn.execute(delete(case_people).where(case_people.c.case_id == case.id, case_people.c.person.in_(gone)))
+            await self._conn.execute(_LEAVE, {"of": case.id, "persons": gone})
         if changed:
-            await self._conn.execute(insert(case_people), changed)
+            await self._conn.execute(_JOIN, changed)
 
     async def park(self, case: CaseId, why: str) -> None:
-        """Take a case that the engine cannot decide out of the due list, and tell the admins. Its next decision brings it back."""
+        """Take a case that the engine cannot decide out of the due list, and tell the admins. Its next decision brings it back.
+
+        Raises:
+            Outdated: the database is newer than this program, so a newer one will be able to.
+        """
+        if await newer(self._conn):
+            raise Outdated(case_name(case))
         parked = update(cases).where(_c.id == case).values(parked=why).returning(_c.version)
         version = await self._conn.scalar(parked)
         line: Line = (
@@ -203,13 +217,15 @@ class Writer(Reader):
         """Return what was answered to this inbound event before, if it was handled already."""
         if not self._sqlite:
             # The same event in another process at this moment: wait for its answer instead of doing it twice.
-            await self._conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(_short(key), 0))))
+            await self._conn.execute(_ALONE, {"what": _short(key)})
         answer: Mapping[str, Any] | None = await self._conn.scalar(_ANSWER, {"wanted": _short(key)})
         return answer
 
     async def remember(self, key: str, answer: Mapping[str, Any]) -> None:
         """Keep the answer to an inbound event, so that the same event again has no second effect."""
-        kept = await self._conn.execute(insert_new(self._conn, inbox).values(key=_short(key), answer=dict(answer), at=self._clock.now()))
+        kept = await self._conn.execute(
+            insert_new(self._conn, inbox), {"key": _short(key), "answer": dict(answer), "at": self._clock.now()}
+        )
         if kept.rowcount != 1:
             raise NotSaved
 
@@ -265,7 +281,7 @@ class Writer(Reader):
             ValueError: it leaves a gap after the channel's last digest, or overlaps it.
         """
         if not self._sqlite:
-            await self._conn.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"digest {record.channel}", 0))))
+            await self._conn.execute(_ALONE, {"what": f"digest {record.channel}"})
         if await self.digest(record.channel, record.day):
             return False
         last = await self.last_digest(record.channel)
@@ -313,6 +329,14 @@ class Writer(Reader):
         """Keep what a platform told about a person."""
         self._changes()
         await organisation.know(self._conn, person)
+
+
+@cache
+def _one_more(dialect: str) -> Executable:
+    """Return the statement that counts one more case, and returns how many that makes."""
+    first = insert_into(dialect, counters).values(name="cases", value=1)
+    counted = first.on_conflict_do_update(index_elements=[counters.c.name], set_={"value": counters.c.value + 1})
+    return counted.returning(counters.c.value)
 
 
 def _must_follow(decision: Decision, version: int) -> None:

@@ -58,10 +58,15 @@ def said_back(announcement: Announcement, occasion: Occasion, people: int, by: P
 
 
 def _who_hears(announcement: Announcement, people: int, zone: str, org: Org) -> Line:
-    channel = org.services[announcement.service].channel
-    there = " and the service's channel" if channel else ""
-    again = f", and again on {in_full(announcement.remind_at, zone)}" if announcement.remind_at else ""
-    return (f"{counted(people, 'person', 'people')} with open cases of the service{there} will read it now{again}.",)
+    service = org.services.get(announcement.service)
+    those = [f"{counted(people, 'person', 'people')} with open cases of the service"] if people else []
+    channel = ["the service's channel"] if service is not None and service.channel else []
+    at = in_full(announcement.remind_at, zone) if announcement.remind_at else None
+    if not those and not channel:
+        then = f"; whoever has one then is told on {at}" if at else ""
+        return (f"Nobody else has an open case of the service{then}.",)
+    hears = " and ".join([*those, *channel])
+    return (f"{hears[0].upper()}{hears[1:]} will read it now{f', and again on {at}' if at else ''}.",)
 
 
 def explains(announcement: Announcement, org: Org, now: datetime) -> Line:
@@ -112,8 +117,8 @@ def buttons(announcements: Sequence[Announcement]) -> tuple[Button, ...]:
         button
         for one in announcements
         for button in (
-            Button(f"announce-move-{one.id}", f"Move {one.name}"),
-            Button(f"announce-off-{one.id}", f"Call {one.name} off", style="danger"),
+            Button(f"announce-move-{one.id}-{one.version}", f"Move {one.name}"),
+            Button(f"announce-off-{one.id}-{one.version}", f"Call {one.name} off", style="danger"),
         )
     )
 
@@ -124,6 +129,27 @@ def buttons(announcements: Sequence[Announcement]) -> tuple[Button, ...]:
 def unknown(name: str) -> Line:
     """No announcement is called so."""
     return say("There is no announcement {name}; /case announced lists them.", name=shortened(name, 40))
+
+
+def stale(announcement: Announcement, org: Org) -> tuple[Line, ...]:
+    """Answer a button or a form that speaks of it as it was before."""
+    if announcement.withdrawn_at is not None:
+        return (say("{name} was withdrawn on {at} meanwhile.", name=announcement.name, at=Moment(announcement.withdrawn_at)),)
+    return (say("{name} has changed since then. This is how it stands now:", name=announcement.name), _row(announcement, org))
+
+
+def has_begun(announcement: Announcement) -> Line:
+    """Its start cannot be moved any more."""
+    return say(
+        "{name} began on {at}, so only its end can be moved: /case announce {name} until 18:00.",
+        name=announcement.name,
+        at=Moment(announcement.start),
+    )
+
+
+def answers_for_nothing() -> Line:
+    """Whoever may announce nothing at all is told before they fill a form in."""
+    return ("Changes are announced by a service's owner, by whoever its cases go up to, and by admins; tell one of them.",)
 
 
 def over(announcement: Announcement, now: datetime) -> Line:

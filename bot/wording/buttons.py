@@ -34,6 +34,7 @@ LABELS = {
     "metoo": "Me too",
     "key": "I will say when it is fixed",
     "show": "Show",
+    "lacked": "What was missing",
     "consent": "Agree",
     "severity": "Change severity",
 }
@@ -60,7 +61,7 @@ def for_owner(case: Case, org: Org, by: PersonId, now: datetime) -> tuple[Button
         return ()
     can = {
         "ack": _acknowledges(case, org, by, now),
-        "promise": True,
+        "promise": case.kind is not Kind.DEBT or case.wanted_by is None or case.wanted_by > now,
         "ask": case.question is None and case.waited < org.rules.waiting_at_most,
         "handover": case.offer is None,
         "escalate": not case.at_top,
@@ -128,6 +129,15 @@ def for_wish(case: Case, by: PersonId) -> tuple[Button, ...]:
     if case.status is Status.CLOSED or case.severity_wish is None or not holds_key(by, case):
         return ()
     return (button("consent", case, f"Agree to {case.severity_wish.severity}"), button("severity", case, "Choose another"))
+
+
+def for_lacking(case: Case, org: Org, by: PersonId, now: datetime) -> tuple[Button, ...]:
+    """Return the answer to what level 0 lacked of an escalated case, for those who can give it, as long as it is not said in full."""
+    done = case.resolution
+    if done is None or case.kind is not Kind.PROBLEM or not case.escalations or (done.lacked and done.change):
+        return ()
+    may = acts_for(by, done.by, org, now) or is_owner(by, case, org, now) or is_accountable(by, case, org, now)
+    return (button("lacked", case),) if may else ()
 
 
 def for_everybody(case: Case, org: Org) -> tuple[Button, ...]:

@@ -10,6 +10,7 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Answered, Fact, Noted, RouteDead
 from bot.escalation.org import Org
 from bot.escalation.probing import by_probe
+from bot.escalation.roles import acts_for
 from bot.escalation.words import FixKind, Kind, MessageKind, PersonId
 from bot.wording import buttons as b
 from bot.wording import causes, lasting, routes
@@ -217,7 +218,10 @@ def _confirm(case: Case, org: Org, reader: PersonId, now: datetime) -> Card:
     ours = " who reported it" if done_ == "fixed" and not case.probed else ""
     lines.append((f"Only you{ours} can say so; silence does not count as {done_}.",))
     lines.append(fate_line(case, org, now))
-    return p.card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, b.for_key(case, reader))
+    # Who fixed what they reported themselves gets one message of it, and would not be asked what was missing.
+    lacking = b.for_lacking(case, org, reader, now) if done is not None and acts_for(reader, done.by, org, now) else ()
+    pressed = b.once(b.for_key(case, reader), lacking)
+    return p.card(case, say("Is {case} {done}? {by} says so.", case=p.name(case), done=done_, by=by), lines, pressed)
 
 
 def found(case: Case, org: Org) -> tuple[Line, ...]:

@@ -24,6 +24,8 @@ _MOST_NAMED = 10
 def entry(what: f.CauseProposed | f.CauseAnswered | f.SilentFound, by: Line) -> Line:
     """Return the sentence of one fact on a timeline."""
     match what:
+        case f.CauseProposed(cases=cases, again=True):
+            return say("Nobody has said yet whether one cause is behind {cases}; that was asked again.", cases=named(cases))
         case f.CauseProposed(cases=cases):
             return say("One cause may be behind {cases}; the owner of the service was asked.", cases=named(cases))
         case f.CauseAnswered(one=True, cause=cause):

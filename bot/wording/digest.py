@@ -4,6 +4,7 @@ All of them say the same sentences (digest_sections.py), in the order of DESIGN.
 unless the digest itself names them.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat import Card, Line
@@ -11,12 +12,12 @@ from bot.escalation.org import Org
 from bot.wording.amounts import amount, days, hours
 from bot.wording.digest_items import Content, anchor, headline, quiet
 from bot.wording.digest_page import html
-from bot.wording.digest_parts import details, split
+from bot.wording.digest_parts import ROOM, details, length, split
 from bot.wording.digest_said import Said
 from bot.wording.digest_sections import sections
 from bot.wording.digest_summary import summary
 
-__all__ = ["amount", "card", "days", "hours", "html", "message", "split", "text"]
+__all__ = ["amount", "card", "days", "hours", "html", "message", "parts", "split", "text"]
 
 
 def message(body: Content, org: Org) -> Card:
@@ -28,6 +29,20 @@ def message(body: Content, org: Org) -> Card:
             return summary(body, org)
         case _:
             return details(body, org)
+
+
+def parts(content: Content, org: Org) -> list[Card]:
+    """Draw a digest for whoever asked for it: all of it if one message holds that, else as many as a channel gets, the summary first."""
+    whole = card(content, org)
+    if sum(map(length, whole.lines)) <= ROOM:
+        return [replace(whole, buttons=summary(content, org).buttons)]
+    drawn = [message({**part, "asked": True}, org) for part in split(content, org)]
+    return [_numbered(each, number, len(drawn)) for number, each in enumerate(drawn, start=1)]
+
+
+def _numbered(part: Card, number: int, of: int) -> Card:
+    following = f" The same again with `part {number + 1}` at its end shows what follows." if number < of else ""
+    return replace(part, lines=(*part.lines, (f"This is part {number} of {of}.{following}",)))
 
 
 def card(content: Content, org: Org) -> Card:

@@ -15,7 +15,7 @@ from bot.wording.plain import counted, say, shortened
 from bot.wording.reasons import service_name
 
 Figures = Mapping[str, Any]
-Named = Iterator[tuple[str, Line]]
+Named = Iterator[tuple[str | tuple[str, ...], Line]]  # the figures that a line says
 _MOST_COSTS = 10  # budgets, causes, services that are told one by one
 
 _SPEEDS = {
@@ -48,7 +48,7 @@ def figures(told: Figures, trends: Figures) -> Iterator[Item]:
             *_of_closings(told, _Trends.of(trends)),
             *_of_costs(told, _Trends.of(trends)),
         ):
-            yield Item(line, name=name)
+            yield Item(line, names=(name,) if isinstance(name, str) else name)
 
 
 def private(told: Figures, content: Figures) -> Iterator[Item]:
@@ -56,14 +56,14 @@ def private(told: Figures, content: Figures) -> Iterator[Item]:
     counts = {**told.get("private", {}), **content.get("private", {})}
     words = [f"{counts[name]} {said}" for name, said in _PRIVATE.items() if counts.get(name)]
     if words:
-        yield Item((f"Private cases, only counted: {', '.join(words)}.",), name="private")
+        yield Item((f"Private cases, only counted: {', '.join(words)}.",), names=("private",))
 
 
 def more(told: Figures, trends: Figures, org: Org) -> Iterator[Item]:
     """Yield the figures that explain the others."""
     if "fixes" in told:
         for name, line in (*_of_cases(told, _Trends.of(trends)), *_of_outcomes(told), *_of_effort(told, org)):
-            yield Item(line, name=name)
+            yield Item(line, names=(name,) if isinstance(name, str) else name)
 
 
 def causes(told: Figures, org: Org) -> Iterator[Item]:
@@ -74,10 +74,10 @@ def causes(told: Figures, org: Org) -> Iterator[Item]:
         cause: Line = say(", {cause}", cause=shortened(entry["cause"])) if entry["cause"] else (", cause not known yet",)
         words = f"{amount(entry['total'])} for {counted(entry['cases'], 'case')}; fixed at level 0 it would have been"
         line = say("{service}{cause}: {words} {below}.", service=service, cause=cause, words=words, below=amount(entry["at_level_0"]))
-        yield Item(line, name="cost_by_cause")
+        yield Item(line, names=("cost_by_cause",))
     if len(listed) > _MOST_COSTS:
         rest = sum(entry["total"] for entry in listed[_MOST_COSTS:])
-        yield Item((f"{counted(len(listed) - _MOST_COSTS, 'other cause')}: {amount(rest)}.",), name="cost_by_cause")
+        yield Item((f"{counted(len(listed) - _MOST_COSTS, 'other cause')}: {amount(rest)}.",), names=("cost_by_cause",))
 
 
 # --- every day ---------------------------------------------------------------------------------------------------------------------
@@ -87,7 +87,10 @@ def _of_fixes(told: Figures, trends: "_Trends") -> Named:
     fixes, needed, share = told["fixes"], told["escalated_fixes"], told["share_escalated"]
     month = trends.month("share_escalated", _percent, "; over thirty days {}")
     part = f" ({_percent(share)}{month})" if fixes else ""
-    yield "share_escalated", (f"Fixed and confirmed: {counted(fixes, 'case')}; needed escalation: {needed}{part}.",)
+    yield (
+        ("share_escalated", "fixes", "escalated_fixes"),
+        (f"Fixed and confirmed: {counted(fixes, 'case')}; needed escalation: {needed}{part}.",),
+    )
     contacts = told["contacts_per_resolution"]
     if contacts:
         month = trends.month("contacts_per_resolution", lambda there: f"{there['mean']:.1f}")
@@ -112,7 +115,7 @@ def _times(told: Figures, trends: "_Trends") -> Named:
         words = f"{low}, none of them escalated"
     else:
         return
-    yield ("median_hours_above" if above is not None else "median_hours_below"), (f"From report to fix, median: {words}.",)
+    yield tuple(name for name in names if told[name] is not None), (f"From report to fix, median: {words}.",)
 
 
 def _odds(odds: Figures) -> Named:
@@ -124,21 +127,28 @@ def _odds(odds: Figures) -> Named:
         if odds[way]["cases"]
     ]
     if told:
-        gap = odds.get("gap")
-        apart = f": {abs(round(gap * 100))} points {'better' if gap > 0 else 'worse'} for those who asked" if gap else ""
-        yield "odds", (f"Fixed within the target: {', '.join(told)}{apart}.",)
+        yield "odds", (f"Fixed within the target: {', '.join(told)}{_apart(odds.get('gap'))}.",)
+
+
+def _apart(gap: float | None) -> str:
+    if gap is None:
+        return ""
+    points = round(gap * 100)
+    if points == 0:
+        return ": the same for those who asked" if gap == 0 else ": nearly the same for those who asked"
+    return f": {counted(abs(points), 'point')} {'better' if points > 0 else 'worse'} for those who asked"
 
 
 def _of_closings(told: Figures, trends: "_Trends") -> Named:
     if told["unconfirmed"] or told["self_confirmed"]:
         moved = trends.moved("unconfirmed", told)
         yield (
-            "unconfirmed",
+            ("unconfirmed", "self_confirmed"),
             (f"Closed because nobody confirmed: {told['unconfirmed']}{moved}; confirmed by who fixed it: {told['self_confirmed']}.",),
         )
     if told["promises_kept"] or told["promises_broken"]:
         moved = trends.moved("promises_broken", told)
-        yield "promises_broken", (f"Promises: {told['promises_kept']} kept, {told['promises_broken']} broken{moved}.",)
+        yield ("promises_kept", "promises_broken"), (f"Promises: {told['promises_kept']} kept, {told['promises_broken']} broken{moved}.",)
     if told["handover_loops"]:
         moved = trends.moved("handover_loops", told)
         yield "handover_loops", (f"Passed round in a loop: {counted(told['handover_loops'], 'time')}{moved}.",)
@@ -169,7 +179,7 @@ def _of_cases(told: Figures, trends: "_Trends") -> Named:
     names = {"reported": "Reported", "reopened": "came back", "workarounds": "fixed by a workaround only"}
     parts = [f"{words}: {told[name]}{trends.moved(name, told)}" for name, words in names.items() if told.get(name)]
     if parts:
-        yield "reported" if told.get("reported") else "reopened", (f"{'; '.join(parts)[0].upper()}{'; '.join(parts)[1:]}.",)
+        yield tuple(name for name in names if told.get(name)), (f"{'; '.join(parts)[0].upper()}{'; '.join(parts)[1:]}.",)
     if told.get("lacked"):
         parts_ = [(shortened(what) if what else "not said", f" {n}") for what, n in sorted(told["lacked"].items(), key=lambda one: -one[1])]
         line = [part for n, (what, count) in enumerate(parts_[:_MOST_COSTS]) for part in (*([", "] if n else []), what, count)]

@@ -29,7 +29,7 @@ class Item:
     title: Line
     lines: tuple[Line, ...] = ()
     buttons: tuple[Button, ...] = ()
-    name: str = ""  # "C-42" of a case, "share_escalated" of a figure
+    names: tuple[str, ...] = ()  # "C-42" of a case; of a line all figures that it says: "promises_kept", "promises_broken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,9 @@ def fixed(entry: Content, org: Org) -> Item:
     buttons = [pressed("show", "show", entry)]
     if entry.get("change_case"):
         buttons.append(pressed("show", "who owns this change", entry, entry["change_case"]))
-    return Item(title(entry, org), said(_way_up(entry, org), effort(entry), lesson(entry), _change(entry)), tuple(buttons), entry["case"])
+    return Item(
+        title(entry, org), said(_way_up(entry, org), effort(entry), lesson(entry), _change(entry)), tuple(buttons), (entry["case"],)
+    )
 
 
 def _way_up(entry: Content, org: Org) -> Line:
@@ -134,7 +136,7 @@ def stuck(entry: Content, org: Org) -> Item:
         counts=counts(entry),
     )
     waits: Line = ("A fix is proposed; the reporter has not confirmed it yet.",) if entry["status"] == "resolved" else ()
-    return Item(title(entry, org), said(since, with_whom(entry, org), waits), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), said(since, with_whom(entry, org), waits), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def with_whom(entry: Content, org: Org) -> Line:
@@ -158,7 +160,7 @@ def counts(entry: Content) -> str:
 def declined(entry: Content, org: Org) -> Item:
     """Tell of a case that will not be fixed."""
     why = say("It will not be fixed: {why}", why=shortened(entry["why"]))
-    return Item(title(entry, org), (why,), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), (why,), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def point(entry: Content, org: Org) -> Item:

@@ -17,7 +17,7 @@ _OUTCOMES = {"fixed": "fixed", "unconfirmed": "closed because nobody confirmed",
 def change(entry: Content, org: Org) -> Item:
     """Tell of what is being changed, and whether it helped."""
     lines = said(_state(entry), _from(entry), with_whom(entry, org))
-    return Item(title(entry, org), lines, (pressed("show", "who owns this change", entry),), entry["case"])
+    return Item(title(entry, org), lines, (pressed("show", "who owns this change", entry),), (entry["case"],))
 
 
 def _state(entry: Content) -> Line:
@@ -46,14 +46,14 @@ def debt(entry: Content, org: Org) -> Item:
     renewed = f", renewed {counted(entry['renewals'], 'time')}" if entry["renewals"] else ""
     word = "Expired on {at}; {leaning}{renewed}." if entry["state"] == "expired" else "Expires on {at}; {leaning}{renewed}."
     line = say(word, at=moment(entry["expires"]), leaning=leaning, renewed=renewed)
-    return Item(title(entry, org), said(line, with_whom(entry, org)), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), said(line, with_whom(entry, org)), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def disagreement(entry: Content, org: Org) -> Item:
     """Tell of a case that was fast and bad, or slow and good."""
     against = " and ".join(_AGAINST.get(why, why) for why in entry["against"])
     line = f"Fixed in time, but {against}." if entry["in_time"] else "Late, and still the reporter had nothing against it."
-    return Item(title(entry, org), ((line,),), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), ((line,),), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def correction(entry: Content, org: Org) -> Item:
@@ -71,7 +71,7 @@ def correction(entry: Content, org: Org) -> Item:
             line = say("What level 0 lacked was said later: {what}.", what=shortened(entry["lacked"] or "not said"))
         case other:
             line = (Typed(str(other)),)
-    return Item(title(entry, org), (line,), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), (line,), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def waiting(entry: Content) -> list[str]:
@@ -80,18 +80,15 @@ def waiting(entry: Content) -> list[str]:
 
 
 def sufferer(entry: Content, org: Org) -> Item:
-    """Tell of the open cases with the cause of one that was fixed by escalating: their reporters did not shout."""
-    cases, private = waiting(entry), entry.get("private", 0)
-    hidden = f" and {counted(private, 'private one')}" if private else ""
-    count = counted(len(cases), "other open case has", "other open cases have")
-    line = say("{count} the same cause: {cases}{hidden}.", count=count, cases=some(cases), hidden=hidden) if cases else ()
-    if not cases and private:
-        line = (f"{counted(private, 'private case has', 'private cases have')} the same cause.",)
+    """Tell of the cases, open or unconfirmed, with the cause of one that was fixed by escalating: their reporters did not shout."""
+    cases = waiting(entry)
+    count = counted(len(cases), "other case that is not confirmed has", "other cases that are not confirmed have")
+    line: Line = say("{count} the same cause: {cases}.", count=count, cases=some(cases)) if cases else ()
     offered, settled = list(entry.get("offered", ())), list(entry.get("settled", ()))
     told = f"The same remedy was offered to {len(offered) + len(settled)} so far, and {len(settled)} of those"
     so_far: Line = (f"{told} {'is' if len(settled) == 1 else 'are'} settled.",) if offered or settled else ()
     buttons = (pressed("remedies", "offer the same remedy", entry),) if cases else ()
-    return Item(title(entry, org), said(line, so_far), buttons, entry["case"])
+    return Item(title(entry, org), said(line, so_far), buttons, (entry["case"],))
 
 
 def route(entry: Content, org: Org) -> Item:
@@ -100,9 +97,9 @@ def route(entry: Content, org: Org) -> Item:
     words = "It was down from {since} until {until}.{found}" if entry.get("until") else "Down since {since}.{found}"
     until = {"until": moment(entry["until"])} if entry.get("until") else {}
     since = say(words, since=moment(entry["since"]), found=found, **until)
-    return Item(title(entry, org), said(since, with_whom(entry, org)), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), said(since, with_whom(entry, org)), (pressed("show", "show", entry),), (entry["case"],))
 
 
 def unannounced(entry: Content, org: Org) -> Item:
     """Tell of a case whose cause was a change that nobody had announced."""
-    return Item(title(entry, org), said(with_whom(entry, org)), (pressed("show", "show", entry),), entry["case"])
+    return Item(title(entry, org), said(with_whom(entry, org)), (pressed("show", "show", entry),), (entry["case"],))

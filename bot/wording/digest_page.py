@@ -11,6 +11,7 @@ from html import escape
 from bot.escalation.org import Org
 from bot.wording import chart_svg
 from bot.wording.chart import chart
+from bot.wording.digest_behind import heading
 from bot.wording.digest_items import Content, Item, anchor, headline, quiet
 from bot.wording.digest_said import Said
 from bot.wording.digest_sections import sections
@@ -35,7 +36,7 @@ class _Page:
     def __init__(self, content: Content, org: Org, said: Said) -> None:
         self._content, self._org, self._said = content, org, said
         self._sections = list(sections(content, org))
-        self._places = {item.name for section in self._sections if section.name not in _TEXTS for item in section.items}
+        self._places = {name for section in self._sections if section.name not in _TEXTS for item in section.items for name in item.names}
         self._told: set[str] = set()  # cases that have got their place already
         self._behind = {name: cases for name, cases in content.get("cases", {}).items() if cases["cases"] or cases["private"]}
 
@@ -56,27 +57,30 @@ class _Page:
 
     def _line(self, item: Item) -> str:
         words = escape(self._said(item.title))
-        return f'<p><a href="#behind-{item.name}">{words}</a></p>' if item.name in self._behind else f"<p>{words}</p>"
+        first = next((name for name in item.names if name in self._behind), None)
+        return f'<p><a href="#behind-{first}">{words}</a></p>' if first else f"<p>{words}</p>"
 
     def _case(self, item: Item) -> str:
         lines = "".join(f"<p>{escape(self._said(line))}</p>" for line in item.lines)
-        place = f' id="{escape(item.name)}"' if item.name and item.name not in self._told else ""
-        self._told.add(item.name)
+        places = [name for name in item.names if name not in self._told]
+        place = f' id="{escape(places[0])}"' if places else ""
+        self._told.update(item.names)
         return f"<article{place}><h3>{escape(self._said(item.title))}</h3>{lines}</article>"
 
     def _cases(self) -> Iterator[str]:
         """Yield which cases are behind each figure that the page tells."""
-        told = {item.name: item for section in self._sections for item in section.items if item.name in self._behind}
+        said = [name for section in self._sections if section.name in _TEXTS for item in section.items for name in item.names]
+        told = [name for name in dict.fromkeys(said) if name in self._behind]
         if told:
             yield "<section class='behind'><h2>The cases behind the figures</h2>"
-            yield from (self._figure(name, item) for name, item in told.items())
+            yield from map(self._figure, told)
             yield "</section>"
 
-    def _figure(self, name: str, item: Item) -> str:
+    def _figure(self, name: str) -> str:
         cases = self._behind[name]
         links = ", ".join(self._linked(cases["cases"]))
         private = f"{', and ' if links else ''}{counted(cases['private'], 'private case')}" if cases["private"] else ""
-        return f'<h3 id="behind-{name}">{escape(self._said(item.title))}</h3><p>{links}{private}</p>'
+        return f'<h3 id="behind-{name}">{heading(name)}</h3><p>{links}{private}</p>'
 
     def _linked(self, cases: Iterable[str]) -> Iterator[str]:
         yield from (_CASE.sub(self._link, escape(case)) for case in cases)

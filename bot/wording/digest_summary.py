@@ -7,6 +7,7 @@ from bot.chat import Button, Card, Line
 from bot.escalation.org import Org
 from bot.wording.amounts import amount, days, hours
 from bot.wording.chart import chart
+from bot.wording.digest_behind import HINT
 from bot.wording.digest_items import Content, anchor, counts, headline, late, moment, pressed, quiet, some, topic, with_changes, with_whom
 from bot.wording.digest_lasting import waiting
 from bot.wording.digest_parts import ROOM, length, once
@@ -47,7 +48,7 @@ def _lines(content: Content, org: Org, worst: int, stuck: int) -> tuple[list[Lin
         for title, *rest in items:
             heads |= {len(lines)} if rest else set()
             lines += [title, *rest]
-    return [*lines, *_thread(content), *anchor(content)], heads
+    return [*lines, *_thread(content), HINT, *anchor(content)], heads
 
 
 def _worst(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
@@ -68,7 +69,7 @@ def _worst(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
                 lacked=lacked,
             ),
         )
-    yield from _more(len(content["escalated_fixes"]) - most)
+    yield from _more(len(content["escalated_fixes"]) - most, content)
 
 
 def _stuck(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
@@ -78,7 +79,7 @@ def _stuck(content: Content, org: Org, most: int) -> Iterator[tuple[Line, ...]]:
             "Open for {days}; {counts}.{whose}", days=days(entry["days_open"]), counts=counts(entry), whose=(" ", *whose) if whose else ()
         )
         yield _title(content, entry, org), line
-    yield from _more(len(content["stuck"]) - most)
+    yield from _more(len(content["stuck"]) - most, content)
 
 
 def _title(content: Content, entry: Content, org: Org) -> Line:
@@ -87,13 +88,13 @@ def _title(content: Content, entry: Content, org: Org) -> Line:
     )
 
 
-def _more(count: int) -> Iterator[tuple[Line, ...]]:
+def _more(count: int, content: Content) -> Iterator[tuple[Line, ...]]:
     if count > 0:
-        yield ((f"And {counted(count, 'more', 'more')}, in the thread.",),)
+        yield ((f"And {counted(count, 'more', 'more')}, in the {'next part' if content.get('asked') else 'thread'}.",),)
 
 
 def _thread(content: Content) -> Iterator[Line]:
-    if content.get("of", 1) > 1:
+    if content.get("of", 1) > 1 and not content.get("asked"):
         yield (f"Everything in full is in the thread: {counted(content['of'] - 1, 'message')}.",)
 
 
@@ -105,7 +106,8 @@ def asked(content: Content) -> Iterator[Line]:
     stuck = [entry["case"] for entry in content["stuck"]]
     if stuck:
         yield say("Decide what becomes of what is stuck: {cases}.", cases=some(stuck))
-    silent = [case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)]
+    # Of several fixes one may help the same case: it is named once.
+    silent = list(dict.fromkeys(case for entry in content.get("silent_sufferers", ()) for case in waiting(entry)))
     if silent:
         yield say("Offer the same remedy to those who did not shout: {cases}.", cases=some(silent))
     overdue = [entry["case"] for entry in late(content)]

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from bot.chat import Line, Moment, Typed
 from bot.escalation.org import Org
-from bot.escalation.words import PersonId, Text
-from bot.wording.plain import shortened
+from bot.escalation.words import PersonId, ServiceId, Text
+from bot.wording.plain import counted, shortened
+from bot.wording.reasons import service_name
 
 
 def empty() -> Line:
@@ -167,16 +168,29 @@ def _known(channels: tuple[str, ...], services: tuple[str, ...]) -> Line:
     return (f"{of}Channels: {_listed(channels)}.",)
 
 
-def not_your_digest(services: tuple[str, ...], leaders: tuple[PersonId, ...], org: Org) -> Line:
+def not_your_digest(asked: tuple[ServiceId, ...], own: tuple[ServiceId, ...], leaders: tuple[PersonId, ...], org: Org) -> Line:
     """Somebody asks for a digest that tells of services which are not theirs."""
-    who = ", ".join(org.name_of(leader) for leader in leaders) or "an admin"
-    own = f"; yours: {_listed(services)}" if services else ""
-    return ("Only ", Typed(who), f" and the admins may see the digest of every service{own}.")
+    who = ", ".join(org.name_of(leader) for leader in leaders)
+    may: Line = ("Only ", *((Typed(who), " and ") if who else ()), "the admins")
+    yours = f" Yours: {_listed(own)}." if own else ""
+    if len(asked) != 1:
+        return (*may, f" may see the digest of {'these services' if asked else 'every service'}.{yours}")
+    return (*may, ", and whoever owns ", service_name(asked[0], org), f" or is in its team, may see its digest.{yours}")
 
 
 def not_yet(named: str) -> Line:
     """Days that have not begun."""
     return (_quoted(named), " has not begun yet; a digest tells of what has happened.")
+
+
+def backwards(named: str) -> Line:
+    """Days whose end comes before their beginning."""
+    return (_quoted(named), " ends before it begins; write the earlier day first.")
+
+
+def no_such_part(number: int, of: int) -> Line:
+    """A part of a digest that has fewer."""
+    return (f"This digest has {counted(of, 'part')}; there is no part {number}.",)
 
 
 def _quoted(text: str) -> Typed:

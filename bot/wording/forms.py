@@ -48,7 +48,9 @@ def form(verb: str, case: Case | None, org: Org, by: PersonId, now: datetime, fo
 
 
 def _is_asked(field: Field, preset: Mapping[str, str]) -> bool:
-    return field.name not in _ONLY_WITH_VALUE or bool(preset.get(field.name))
+    if field.name in _ONLY_WITH_VALUE:
+        return bool(preset.get(field.name))
+    return not preset.get(_NOT_WITH.get(field.name, ""))
 
 
 def _field(name: str, label: str, type: FieldType, value: str | None = None, *options: Option, required: bool = True) -> Field:
@@ -198,4 +200,5 @@ _FORMS: Mapping[str, tuple[str, _Fields]] = {
     "link": ("Join your accounts", _one("code", "The code from your other account", "text")),
 }
 OF_A_CASE = frozenset(_FORMS) - {"report", "away", "link", "dead", "announce"}
+_NOT_WITH = {"service": "announcement"}  # what is announced already is of its service
 _ONLY_WITH_VALUE = frozenset({"announcement"})  # asked only where one is known already

@@ -150,7 +150,6 @@ def shown(case: Case) -> tuple[Line, ...]:
     """Return what a case hangs together with, for whoever looks at it."""
     others = [_name(other) for other in case.linked if other != case.origin]
     lines = (
-        say("It came of {of}.", of=_name(case.origin)) if case.origin is not None else (),
         say("It is to be done by {at}.", at=Moment(case.wanted_by)) if case.wanted_by is not None and case.live else (),
         (f"{_leaning(case)}{_renewed(case)}",) if case.kind is Kind.DEBT else (),
         (f"See also {', '.join(others)}.",) if others and case.kind is not Kind.DEBT else (),
@@ -161,6 +160,8 @@ def shown(case: Case) -> tuple[Line, ...]:
 
 
 def _leaning(case: Case) -> str:
+    if not case.linked:
+        return "No case leans on this workaround any more."
     names = ", ".join(map(_name, case.linked))
     lean = "leans" if len(case.linked) == 1 else "lean"
     return f"{counted(len(case.linked), 'case')} {lean} on this workaround: {names}."

@@ -40,7 +40,7 @@ def listing(standings: Sequence[Standing], org: Org, now: datetime) -> tuple[Lin
     if not standings:
         return (("No contact routes are configured; an admin names them as [[routes]] in the configuration.",),)
     down = sum(is_down(standing) for standing in standings)
-    dead = f", {down} of them down" if down else ", all of them up"
+    dead = f", {down} of them down" if down else ", none of them known to be down"
     first: Line = (f"{counted(len(standings), 'contact route')}{dead}. Press the button of one that does not work for you.",)
     return (first, *(row(standing, org, now) for standing in standings))
 
@@ -60,7 +60,7 @@ def row(standing: Standing, org: Org, now: datetime) -> Line:
         address=Typed(route.address),
         service=service_name(route.service, org),
         owner=_owner(route, org, now),
-        state=state(standing),
+        state=state(standing, org),
     )
 
 
@@ -68,13 +68,13 @@ def _owner(route: Route, org: Org, now: datetime) -> Line:
     return ("owned by ", who(org.whose_turn(route.owner, now), org))
 
 
-def state(standing: Standing) -> Line:
+def state(standing: Standing, org: Org) -> Line:
     """Return how a route stands."""
     watch, case = standing.watch, standing.case
     if case is not None and case.status is Status.RESOLVED:
         return say("{case} says that it works again; that is still to be confirmed.", case=case_name(case.id))
     if case is not None:
-        return say("Down since {at}: {case}, {who} has it.", at=Moment(case.opened_at), case=case_name(case.id), who=_has(case))
+        return say("Down since {at}: {case}, {who} has it.", at=Moment(case.opened_at), case=case_name(case.id), who=_has(case, org))
     if standing.hidden or watch.down:
         return say("Down since {at}.", at=Moment(watch.since)) if watch.since else ("Down; somebody sees to it.",)
     if watch.looked_at is not None and standing.route.probe_every is not None:
@@ -82,8 +82,8 @@ def state(standing: Standing) -> Line:
     return ("Nobody has said that it does not work.",)
 
 
-def _has(case: Case) -> str:
-    return f"level {case.level}"
+def _has(case: Case, org: Org) -> Line:
+    return (who(case.owner, org),) if case.level == 0 else say("{who} (level {n})", who=who(case.accountable, org), n=str(case.level))
 
 
 def home_section(standings: Sequence[Standing], org: Org, now: datetime) -> Section:
@@ -117,11 +117,19 @@ def not_working() -> Text:
 def not_looked_at(route: Route, why: str) -> Line:
     """Tell the admins that a probe cannot judge a route."""
     return say(
-        'Nothing can be said of the contact route {route} ({address}): {why}. Correct its address, or write probe_every = "never".',
+        "Nothing can be said of the contact route {route} ({address}): {why}. If that lasts, correct its address, or write "
+        'probe_every = "never".',
         route=Typed(route.name),
         address=Typed(route.address),
         why=why,
     )
+
+
+def none_answers(count: int) -> Line:
+    """Tell the admins that every route failed at once, which says more of this machine than of the routes."""
+    looked = f"{counted(count, 'contact route')} were looked at, and nothing was heard from any."
+    ours = "The network of the machine that looks may be away, so no case was opened; report with /case dead what does not work."
+    return (f"{looked} {ours}",)
 
 
 def fails(route: Route, what: str) -> Text:

@@ -85,7 +85,7 @@ async def measure(there: Place, slack: FakeSlack, scale: Scale) -> list[Run]:
     # Nothing comes from the fake itself, so nobody need listen at its address.
     ws = await slack.workspace(users=staff, channels=channels, transport="http", request_url="http://127.0.0.1:9/none")
     try:
-        firm = _company(ws, there.folder)
+        firm = firm_in(ws, there.folder)
         async with _bolt(firm) as bolt, _bot(firm, there, "web", scale) as bot:
             # In turn, so that whatever else the machine does falls on both; this bot has nothing to do meanwhile.
             pairs = [(await bolt.run(BOLT, n, scale), await bot.run(SILENT, n, scale)) for n in AT_ONCE]
@@ -96,7 +96,8 @@ async def measure(there: Place, slack: FakeSlack, scale: Scale) -> list[Run]:
     return [*(beside for beside, _ in pairs), *(run for _, run in pairs), *delivering]
 
 
-def _company(ws: Workspace, folder: Path) -> Company:
+def firm_in(ws: Workspace, folder: Path) -> Company:
+    """Write the configuration of the company in this workspace, and return what a process needs to know."""
     file, health, port = folder / "slack.toml", free_port(), free_port()
     company.write(file, health, slack=InSlack(ws.team, port, ws.users))
     secrets = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_SIGNING_SECRET": ws.signing_secret, "SLACK_API_URL": ws.api_url}
@@ -118,7 +119,7 @@ async def _bot(firm: Company, there: Place, role: str, scale: Scale) -> AsyncIte
     async with there.database(config) as database:
         await add_far(database, config.org, range(1, many + 1), RealClock().now())
         await numbered_from(database, many + 1)
-        await _looked_after(database, config)
+        await looked_after(database, config)
         url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
         words = ("bot", "run", "--config", str(firm.file), "--role", role)
         async with running(*words, environment=firm.environment | url) as process:
@@ -132,7 +133,7 @@ async def _bot(firm: Company, there: Place, role: str, scale: Scale) -> AsyncIte
         assert len(more) <= bot.failed, f"{len(more)} cases were kept of which nobody heard, and {bot.failed} requests failed"
 
 
-async def _looked_after(database: Database, config: Config) -> None:
+async def looked_after(database: Database, config: Config) -> None:
     """Let today's look at everybody's account have happened: a bot makes it when it starts, in the middle of what is measured."""
     clock = RealClock()
     acquaintance = Acquaintance(SqlStore(database, config.org, clock), clock)
@@ -150,9 +151,9 @@ class Bolt:
     async def run(self, behind: str, at_once: int, scale: Scale) -> Run:
         """Warm it up and measure it."""
         await knock(self.door, self.typed, at_once, scale.door_seconds / 6)
-        before = _used(self.pid)
+        before = used(self.pid)
         knocked = await knock(self.door, self.typed, at_once, scale.door_seconds)
-        return _run(behind, at_once, knocked, [answer.good for answer in knocked.answers], _used(self.pid, before))
+        return _run(behind, at_once, knocked, [answer.good for answer in knocked.answers], used(self.pid, before))
 
 
 @dataclass
@@ -168,9 +169,9 @@ class Bot(Bolt):
         """Warm it up, looking each case up, and measure it."""
         warm = await knock(self.door, self.typed, at_once, scale.door_seconds / 6, self._look_up)
         assert any(self._taken(warm)), f"it reports nothing: {warm.answers[0]}"
-        before, entry = _used(self.pid), (await self.ws.do("changed", since=-1))["n"]
+        before, entry = used(self.pid), (await self.ws.do("changed", since=-1))["n"]
         knocked = await knock(self.door, self.typed, at_once, scale.door_seconds)
-        run = _run(behind, at_once, knocked, self._taken(knocked), _used(self.pid, before))
+        run = _run(behind, at_once, knocked, self._taken(knocked), used(self.pid, before))
         return replace(run, told=len(await self.ws.calls("chat.postMessage", since=entry, ok=True)))
 
     def _taken(self, knocked: Knocked) -> list[bool]:
@@ -206,7 +207,7 @@ def _run(behind: str, at_once: int, knocked: Knocked, good: Sequence[bool], used
     return Run(behind, at_once, knocked.lasted, took, len(good) - len(took), used)
 
 
-def _used(pid: int, before: float | None = 0.0) -> float | None:
+def used(pid: int, before: float | None = 0.0) -> float | None:
     """Return the seconds of a core that a process has used since before; None where the system does not say."""
     file = Path(f"/proc/{pid}/stat")
     if before is None or not file.exists():

@@ -83,13 +83,19 @@ class Copies:
     state: tuple[str, str, str]
     people: tuple[tuple[str, bool], ...]
 
+    due: datetime
+
     @classmethod
     def of(cls, case: Case) -> "Copies":
         """Cut a case."""
         parts = re.fullmatch(r'(.*"due":")[^"]+(".*,"id":)\d+(,.*)', compact(write_case(case)), re.DOTALL)
         assert parts is not None, "the case's JSON has another shape now"
         before, *state = row(case), *parts.groups()
-        return cls(before, (state[0], state[1], state[2]), tuple(moves(case).items()))
+        return cls(before, (state[0], state[1], state[2]), tuple(moves(case).items()), case.due or case.opened_at)
+
+    def same(self, number: int) -> Row:
+        """Return the row of the template under this number, due when it is."""
+        return self.row(number, self.due)
 
     def row(self, number: int, due: datetime) -> Row:
         """Return the row of the template under this number, due at this time."""
@@ -127,6 +133,19 @@ async def add_far(database: Database, org: Org, numbers: range, now: datetime) -
 async def add_due(database: Database, found: Iterable[Case]) -> None:
     """Add cases as they are."""
     await _add(database, ((row(case), [(person, case.id, moving) for person, moving in moves(case).items()]) for case in found))
+
+
+def overdue(org: Org, numbers: range, now: datetime) -> Iterator[tuple[Row, list[Row]]]:
+    """Yield cases that came due within the hours before, a minute after one another for each service, with the rows of their people."""
+    kinds = [Copies.of(case) for case in (due_at(org, n, now - timedelta(minutes=1 + n)) for n in range(OWNERS))]
+    for number in numbers:
+        copies = kinds[number % OWNERS]
+        yield copies.same(number), [(person, number, moving) for person, moving in copies.people]
+
+
+async def add_overdue(database: Database, org: Org, numbers: range, now: datetime) -> None:
+    """Add cases to an open database that should have been decided while nothing ran."""
+    await _add(database, overdue(org, numbers, now))
 
 
 async def _dropped(database: Database) -> None:

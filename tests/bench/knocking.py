@@ -59,7 +59,7 @@ async def knock(door: Door, typed: Iterator[Mapping[str, str]], at_once: int, se
     answers, began = list[Answer](), perf_counter()
 
     async def in_turn() -> None:
-        async with _Line(door) as line:
+        async with Line(door) as line:
             while True:
                 answers.append(await line.ask(request(door, next(typed))))
                 if seen is not None:
@@ -88,19 +88,19 @@ def request(door: Door, fields: Mapping[str, str]) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-class _Line:
+class Line:
     """A connection that is kept; one that breaks is opened anew."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._ends: tuple[StreamReader, StreamWriter] | None = None
 
-    async def __aenter__(self) -> "_Line":
+    async def __aenter__(self) -> "Line":
         self._ends = await asyncio.open_connection("127.0.0.1", self._door.port)
         return self
 
     async def __aexit__(self, *why: object) -> None:
-        await self._hang_up()
+        await self.hang_up()
 
     async def ask(self, sent: bytes) -> Answer:
         """Send a request and wait for its answer."""
@@ -109,7 +109,7 @@ class _Line:
             async with asyncio.timeout(PATIENCE):
                 status, body = await self._answer(sent)
         except (OSError, EOFError, TimeoutError):
-            await self._hang_up()
+            await self.hang_up()
             return Answer(perf_counter() - began)
         return Answer(perf_counter() - began, status, body)
 
@@ -123,7 +123,8 @@ class _Line:
         assert length is not None, f"how long is the answer? {head!r}"
         return int(head.split(b" ", 2)[1]), await reader.readexactly(int(length[1]))
 
-    async def _hang_up(self) -> None:
+    async def hang_up(self) -> None:
+        """Close the connection, if there is one."""
         if self._ends is not None:
             self._ends[1].close()
             with suppress(OSError):

@@ -15,7 +15,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from bot.adapters.local import LocalDirectory, LocalPlaces
-from bot.app import Bot, running
+from bot.app import Bot, keep_what_is_there, running
 from bot.clock import RealClock
 from bot.config import Config
 from bot.escalation.decision import Decision
@@ -27,10 +27,14 @@ from bot.store.database import Database
 from bot.store.delivery_tables import deliveries
 from bot.store.store import SqlStore
 from bot.wording import cards
-from tests.bench.figures import Lateness, Table, thousands
+from tests.bench import bare
+from tests.bench.figures import Lateness, Table, duration, thousands, times
 from tests.bench.filling import add_due, due_at
+from tests.bench.targets import held
 from tests.bench.waiting import delivered, until
 
+P50, P99, LONGEST, GROWTH = 0.005, 0.1, 1.0, 1.5
+"""Seconds, and how many times the p99 among the fewest open cases that among the most may be."""
 HEAD_START = timedelta(seconds=2)
 PATIENCE = 30.0
 """Seconds after the last due time; what has not happened by then counts as missing."""
@@ -109,16 +113,37 @@ async def watched(config: Config, database: Database) -> AsyncIterator[tuple[Bot
             await mine.stop()
 
 
-async def measure(config: Config, database: Database, first: int, a_second: int, seconds: float) -> tuple[Lateness, Lateness]:
-    """Return how late cases were committed, and how late their messages arrived."""
+@dataclass(frozen=True, slots=True)
+class Late:
+    """How late cases were committed, how late their messages arrived, and how late the same statements were without Buckstop."""
+
+    committed: Lateness
+    delivered: Lateness
+    bare: Lateness
+
+
+async def measure(config: Config, database: Database, first: int, a_second: int, seconds: float) -> Late:
+    """Measure it, and the floor under it with as many further cases."""
+    committed, delivered = await _ours(config, database, first, a_second, seconds)
+    further = first + round(a_second * seconds)
+    due = _times(RealClock().now() + HEAD_START, further, a_second, seconds)
+    await add_due(database, [due_at(config.org, case, at) for case, at in due.items()])
+    return Late(committed, delivered, await bare.measure(database, due))
+
+
+def _times(start: datetime, first: int, a_second: int, seconds: float) -> dict[CaseId, datetime]:
+    # They are made before the clock counts, and due one after the other.
+    start += timedelta(seconds=0.004 * a_second * seconds)
+    return {CaseId(first + n): start + timedelta(seconds=n / a_second) for n in range(round(a_second * seconds))}
+
+
+async def _ours(config: Config, database: Database, first: int, a_second: int, seconds: float) -> tuple[Lateness, Lateness]:
     async with watched(config, database) as (bot, store, platform):
         await bot.worker.drain(bot.clock.now())  # what earlier measurements left waiting
-        start = bot.clock.now() + HEAD_START
-        # They are made before the clock counts, and due one after the other.
-        start += timedelta(seconds=0.002 * a_second * seconds)
-        due = {CaseId(first + n): start + timedelta(seconds=n / a_second) for n in range(round(a_second * seconds))}
+        due = _times(bot.clock.now() + HEAD_START, first, a_second, seconds)
         await add_due(database, [due_at(config.org, case, at) for case, at in due.items()])
-        assert bot.clock.now() < start, "the machine is too slow to make the cases in time"
+        assert bot.clock.now() < min(due.values()), "the machine is too slow to make the cases in time"
+        keep_what_is_there()
         bot.run_by_itself()
         await _all_done(bot, store, due)
         arrived = await _arrived(database, platform, due)
@@ -157,13 +182,26 @@ def table(a_second: int, seconds: float) -> Table:
     """Return the table without rows."""
     about = (
         f"{a_second} cases come due each second for {seconds:g} seconds: every other one is a nag, the rest goes a level up and tells three"
-        " people. From the due time until committed, and until the last message about it is with a messenger that answers at once."
+        " people. From the due time until committed, and until the last message about it is with a messenger that answers at once. Bare: a"
+        " due time, a fact and a message written for each in the same way, without Buckstop. The targets are those of the commits, but for"
+        f" the last row: what is delivered must keep {duration(P99)} and {duration(LONGEST)} too."
     )
-    head = ("database", "open cases", "committed p50", "p99", "max", "delivered p50", "p99", "max", "missing")
+    ours = ("committed p50", "p99", "max", "delivered p50", "p99", "max")
+    head = ("database", "open cases", *ours, "bare p50", "p99", "max", "ours / bare p50", "p50", "p99", "max", "delivered", "missing")
     return Table(f"Lateness at {a_second} due a second", head, about)
 
 
-def add_row(to: Table, kind: str, size: int, found: tuple[Lateness, Lateness]) -> None:
+def add_row(to: Table, kind: str, size: int, late: Late) -> None:
     """Put one run into the table."""
-    committed, delivered = found
-    to.rows.append((kind, thousands(size), *committed.cells(), *delivered.cells(), committed.missing + delivered.missing))
+    ours, floor, told = late.committed, late.bare, late.delivered
+    cells = (*ours.cells(), *told.cells(), *floor.cells(), times(ours.at(0.5) / floor.at(0.5)))
+    targets = [held(figure, target, duration) for figure, target in ((ours.at(0.5), P50), (ours.at(0.99), P99), (max(ours.late), LONGEST))]
+    there = "held" if told.at(0.99) <= P99 and max(told.late) <= LONGEST else "**missed**"
+    to.rows.append((kind, thousands(size), *cells, *targets, there, ours.missing + told.missing))
+
+
+def note(kind: str, found: Mapping[int, Late]) -> str:
+    """Say how the p99 among the most open cases compares with that among the fewest."""
+    ratio = found[max(found)].committed.at(0.99) / found[min(found)].committed.at(0.99)
+    sizes = f"{thousands(max(found))} open cases and among {thousands(min(found))}"
+    return f"{kind}: the p99 of the commits among {sizes} is as {ratio:.2f} to 1 ({held(ratio, GROWTH, '{:g}'.format)})."

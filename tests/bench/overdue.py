@@ -1,117 +1,172 @@
-"""A restart with very many overdue cases: how soon is the first one told of, and how many messages does each owner get?
+"""After an outage: how soon is the first message there, and is anybody held up who works while the backlog drains?
 
-`python -m tests.bench.overdue 100000` prints it; the story of the storms does the same with a few hundred.
+`buckstop run` starts in a process of its own on a database with very many overdue cases. People acknowledge others by signed `/case ack` at
+a pace of their own, whatever becomes of the ones before; then the process is killed, and every case that was acknowledged must be so on the
+disk.
 """
 
 import asyncio
-import sys
-from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
 from time import perf_counter
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
-from bot.app import Bot, running
 from bot.clock import RealClock
-from bot.config import Config
-from bot.log import configure
+from bot.config import Config, load
 from bot.store.database import Database
-from bot.store.delivery_tables import deliveries
-from bot.store.tables import counters
-from tests.bench import company
-from tests.bench.company import OWNERS
-from tests.bench.databases import Place, place
-from tests.bench.filling import add_due, due_at
+from bot.store.tables import WAITS, cases
+from tests.bench.company import PEOPLE
+from tests.bench.databases import Place
+from tests.bench.door import Company, firm_in, looked_after
+from tests.bench.figures import Lateness, Table, duration, thousands
+from tests.bench.filling import TEMPLATES, add_far, add_overdue
+from tests.bench.knocking import Answer, Line, request
+from tests.bench.processes import listening, running
+from tests.bench.scale import Scale
+from tests.bench.targets import held
+from tests.slack.client import FakeSlack, Workspace
 
-LATE = timedelta(minutes=10)  # within the times of both chains: each case has missed one thing
+A_SECOND = 50
+FIRST_WITHIN, P99, LONGEST = 2.0, 0.05, 0.25
+"""Seconds."""
+_LOOK = 0.01  # seconds between two looks whether the first message is there
+_PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Restarted:
-    """What came of it."""
+class Took:
+    """What happened after a start."""
 
-    first: float  # seconds until the first message was there
-    all_decided: float
-    all_told: float
-    reminders: Counter[str]  # messages with reminders, by person
-    moved_up: int  # cases of which a level above was told
-
-
-async def restart(there: Place, cases: int, owners: int = OWNERS) -> Restarted:
-    """Start over so many overdue cases: those of every other owner are to be nagged about, the others have missed their answer."""
-    config, now = company.loaded(there.folder, "sqlite:///unused.db"), RealClock().now()
-    async with there.database(config) as database:
-        numbers = [OWNERS * (n // owners) + n % owners + OWNERS for n in range(cases)]
-        await add_due(database, (due_at(config.org, number, now - LATE) for number in numbers))
-        await _numbered_from(database, numbers[-1] + 1)
-        async with _begun(replace(config, database_url=str(database.url))) as bot:
-            return await _watched(bot, database)
+    overdue: int
+    first: float  # seconds until the first message was with Slack
+    acknowledged: tuple[float, ...]  # seconds for each
+    failed: int
+    lost: int  # acknowledged, and not so on the disk
+    decided: int  # of the overdue, meanwhile
+    lasted: float
 
 
-async def _numbered_from(database: Database, number: int) -> None:
-    if database.sqlite:
-        async with database.begin() as conn:
-            await conn.execute(counters.insert().values(name="cases", value=number))
+async def measure(there: Place, slack: FakeSlack, scale: Scale) -> Took:
+    """Start on a backlog, and acknowledge what is not part of it."""
+    people, channels = [person for person, _, _ in PEOPLE], ["help-0"]
+    ws = await slack.workspace(users=people, channels=channels, transport="http", request_url="http://127.0.0.1:9/none")
+    try:
+        firm = firm_in(ws, there.folder)
+        config = load(firm.file, {})
+        async with there.database(config) as database:
+            return await _measured(database, config, firm, scale)
+    finally:
+        await ws.close()
+
+
+async def _measured(database: Database, config: Config, firm: Company, scale: Scale) -> Took:
+    now, wanted = RealClock().now(), list(_open(round(A_SECOND * scale.acknowledging)))
+    last = max(wanted)[0] + 1
+    await add_far(database, config.org, range(1, last + 1), now)
+    await add_overdue(database, config.org, range(last + 1, last + 1 + scale.overdue), now)
+    await looked_after(database, config)
+    async with _started(database, firm) as (process, began):
+        first = await _first_message(firm.ws, began)
+        await listening(firm.port)
+        before, at = await _left(database), perf_counter()
+        answers = await _acknowledge(firm, wanted)
+        decided, lasted = before - await _left(database), perf_counter() - at
+        process.kill()
+        await process.wait()
+    good = {number: answer.took for (number, _), answer in zip(wanted, answers, strict=True) if answer.good and b"C-" in answer.body}
+    kept = await _kept(database, set(good))
+    return Took(scale.overdue, first, tuple(good.values()), len(wanted) - len(good), len(good.keys() - kept), decided, lasted)
+
+
+def _open(many: int) -> Iterator[tuple[int, str]]:
+    """Yield open cases that nobody has acknowledged, and who owns them."""
+    for n in range(1, many + 1):
+        number = 4 * n
+        yield number, f"owner-{number % TEMPLATES}"
 
 
 @asynccontextmanager
-async def _begun(config: Config) -> AsyncIterator[Bot]:
-    async with running(config, RealClock()) as bot:
-        yield bot
+async def _started(database: Database, firm: Company) -> AsyncIterator[tuple[asyncio.subprocess.Process, float]]:
+    url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
+    began = perf_counter()
+    async with running("bot", "run", "--config", str(firm.file), environment=firm.environment | url) as process:
+        yield process, began
 
 
-async def _watched(bot: Bot, database: Database) -> Restarted:
-    began, first, decided = perf_counter(), 0.0, 0.0
-    bot.run_by_itself()
-    while True:
-        health = await bot.store.health(bot.clock.now())
-        passed = perf_counter() - began
-        first = first or (passed if await _any(database, "delivered") else 0.0)
-        if not decided and (health.oldest_due is None or health.oldest_due > bot.clock.now() - timedelta(seconds=5)):
-            decided = passed
-        if decided and not await _any(database, "waiting", "flying"):
-            return Restarted(first, decided, passed, await _reminders(database), await _briefs(database))
-        await asyncio.sleep(0.05)
+async def _first_message(ws: Workspace, began: float) -> float:
+    async with asyncio.timeout(_PATIENCE):
+        while not await ws.calls("chat.postMessage", ok=True):  # noqa: ASYNC110 - it is the fake Slack that knows
+            await asyncio.sleep(_LOOK)
+    return perf_counter() - began
 
 
-async def _any(database: Database, *states: str) -> bool:
-    async with database.read() as conn:
-        return await conn.scalar(select(deliveries.c.id).where(deliveries.c.state.in_(states)).limit(1)) is not None
+async def _acknowledge(firm: Company, wanted: list[tuple[int, str]]) -> list[Answer]:
+    """Send one command after the other at their pace, over whichever connection is free, and return the answers."""
+    idle, began = list[Line](), perf_counter()
+
+    async def one(n: int, number: int, owner: str) -> Answer:
+        await asyncio.sleep(began + n / A_SECOND - perf_counter())
+        line = idle.pop() if idle else Line(firm.door)
+        answer = await line.ask(request(firm.door, _typed(firm.ws, n, number, owner)))
+        idle.append(line)
+        return answer
+
+    answers = await asyncio.gather(*(one(n, number, owner) for n, (number, owner) in enumerate(wanted)))
+    for line in idle:
+        await line.hang_up()
+    return answers
 
 
-async def _reminders(database: Database) -> Counter[str]:
-    messages = func.count(func.distinct(func.coalesce(deliveries.c.bundle, deliveries.c.key)))
-    sent = select(deliveries.c.person, messages).where(deliveries.c.state == "delivered", deliveries.c.kind == "nag")
-    async with database.read() as conn:
-        return Counter({row[0]: row[1] for row in await conn.execute(sent.group_by(deliveries.c.person))})
+def _typed(ws: Workspace, n: int, number: int, owner: str) -> dict[str, str]:
+    return {
+        "token": "unused",
+        "team_id": ws.team,
+        "team_domain": ws.domain,
+        "channel_id": ws.channels["help-0"],
+        "channel_name": "help-0",
+        "user_id": ws.users[owner],
+        "user_name": owner,
+        "command": "/case",
+        "text": f"ack C-{number}",
+        "api_app_id": ws.app_id,
+        "is_enterprise_install": "false",
+        "response_url": f"{ws.api_url}unused/{n}",
+        "trigger_id": f"{n}.{number}.{n:032x}",
+    }
 
 
-async def _briefs(database: Database) -> int:
-    async with database.read() as conn:
-        return await conn.scalar(select(func.count()).where(deliveries.c.state == "delivered", deliveries.c.kind == "brief")) or 0
+async def _left(database: Database) -> int:
+    """Return how many overdue cases are left."""
+    async with database.read() as connection:
+        due = select(func.count()).select_from(cases).where(text(WAITS), cases.c.due <= RealClock().now())
+        return await connection.scalar(due) or 0
 
 
-def said(found: Restarted, cases: int) -> str:
-    """Return it as a sentence."""
-    most = max(found.reminders.values(), default=0)
-    return (
-        f"{cases:,} overdue: first message after {found.first:.2f} s, all decided after {found.all_decided:.1f} s, all told after "
-        f"{found.all_told:.1f} s; {len(found.reminders)} people reminded, at most {most} message(s) each; {found.moved_up:,} moved up"
+async def _kept(database: Database, named: set[int]) -> set[int]:
+    await database.close()  # it opens again by itself
+    async with database.read() as connection:
+        acknowledged = await connection.scalars(select(cases.c.id).where(cases.c.status == "acknowledged"))
+        return named & set(acknowledged)
+
+
+def table(scale: Scale) -> Table:
+    """Return the table without rows."""
+    about = (
+        f"`buckstop run` starts on {thousands(scale.overdue)} overdue cases: until its first message is with Slack, counted from the start"
+        f" of the process. Then {A_SECOND} people a second acknowledge other cases by `/case ack`, over HTTP on loopback, each at its time:"
+        " from that time until the answer. The process is then killed with SIGKILL, and what it had acknowledged is looked for."
     )
+    counted = ("acknowledged", "failed", "lost", "p50", "p99", "target", "longest", "target", "overdue decided a second meanwhile")
+    return Table("After an outage", ("database", "overdue", "first message", "target", *counted), about)
 
 
-def main(arguments: Sequence[str]) -> None:
-    """Measure on SQLite, or on the database whose kind is named second."""
-    configure("critical")
-    cases, kind = int(arguments[0]), arguments[1] if len(arguments) > 1 else "SQLite"
-    with TemporaryDirectory(prefix="overdue-") as folder, place(kind, Path(folder)) as there:
-        print(said(asyncio.run(restart(there, cases)), cases))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+def add_row(to: Table, kind: str, took: Took) -> None:
+    """Put one database's figures into the table."""
+    late = Lateness(took.acknowledged)
+    p50, p99, longest = late.cells()
+    first = (duration(took.first), held(took.first, FIRST_WITHIN, duration))
+    ends = (p99, held(late.at(0.99), P99, duration), longest, held(max(late.late), LONGEST, duration))
+    counts = (thousands(len(took.acknowledged)), took.failed, took.lost)
+    to.rows.append((kind, thousands(took.overdue), *first, *counts, p50, *ends, f"{took.decided / took.lasted:,.0f}"))

@@ -14,7 +14,23 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
-from tests.bench import company, digests, door, everywhere, lateness, likeness, machine, path, reminders, starts, storm, ticks
+from tests.bench import (
+    company,
+    digests,
+    door,
+    everywhere,
+    idle,
+    lateness,
+    likeness,
+    machine,
+    overdue,
+    path,
+    reminders,
+    starts,
+    storm,
+    ticks,
+    timelines,
+)
 from tests.bench.databases import KINDS, Place, place
 from tests.bench.figures import Table, thousands
 from tests.bench.filling import add_far
@@ -37,7 +53,10 @@ class Report:
 
     scale: Scale
     idle: Table = field(init=False)
+    process: Table = field(init=False)
     claims: Table = field(init=False)
+    overdue: Table = field(init=False)
+    timelines: Table = field(init=False)
     digests: Table = field(init=False)
     late: Table = field(init=False)
     likeness: Table = field(init=False)
@@ -57,39 +76,44 @@ class Report:
         self.late, self.path, self.starts = lateness.table(scale.a_second, scale.seconds), path.table(), starts.table()
         self.door, self.everywhere, self.digests = door.table(), everywhere.table(), digests.table(scale.month)
         self.likeness, self.storms = likeness.table(), storm.table()
+        self.process, self.overdue, self.timelines = idle.table(scale.beating), overdue.table(scale), timelines.table()
         self.wake_ups, self.rival_late = reminders.wake_up_table(scale.due), reminders.lateness_table(scale)
 
     @property
     def tables(self) -> Sequence[Table]:
         """All of them."""
-        first = (self.idle, self.claims, self.late, self.digests, self.likeness, self.path)
+        first = (self.idle, self.process, self.claims, self.late, self.overdue, self.timelines, self.digests, self.likeness, self.path)
         return (*first, self.door, self.everywhere, self.storms, self.starts, self.wake_ups, self.rival_late)
 
     def page(self, busy: str) -> str:
         """Return the document."""
         measured_on = f"Measured on {machine.described(self.postgresql)} {busy}".rstrip()
-        return "\n\n".join([f"{_HEADING}\n{measured_on}", *map(str, self.tables)]) + "\n"
+        return "\n\n".join([f"{_HEADING}\n{measured_on}", *(str(table) for table in self.tables if table.rows)]) + "\n"
 
     def say(self, words: str) -> None:
         """Say how far it has come."""
         print(f"[{perf_counter() - self._began:4.0f} s] {words}", file=sys.stderr, flush=True)
 
 
-def measured(scale: Scale, kinds: Sequence[str] = KINDS) -> Report:
-    """Measure everything."""
+def measured(scale: Scale, kinds: Sequence[str] = KINDS, *, targets: bool = False) -> Report:
+    """Measure everything, or only what has a target."""
     configure("critical")
     report = Report(scale)
     with TemporaryDirectory(prefix="bench-") as folder:
         for kind in kinds:
             with place(kind, Path(folder)) as there:
-                asyncio.run(_measure(report, there))
+                asyncio.run(_measure(report, there, targets=targets))
     return report
 
 
-async def _measure(report: Report, there: Place) -> None:
+async def _measure(report: Report, there: Place, *, targets: bool) -> None:
     if there.server is not None:
         report.postgresql = await _version(there)
     sweeps = await _cases(report, there)
+    await _overdue(report, there)
+    await _timelines(report, there)
+    if targets:
+        return
     await _digests(report, there)
     await _path(report, there)
     await _door(report, there)
@@ -121,13 +145,18 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
         report.say(f"{there.kind}: ticks and claims")
         async with ticks.sized(found, config) as all_sizes:
             figures = await ticks.measure(all_sizes, config, scale, now)
-        ticks.add_rows(report.idle, there.kind, figures.idle)
+        ticks.add_idle(report.idle, there.kind, figures.idle)
+        size, largest = found[-1]
+        report.say(f"{there.kind}: an idle process among {thousands(size)}")
+        idle.add_row(report.process, there.kind, size, await idle.measure(there.folder, largest, scale.beating))
         ticks.add_rows(report.claims, there.kind, figures.claims)
         report.claims.notes.append(ticks.sweep_note(there.kind, scale.due, figures.sweeps))
+        late: dict[int, lateness.Late] = {}
         for size, database in (found[0], found[-1]):
             report.say(f"{there.kind}: lateness among {thousands(size)}")
-            late = await lateness.measure(config, database, 2 * size + scale.due, scale.a_second, scale.seconds)
-            lateness.add_row(report.late, there.kind, size, late)
+            late[size] = await lateness.measure(config, database, 2 * size + scale.due, scale.a_second, scale.seconds)
+            lateness.add_row(report.late, there.kind, size, late[size])
+        report.late.notes.append(lateness.note(there.kind, late))
         looked: dict[int, likeness.Looked] = {}
         for size, database in found:
             report.say(f"{there.kind}: likely duplicates among {thousands(size)}")
@@ -135,6 +164,21 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
             looked[size] = await likeness.measure(database, config.org, size, scale.looked_up, now)
         likeness.add_rows(report.likeness, there.kind, looked)
     return figures.sweeps
+
+
+async def _overdue(report: Report, there: Place) -> None:
+    report.say(f"{there.kind}: after an outage")
+    with fake_slack() as address:
+        async with FakeSlack(address) as slack:
+            overdue.add_row(report.overdue, there.kind, await overdue.measure(there, slack, report.scale))
+
+
+async def _timelines(report: Report, there: Place) -> None:
+    report.say(f"{there.kind}: {thousands(report.scale.facts)} facts")
+    config = company.loaded(there.folder, "sqlite:///unused.db")
+    async with there.database(config) as database:
+        took = await timelines.measure(database, config.org, report.scale.facts, RealClock().now())
+        timelines.add_row(report.timelines, there.kind, took)
 
 
 async def _digests(report: Report, there: Place) -> None:

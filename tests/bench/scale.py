@@ -23,6 +23,10 @@ class Scale:
     idle_seconds: float = 10
     storm_seconds: float = 60
     month: int = 400  # cases of the month that a digest is computed of
+    overdue: int = 100_000
+    acknowledging: float = 20  # seconds
+    facts: int = 1_000_000
+    beating: float = 20  # seconds that an idle process is watched
 
 
 WHOLE = Scale()
@@ -38,8 +42,13 @@ QUICK = Scale(
     starts=2,
     idle_seconds=3,
     storm_seconds=15,
+    overdue=20_000,
+    acknowledging=5,
+    facts=100_000,
+    beating=5,
 )
 TINY = Scale(
     (20, 60), due=5, runs=2, ticks=3, a_second=50, seconds=0.4, rival_seconds=0.4, reports=6, door_seconds=0.2, reminders=5, starts=1,
     drained=20, looked_up=3, idle_seconds=0.1, storm_seconds=0.5, month=20,
+    overdue=30, acknowledging=0.2, facts=200, beating=0.2,
 )  # fmt: skip

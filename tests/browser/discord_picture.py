@@ -23,13 +23,16 @@ from playwright.async_api import Browser, Page, async_playwright
 from simcord import ChannelHandle, MemberActor, UserHandle
 from simcord.env import Env
 
-from bot.adapters.discord import modals
+from bot.adapters.discord import begun, modals
 from bot.adapters.discord.layout import of_card
 from bot.chat import Card, Form
+from bot.wording import forms
 from tests.adapters.discord.templates import ACCOUNTS, KEY, reader
 from tests.browser.conftest import ARGUMENTS, chromium
 from tests.wording import screens
-from tests.wording.screens import Scene
+from tests.wording.office import MONDAY, ORG
+from tests.wording.screens import CASE, Scene
+from tests.wording.stories import ANA
 
 SHARP = 1.5  # pixels for each of the page's
 WORDS = "words"  # under this name they are kept in the picture
@@ -61,10 +64,10 @@ def scene(of: Sequence[Scene], heading: str) -> Scene:
 
 
 def form() -> Form:
-    """Return the form of a fix."""
-    said = scene(list(screens.forms_()), "form of resolve").said
-    assert isinstance(said, Form)
-    return said
+    """Return the form of a fix at level 0, as Discord shows it."""
+    said = forms.form("resolve", CASE, ORG, ANA, MONDAY, "resolve:1:7:a1b2c3", {})
+    assert said is not None
+    return begun.shown(said)
 
 
 def message(heading: str) -> tuple[Card, datetime]:

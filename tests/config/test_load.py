@@ -226,7 +226,7 @@ names = "people"
     assert config.slack == SlackPlan(("T0123456",), {"leaders": SlackChannel("T0123456", "C0123456")}, ("sos",))
     assert config.discord is None
     assert config.local == LocalPlan(False, "127.0.0.1", 8080, ("help", "billing"), ("🆘",))
-    assert config.operation == OperationPlan("127.0.0.1", 9464, "debug")
+    assert config.operation == OperationPlan("127.0.0.1", 9464, "debug", timedelta(seconds=60))
     assert config.digests == (
         DigestPlan(("local:help",), "0 9 * * *", "Europe/London"),
         DigestPlan(("slack:leaders",), "30 7 * * 1,0", "Asia/Tokyo", (ServiceId("billing"),), "people"),

@@ -54,6 +54,11 @@ def test_the_internet_is_public(address: str) -> None:
     assert is_public(found)
 
 
+@pytest.mark.parametrize("address", ["::ffff:0:127.0.0.1", "::ffff:0:0:10.0.0.1", "::ffff:0:8.8.8.8", "4000::1", "e000::1", "1fff::1"])
+def test_what_was_never_given_out_is_not_public(address: str) -> None:
+    assert not is_public(IPv6Address(address))
+
+
 def test_a_zone_marks_a_place_inside() -> None:
     assert not is_public(IPv6Address("fe80::1%eth0"))
     assert not is_public(IPv6Address("2606:4700::1111%eth0"))

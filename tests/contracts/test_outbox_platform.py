@@ -9,6 +9,7 @@ from sqlalchemy import update
 
 from bot.escalation.requests import Withdraw
 from bot.escalation.words import MessageKind, PersonId, Text
+from bot.outbox import carrier
 from bot.ports import Address, DigestRecord, Limit
 from bot.store.tables import cases
 from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, RITA, at
@@ -46,6 +47,18 @@ async def test_a_lost_answer_is_looked_up_and_not_said_again(room: PostRoom) -> 
     assert await room.drain() == 1
     assert (room.platform.keys, room.platform.asked) == (["hello"], ["hello"])
     assert (await room.row("hello")).message == "p1"
+
+
+async def test_who_never_answers_may_have_it_all_the_same(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrier, "ANSWER_WITHIN", timedelta(milliseconds=1))
+    await room.notice("hello", ANA)
+    room.platform.moods.append("hangs")
+    await room.drain()
+    assert (await room.row("hello")).ambiguous
+    room.machine.wind(2)
+
+    assert await room.drain() == 1
+    assert (room.platform.keys, room.platform.asked) == (["hello"], ["hello"])
 
 
 async def test_what_did_not_arrive_is_sent_again(room: PostRoom) -> None:

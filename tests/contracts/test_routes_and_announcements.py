@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from bot.escalation.announcing import Announcement
-from bot.escalation.org import Route
+from bot.escalation.org import Org, Route
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, Kind, RouteId, ServiceId, Text
 from bot.handlers.announcing import next_reminder, remind
@@ -109,6 +109,66 @@ async def test_a_route_is_looked_at_once_over_all_processes_and_has_one_case(dat
         assert (case.kind, case.owner, case.route, case.probed) == (Kind.ROUTE, SAM, WEBSITE, True)
         assert (await reading.routes())[WEBSITE].case == case.id
     await second.close()
+
+
+class Outside:
+    """Several pages; of those that are silent nothing is heard."""
+
+    def __init__(self, *silent: str) -> None:
+        self.silent = set(silent)
+
+    async def probe(self, address: str) -> Look:
+        return Look("fails", "no connection", silent=True) if address in self.silent else Look("works", "it answers 200")
+
+
+def several(*names: str) -> Org:
+    """Return an organisation with a route for each of these names, all looked at every hour."""
+    routes = {RouteId(name): replace(ROUTE, id=RouteId(name), name=name, address=f"https://{name}.example/") for name in names}
+    return replace(ORG, routes=routes, admins=(BRUNO,))
+
+
+async def rounds_of(database: Database, org: Org, outside: Outside, count: int, clock: Manual) -> SqlStore:
+    """Look so many times, at whatever is due."""
+    there = SqlStore(database, org, clock)
+    rounds = Rounds(there, clock, outside)
+    for _ in range(count):
+        await rounds.step()
+        clock.time = await rounds.next() or clock.time
+    return there
+
+
+async def test_that_nothing_answers_at_all_is_no_fault_of_the_routes_and_the_admins_are_told_once(database: Database) -> None:
+    clock, outside = Manual(), Outside()
+    org = several("one", "two", "three")
+    await rounds_of(database, org, outside, 1, clock)
+
+    outside.silent = {route.address for route in org.routes.values()}
+    store = await rounds_of(database, org, outside, 5, clock)
+
+    async with store.read() as reading:
+        assert await reading.cases(Where()) == []
+    [(key, who, _)] = await notices(database)
+    assert (key.startswith("unseen//"), who) == (True, BRUNO)
+
+
+async def test_two_that_are_down_while_another_answers_have_a_case_each(database: Database) -> None:
+    clock, outside = Manual(), Outside("https://one.example/", "https://two.example/")
+    store = await rounds_of(database, several("one", "two", "three"), outside, 2, clock)
+
+    async with store.read() as reading:
+        assert {case.route for case in await reading.cases(Where())} == {"one", "two"}
+    assert await notices(database) == []
+
+
+async def test_what_a_probe_finds_in_an_announced_window_is_linked(database: Database) -> None:
+    clock, outside = Manual(), Outside("https://one.example/")
+    org = several("one", "two")
+    async with SqlStore(database, org, clock).begin() as tx:
+        planned = await tx.announce(replace(NIGHT, start=clock.now() - timedelta(hours=1), end=clock.now() + timedelta(hours=9)))
+    store = await rounds_of(database, org, outside, 3, clock)
+
+    async with store.read() as reading:
+        assert [case.announced for case in await reading.cases(Where())] == [planned.name]
 
 
 async def test_while_everything_is_paused_nothing_is_looked_at(store: SqlStore, database: Database) -> None:

@@ -1,6 +1,7 @@
 """A report of what was closed joins that case's line: what both are afterwards, and who may say so."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.escalation.world import (
     FIXED,
     IDA,
     METERING,
+    ORG,
     RITA,
     TOM,
     UNCONFIRMED,
@@ -135,11 +137,17 @@ REFUSED: dict[str, tuple[Case, PersonId, Case, No]] = {
     "what was declined": (NEW, TOM, DECLINED, No.NOT_AGAIN),
     "a duplicate": (NEW, TOM, replace(FIXED, outcome=Outcome.DUPLICATE), No.NOT_AGAIN),
     "of another service": (NEW, TOM, replace(FIXED, service=METERING), No.NOT_AGAIN),
+    "what was closed too long ago": (
+        NEW,
+        TOM,
+        replace(FIXED, closed_at=at("Tue 09:00") - ORG.rules.again_within - timedelta(seconds=1)),
+        No.TOO_LONG_AGO,
+    ),
     "a change": (NEW, TOM, replace(FIXED, kind=Kind.CHANGE), No.NOT_AGAIN),
-    "what is private": (NEW, TOM, replace(FIXED, private=True), No.INTO_PUBLIC),
-    "a private one": (replace(NEW, private=True), TOM, FIXED, No.INTO_PUBLIC),
-    "whom the new one concerns": (replace(NEW, concerned=(ANA,)), TOM, FIXED, No.INTO_PUBLIC),
-    "whom the old one concerns": (NEW, TOM, replace(FIXED, concerned=(TOM,)), No.INTO_PUBLIC),
+    "what is private": (NEW, TOM, replace(FIXED, private=True), No.PRIVATE),
+    "a private one": (replace(NEW, private=True), TOM, FIXED, No.PRIVATE),
+    "whom the new one concerns": (replace(NEW, concerned=(ANA,)), TOM, FIXED, No.PRIVATE),
+    "whom the old one concerns": (NEW, TOM, replace(FIXED, concerned=(TOM,)), No.PRIVATE),
     "of what is closed itself": (replace(FIXED, id=CaseId(43)), RITA, FIXED, No.CLOSED),
 }
 

@@ -302,6 +302,21 @@ ROWS = {
             "due": at("Wed 14:50"),
         },
     ),
+    "6: what two questions have waited counts together": Row(
+        play(WAITING, (Answer(RITA, text("Meter 7")), at("Wed 11:00")), (Ask(ANA, text("Which house?")), at("Wed 12:00"))),
+        Answer(RITA, text("Number 4")),
+        at("Wed 16:15"),
+        facts="answered",
+        told="news ana",
+        sets={
+            "status": Status.ACKNOWLEDGED,
+            "question": None,
+            "waited": span("2.5d"),
+            "resolution_clock": clock("2d", ANA, at("Wed 16:15"), at("Fri 14:15"), days("4/17")),
+            "nag_at": at("Thu 11:45"),
+            "due": at("Thu 11:45"),
+        },
+    ),
     "7: a promise moves with the waiting": Row(
         play(PROMISED, (Ask(ANA, text("Which meter?")), at("Mon 12:00"))),
         Answer(RITA, text("Meter 7")),

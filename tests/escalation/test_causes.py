@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.escalation.case import Case, Resolution
-from bot.escalation.causes import cause_report, one_cause, second_key, workaround
+from bot.escalation.causes import cause_report, may_hang, none_to_hang, one_cause, second_key, workaround
 from bot.escalation.decision import FollowUp, No
-from bot.escalation.requests import AnswerCause, Confirm, OfferRemedy, ProposeCause, Resolve
+from bot.escalation.requests import AnswerCause, Confirm, Link, OfferRemedy, ProposeCause, Resolve, Tick
 from bot.escalation.words import CaseId, FixKind, Kind, MessageKind, Outcome, PersonId, Reason, ServiceId, Status, Text
 from tests.escalation.world import (
     ANA,
@@ -28,6 +28,7 @@ from tests.escalation.world import (
     away,
     changed,
     decided,
+    names,
     opened,
     play,
     ruled,
@@ -105,7 +106,8 @@ def test_the_service_s_owner_is_asked() -> None:
     decision = decided(THREE[2], ProposeCause(IDS), NOW)
 
     assert decision.case is not None
-    assert decision.case == replace(THREE[2], version=THREE[2].version + 1, cause_proposed=IDS, due=decision.case.due)
+    asks = (at("Wed 11:00"), at("Wed 12:00"))
+    assert decision.case == replace(THREE[2], version=THREE[2].version + 1, cause_proposed=IDS, cause_asks=asks, due=decision.case.due)
     assert told(decision) == {"cause ana"}
     assert decided(play(THREE[2], (ProposeCause(IDS), NOW)), ProposeCause(IDS), NOW).reason is Reason.ALREADY
 
@@ -128,6 +130,45 @@ def test_no_is_kept_and_yes_may_still_follow() -> None:
     assert (no.cause_one, yes.cause_one) == (False, True)
     assert decided(no, AnswerCause(ANA, one=False), NOW).reason is Reason.ALREADY
     assert decided(yes, AnswerCause(ANA, one=False), NOW).reason is Reason.ALREADY
+
+
+def test_who_does_not_answer_is_asked_again_and_then_who_would_have_the_second_key() -> None:
+    fixed = replace(ASKED, status=Status.CLOSED, outcome=Outcome.FIXED, confirm_by=None, due=ASKED.cause_asks[0])
+    first = decided(fixed, Tick(), at("Wed 11:00"))
+    assert (names(first), told(first), first.case and first.case.due) == (["cause_proposed"], {"cause ana"}, at("Wed 12:00"))
+    second = decided(first.case, Tick(), at("Wed 12:00"))
+    assert (told(second), second.case and second.case.cause_asks) == ({"cause bruno"}, ())
+    assert second.case is not None
+    assert second.case.due not in (at("Wed 11:00"), at("Wed 12:00"))
+    assert decided(second.case, AnswerCause(BRUNO, one=False), at("Wed 12:10")).refusal is None
+
+
+def test_who_has_answered_is_asked_no_more() -> None:
+    assert play(ASKED, (AnswerCause(ANA, one=False), NOW)).cause_asks == ()
+    assert play(ASKED, (Link(None, under=CaseId(9), kind=Kind.CAUSE), NOW)).cause_asks == ()
+
+
+def test_whoever_missed_both_times_is_asked_once() -> None:
+    late = decided(ASKED, Tick(), at("Thu 10:00"))
+    assert (names(late), told(late)) == (["cause_proposed"], {"cause bruno"})
+
+
+def test_what_cannot_hang_any_more_does_not() -> None:
+    cases = (one(1, under=CaseId(9)), one(2, outcome=Outcome.WITHDRAWN), one(3))
+    assert may_hang(THREE[2], cases) == [cases[2]]
+    assert none_to_hang(cases[:2]).about == {"case": CaseId(9)}
+    assert none_to_hang(cases[1:2]).no is No.NONE_LEFT
+
+
+def test_the_yes_of_one_of_two_asks_everybody_linked_too() -> None:
+    """The other key holder keeps silent: it closes as fixed all the same."""
+    report = cause_report(CaseId(9), THREE[2], THREE, ORG, NOW)
+    cause = replace(play(None, (report, NOW)), keyholders=(BRUNO, RITA))
+    cause = play(cause, (Resolve(ANA, Text("Read anew each night."), "tariff table"), at("Wed 11:00")), (Confirm(BRUNO), at("Wed 12:00")))
+    decision = decided(cause, Tick(), cause.confirm_by or NOW)
+    assert decision.case is not None
+    assert decision.case.outcome is Outcome.FIXED
+    assert decision.follow_ups == tuple(FollowUp(number, OfferRemedy(None, CaseId(9))) for number in IDS)
 
 
 MAY: dict[PersonId, bool] = {ANA: True, IDA: True, BRUNO: False, RITA: False, PIA: False, BEN: False}

@@ -24,6 +24,7 @@ from bot.escalation.requests import (
     Reopen,
     Request,
     Resolve,
+    SayOutcome,
     Tick,
 )
 from bot.escalation.words import FixKind, ServiceId
@@ -113,7 +114,7 @@ NOTHING: dict[str, Any] = {
     "silent_sufferers": [],
     "routes": [],
     "unannounced": [],
-    "private": {"declined": 0, "disagreements": 0, "changes": 0, "debts": 0, "corrections": 0},
+    "private": {"declined": 0, "changes": 0, "debts": 0, "corrections": 0},
 }
 APART = ("cases", "trends", "days")  # what is held against the figures, and has tests of its own
 
@@ -301,7 +302,10 @@ def test_a_past_day_reads_the_same_whatever_came_later() -> None:
 
 def test_a_private_case_is_counted_and_never_told() -> None:
     private = timeline(
-        *to_the_top(50, service=PAYROLL), fixed_by(CLEO, at("Mon 15:00"), change=text("Secret change")), (Confirm(RITA), at("Mon 16:00"))
+        *to_the_top(50, service=PAYROLL, asked_before=7),
+        fixed_by(CLEO, at("Mon 15:00"), change=text("Secret change")),
+        (Confirm(RITA), at("Mon 16:00")),
+        (SayOutcome(RITA, "process", 1), at("Mon 17:00")),
     )
     stuck = timeline(*to_the_top(51, private=True))
 
@@ -311,12 +315,11 @@ def test_a_private_case_is_counted_and_never_told() -> None:
             fixes=1,
             escalated_fixes=1,
             share_escalated=1.0,
-            contacts_per_resolution={"median": 1, "mean": 1},
-            median_hours_above=5,
             odds=in_process(1, 1),
             private={"escalated_fixes": 1, "stuck": 1},
         )
     }
+    assert [day["contacts"] for day in whole(private)["days"]] == [None] * 30
 
 
 def test_promises_loops_and_self_confirmation_are_counted() -> None:

@@ -251,6 +251,20 @@ def test_a_date_before_the_levels_time_counts_and_one_without_leaves_the_levels_
     assert none.promise is None
 
 
+@pytest.mark.parametrize("kind", [Kind.CHANGE, Kind.DEBT])
+def test_the_date_goes_up_with_it_and_an_earlier_promise_stands(kind: Kind) -> None:
+    """Nobody looks at it, so it goes up: the next level has until that day too, and not its own day only."""
+    case = play(None, (change(kind=kind), at("Mon 10:00")), (Tick(), at("Mon 11:00")), (Acknowledge(BRUNO), at("Mon 11:30")))
+    assert (case.level, case.accountable, case.promise) == (1, BRUNO, Promise(at("Fri 12:00"), DANA, 1, 0))
+    assert case.resolution_clock is not None
+    assert case.resolution_clock.deadline == at("Fri 12:00")
+    assert case.due == at("Fri 12:00")
+
+    promised = play(None, (change(kind=kind), at("Mon 10:00")), (MakePromise(DANA, at("Thu 12:00")), at("Mon 10:10")))
+    up = play(promised, (Escalate(DANA, WHY), at("Mon 10:20")))
+    assert (up.level, up.promise) == (1, Promise(at("Thu 12:00"), DANA, 0, 1))
+
+
 def test_a_date_on_a_day_off_is_not_missed_before_it_has_come() -> None:
     case = play(None, (change(wanted_by=at("Sat 12:00")), at("Mon 10:00")), (Acknowledge(DANA), at("Mon 10:30")))
 
@@ -522,6 +536,7 @@ REFUSED = {
     "a renewal that is no later": (DEBT, Renew(ANA, at("Fri 12:00"), WHY), No.NOT_LATER),
     "a renewal into the past": (DEBT, Renew(ANA, PAST, WHY), No.IN_THE_PAST),
     "a renewal for ever": (DEBT, Renew(ANA, FAR, WHY), No.TOO_LATE),
+    "a promise past its day is a renewal without a reason": (DEBT, MakePromise(ANA, at("Fri 12:01")), No.STANDS_UNTIL),
     "a renewal by the reporter": (DEBT, Renew(RITA, at("Fri 16:00"), WHY), No.NOT_YOURS),
     "a renewal of what is put right": (play(DEBT, (FIX, at("Mon 11:00"))), Renew(ANA, at("Fri 16:00"), WHY), No.ALREADY_RESOLVED),
 }

@@ -9,7 +9,7 @@ import pytest
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, FollowUp, No
 from bot.escalation.requests import Absorb, Acknowledge, Chase, Confirm, Merge, MeToo, Reopen, Tick
-from bot.escalation.words import CaseId, Outcome, Reason, Status
+from bot.escalation.words import CaseId, Kind, Outcome, Reason, Status
 from tests.escalation.world import (
     ACKED,
     ANA,
@@ -175,6 +175,32 @@ def test_18_a_merge_is_undone_within_seven_days() -> None:
     assert (other.keyholders, other.contacts, other.affected, other.absorbed) == ((RITA,), 1, (), ())
 
 
+def numbers(*of: int) -> tuple[CaseId, ...]:
+    return tuple(CaseId(number) for number in of)
+
+
+HANGS: dict[str, tuple[dict[str, Any], dict[str, Any], tuple[tuple[int, ...], int | None]]] = {
+    "what hangs on a debt hangs on the other one too": ({"linked": numbers(5, 6)}, {"linked": numbers(4, 5)}, ((4, 5, 6), None)),
+    "its cause becomes the other one's": ({"under": CaseId(9)}, {}, ((), 9)),
+    "which keeps its own": ({"under": CaseId(9)}, {"under": CaseId(8)}, ((), 8)),
+    "a private one hangs on nothing public": ({"linked": numbers(5), "under": CaseId(9)}, {"private": True}, ((), None)),
+}
+
+
+@pytest.mark.parametrize(("of_one", "of_other", "hangs"), HANGS.values(), ids=HANGS.keys())
+def test_18_what_hangs_together_goes_on_and_comes_apart_again(
+    of_one: dict[str, Any], of_other: dict[str, Any], hangs: tuple[tuple[int, ...], int | None]
+) -> None:
+    one, into = replace(SECOND, **of_one), replace(ACKED, **of_other)
+    closed, other = merged(one, into, "Mon 11:00")
+    assert (other.linked, other.under) == hangs
+
+    later = replace(other, linked=(*other.linked, CaseId(70)))
+    apart = decided(later, Absorb(TOM, closed, undo=True, before=into), at("Mon 12:00")).case
+    assert apart is not None
+    assert (apart.linked, apart.under) == ((*into.linked, CaseId(70)), into.under)
+
+
 def test_18_and_not_later() -> None:
     closed, other = merged(SECOND, ACKED, "Mon 11:00")
     late = decided(closed, Reopen(TOM), at("Mon 11:00", 1) + timedelta(seconds=1))
@@ -221,6 +247,8 @@ def test_18_who_keeps_silent_does_not_undo_the_others_yes() -> None:
 REFUSED = {
     "into itself": (SECOND, Merge(ANA, SECOND), No.INTO_ITSELF),
     "into a closed one": (SECOND, Merge(ANA, FIXED), No.INTO_CLOSED),
+    "17: a problem into a debt": (SECOND, Merge(ANA, replace(ACKED, kind=Kind.DEBT)), No.OTHER_KIND),
+    "17: a change into a problem": (replace(SECOND, kind=Kind.CHANGE), Merge(ANA, ACKED), No.OTHER_KIND),
     "a private one into a public one": (SECRET, Merge(ANA, ACKED), No.INTO_PUBLIC),
     "20: into one where somebody is whom its reporter left out": (
         opened(by=TOM, id=43, concerned=(BEN,)),

@@ -23,7 +23,7 @@ from tests.figures import slow
 
 ZONE = "Europe/London"
 RATES = (Decimal(40), Decimal(65), Decimal(120))
-BESIDE = ("channel", "silent_sufferers", "routes", "unannounced")
+BESIDE = ("channel",)
 
 
 def example(rates: tuple[Decimal, ...] = RATES) -> Org:

@@ -116,8 +116,7 @@ class Book:
             return None
         line, facts, stood = self.cases[name], self.facts(name, n), self.stands(name, n)
         within = facts[before:]
-        fixes = [i for i, f in enumerate(facts) if f["fact"] == "resolved" or (f["fact"] == "remedy_answered" and f["helped"])]
-        fix = fixes[-1] + 1 if fixes else None
+        fix = _fixed_by(facts)
         closed = [moment(f["at"]) for f in facts if f["stands"].get("status") == "closed"]
         # Confirmed late: closed already, and closed anew by its confirmation.
         closed += [
@@ -184,11 +183,13 @@ class Book:
         count("fixes", fixes)
         count("escalated_fixes", above)
         put("share_escalated", round(len(above) / len(fixes), 3) if fixes else None, fixes)
-        contacts = [self.contacts(said["name"], said["n"]) for said in fixes]
-        each = {"median": plain(middle(contacts)), "mean": plain(Fraction(sum(contacts), len(contacts)))} if fixes else None
-        put("contacts_per_resolution", each, fixes)
+        shown = [said for said in fixes if not said["private"]]
+        contacts = [self.contacts(said["name"], said["n"]) for said in shown]
+        each = {"median": plain(middle(contacts)), "mean": plain(Fraction(sum(contacts), len(contacts)))} if shown else None
+        put("contacts_per_resolution", each, shown)
         for name, which in (("median_hours_below", below), ("median_hours_above", above)):
-            put(name, self._median_hours(which), which)
+            these = [said for said in which if not said["private"]]
+            put(name, self._median_hours(these), these)
         odds, ended = self._odds(every)
         put("odds", odds, ended)
         count("self_confirmed", [said for said in fixes if self._own_key(said)])
@@ -308,7 +309,7 @@ class Book:
         return said["kind"] == "problem" and said["in_time"] is not None and (bool(about) or said["came_back"])
 
     def _outcomes(self, every: list[Json], put: Any) -> None:
-        answered = [said for said in every if self.answers(said)]
+        answered = [said for said in every if not said["private"] and self.answers(said)]
         value: Json = {}
         for question in ("needed", "prevented", "still_fixed"):
             given = [self.answers(said)[question] for said in answered if question in self.answers(said)]
@@ -316,11 +317,17 @@ class Book:
         marks = [self.answers(said)["process"] for said in answered if "process" in self.answers(said)]
         value["process"] = {"median": plain(middle(marks)) if marks else None, "answers": len(marks)}
         put("outcomes", value, answered)
-        judged = [said for said in every if self.is_judged(said)]
+        judged = [said for said in every if not said["private"] and self.is_judged(said)]
         beside = {"in_time_good": 0, "in_time_bad": 0, "late_good": 0, "late_bad": 0}
         for said in judged:
             beside[("in_time" if said["in_time"] else "late") + ("_bad" if self.against(said) else "_good")] += 1
         put("outcome_beside_speed", beside, judged)
+
+
+def _fixed_by(facts: list[Json]) -> int | None:
+    """Return how many facts there were when the latest fix was proposed."""
+    fixes = [n for n, f in enumerate(facts, start=1) if f["fact"] == "resolved" or (f["fact"] == "remedy_answered" and f["helped"])]
+    return fixes[-1] if fixes else None
 
 
 def most_usual(spellings: list[str]) -> str | None:
@@ -360,6 +367,9 @@ def digest(book: Book, start: datetime, end: datetime, zone: str) -> Json:
         "changes": changes,
         "debts": debts,
         "corrections": mended,
+        "silent_sufferers": _silent(book, start, min(start, ends[0]), end),
+        "routes": _routes(book, told, start),
+        "unannounced": _unannounced(book, told),
     }
     shown = {name: [entry for entry in entries if not book.cases[entry["case"]]["private"]] for name, entries in lists.items()}
     hidden = {name: len({e["case"] for e in lists[name]} - {e["case"] for e in shown[name]}) for name in lists}
@@ -368,7 +378,7 @@ def digest(book: Book, start: datetime, end: datetime, zone: str) -> Json:
     ]
     values["private"] = {"escalated_fixes": hidden["escalated_fixes"], "stuck": hidden["stuck"]}
     values["declined"] = refused
-    counted = {name: hidden[name] for name in ("disagreements", "changes", "debts", "corrections")}
+    counted = {name: hidden[name] for name in ("changes", "debts", "corrections")}
     return shown | {
         "from": written(start),
         "to": written(end),
@@ -434,7 +444,7 @@ def _days(book: Book, month: list[Json], ends: list[datetime]) -> list[Json]:
     found = []
     for start, end in itertools.pairwise(ends):
         there = [s for s in month if s["is_fix"] and start <= s["closed_at"] < end]
-        contacts = [book.contacts(s["name"], s["n"]) for s in there]
+        contacts = [book.contacts(s["name"], s["n"]) for s in there if not s["private"]]
         mean = round(sum(contacts) / len(contacts), 4) if contacts else None
         found.append({"to": written(end), "fixes": len(there), "escalated_fixes": sum(s["went_up"] for s in there), "contacts": mean})
     return found
@@ -514,7 +524,8 @@ def _corrections(book: Book, told: list[Json]) -> list[Json]:
         was = said["was"]
         if said["kind"] != "problem" or was is None or was["status"] != "closed" or was["outcome"] not in ENDED or not said["within"]:
             continue
-        shouted = was["outcome"] == "fixed" and book.escalations(said["name"], said["before"]) > 0
+        fix = _fixed_by(said["facts"][: said["before"]])
+        shouted = was["outcome"] == "fixed" and fix is not None and book.escalations(said["name"], fix) > 0
         entry = about(said) | {"told": was["outcome"], "was_escalated_fix": shouted, "now": said["outcome"] or said["stood"]["status"]}
         names = [fact["fact"] for fact in said["within"]]
         if "reopened" in names:
@@ -530,3 +541,92 @@ def _corrections(book: Book, told: list[Json]) -> list[Json]:
             change = {"change": said["stood"]["change"]} if said["stood"]["change"] else {}
             found.append(entry | {"what": "lacked", "lacked": said["stood"]["lacked"], **change})
     return found
+
+
+def _whose(book: Book, said: Json) -> Json:
+    return {"owner_team": book.teams.get(said["stood"]["owner"]), "owner": said["stood"]["owner"]}
+
+
+def _routes(book: Book, told: list[Json], start: datetime) -> list[Json]:
+    found = []
+    for said in told:
+        lost = said["outcome"] in ("withdrawn", "declined", "duplicate")
+        until = moment(said["resolved"]["at"]) if said["resolved"] else said["closed_at"]
+        if said["kind"] == "route" and not lost and (until is None or until >= start):
+            since = written(book.opened(said["name"], said["n"]))
+            down = {"route": said["stood"]["route"], "since": since, "until": written(until) if until else None}
+            found.append(about(said) | down | {"probed": said["stood"]["probed"]} | _whose(book, said))
+    return sorted(found, key=lambda e: (moment(e["since"]), int(e["case"][2:])))
+
+
+def _unannounced(book: Book, told: list[Json]) -> list[Json]:
+    found = []
+    for said in sorted(told, key=lambda s: int(s["name"][2:])):
+        counts = said["kind"] == "problem" and said["closed_within"] and said["outcome"] not in ("withdrawn", "duplicate")
+        if counts and same_words(said["cause"]) == "change" and said["stood"]["announced"] is None:
+            found.append(about(said) | _whose(book, said))
+    return found
+
+
+# --- who did not shout
+
+
+def _silent(book: Book, start: datetime, since: datetime, end: datetime) -> list[Json]:
+    every = [said for said in book.span(since, end) if said["kind"] == "problem" and not said["private"]]
+    fixes = [said for said in every if said["is_fix"] and said["went_up"]]
+    fixes.sort(key=lambda s: (s["closed_at"], int(s["name"][2:])), reverse=True)
+    groups: dict[Any, list[Json]] = defaultdict(list)
+    for fix in fixes:
+        groups[_kin(fix)].append(fix)
+    now: list[Json] = []
+    earlier: list[Json] = []
+    for group in groups.values():
+        states = {said["name"]: _state(book, said, group) for said in every if any(_suffers_from(book, said, fix) for fix in group)}
+        found = {
+            state: sorted((name for name, is_ in states.items() if is_ == state), key=lambda n: int(n[2:]))
+            for state in ("waiting", "offered", "settled")
+        }
+        lately = group[0]["closed_at"] >= start
+        if found["waiting"] or found["offered"] or (lately and found["settled"]):
+            (now if lately else earlier).append(about(group[0]) | {"cause": same_words(group[0]["cause"])} | found)
+    return now + earlier
+
+
+def _kin(said: Json) -> Any:
+    stood = said["stood"]
+    return (stood["service"], same_words(said["cause"])) if said["cause"].strip() else stood["under"] or said["name"]
+
+
+def _suffers_from(book: Book, said: Json, fix: Json) -> bool:
+    absorbed: set[str] = set()
+    for fact in fix["facts"]:
+        if fact["fact"] == "merged" and fact["absorbed"]:
+            absorbed = absorbed - {f"C-{fact['absorbed']}"} if fact["undone"] else absorbed | {f"C-{fact['absorbed']}"}
+    loud = any(f["fact"] == "escalated" and f["why"] in ("asked_by_reporter", "chased") for f in said["facts"])
+    if said["name"] == fix["name"] or said["name"] in absorbed or loud or book.opened(said["name"], said["n"]) >= fix["closed_at"]:
+        return False
+    if said["stood"]["under"] is not None and said["stood"]["under"] == fix["stood"]["under"]:
+        return True
+    if said["stood"]["service"] != fix["stood"]["service"]:
+        return False
+    if said["cause"].strip():
+        return same_words(said["cause"]) == same_words(fix["cause"])
+    return any(f["fact"] == "silent_found" and int(said["name"][2:]) in f["cases"] for f in fix["facts"])
+
+
+def _state(book: Book, said: Json, group: list[Json]) -> str | None:
+    if said["name"] in [fix["name"] for fix in group]:
+        return None
+    had = [f"C-{fact['of']}" for fact in said["facts"] if fact["fact"] == "remedy_offered"]
+    unanswered = False
+    for n, fact in enumerate(said["facts"], start=1):
+        if fact["fact"] == "remedy_offered":
+            unanswered = True
+        if fact["fact"] == "remedy_answered" and (not fact["helped"] or book.stands(said["name"], n)["outcome"] == "fixed"):
+            unanswered = False
+    status = said["stood"]["status"]
+    if unanswered and (status != "closed" or said["outcome"] == "unconfirmed"):
+        return "offered"
+    if (status not in ("closed", "resolved") or said["outcome"] == "unconfirmed") and group[0]["name"] not in had:
+        return "waiting"
+    return "settled" if {fix["name"] for fix in group} & set(had) else None

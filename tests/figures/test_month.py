@@ -1,11 +1,16 @@
 """Is each figure what its definition says? Compared with the slow computation over an export, every day of a month, and of random ones."""
 
+import json
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.escalation.facts import Escalated, Fact, Noted
+from bot.escalation.words import Kind, Text, Why
 from bot.handlers.history.generating import month
 from bot.handlers.history.playing import Month
 from tests.figures import slow
@@ -30,6 +35,61 @@ def test_every_day_of_the_month(played: Month, ledger: slow.Book, day: int) -> N
     end = START + timedelta(days=day)
 
     assert quick(played, end - timedelta(days=1), end) == slow.digest(ledger, end - timedelta(days=1), end, ZONE)
+
+
+def test_each_figure_and_each_list_has_something_to_tell_in_the_month(played: Month) -> None:
+    days = [quick(played, START + timedelta(days=day - 1), START + timedelta(days=day)) for day in range(1, DAYS + 1)]
+    told = {name for one in days for name, value in {**one, **one["figures"]}.items() if value}
+    private = {name for one in days for name, count in {**one["private"], **one["figures"]["private"]}.items() if count}
+
+    assert {*days[0], *days[0]["figures"]} <= told
+    assert {"escalated_fixes", "stuck"} <= private
+    assert {case.kind for case in played.cases.values()} == {*Kind}
+    assert {fact.what.why for facts in played.timelines.values() for fact in facts if isinstance(fact.what, Escalated)} >= {
+        Why.CHASED,
+        Why.HANDOVER_LOOP,
+        Why.ASKED_BY_REPORTER,
+    }
+
+
+def hidden(played: Month, day: int) -> Month:
+    """Return the month in which some of the cases became private on a day, whether there was anything to tell of them or not."""
+    at = START + timedelta(days=day)
+    cases, timelines = dict(played.cases), dict(played.timelines)
+    for number, case in sorted(played.cases.items()):
+        # What came of a private case is private as well.
+        of_one = case.origin is not None and cases[case.origin].private and not played.cases[case.origin].private
+        facts = timelines[number]
+        if not of_one and (facts[0].at >= at or number % 5 or case.origin is not None):
+            continue
+        before = sum(fact.at < at for fact in facts)
+        became = Fact(number, before + 1, at, None, Noted(Text("It concerns somebody")), {"private": True})
+        timelines[number] = (
+            [*facts[:before], became, *(replace(fact, n=fact.n + 1) for fact in facts[before:])]
+            if before
+            else [replace(facts[0], sets={**facts[0].sets, "private": True}), *facts[1:]]
+        )
+        cases[number] = replace(cases[number], private=True)
+    return replace(played, cases=cases, timelines=timelines)
+
+
+@pytest.mark.parametrize("day", [9, 23])
+def test_what_becomes_private_later_was_never_told(played: Month, day: int) -> None:
+    later, end = hidden(played, 20), START + timedelta(days=day)
+    found = quick(later, end - timedelta(days=1), end)
+
+    assert found == slow.digest(book(exported(later), later.org), end - timedelta(days=1), end, ZONE)
+    named = {int(name) for name in re.findall(r'"C-(\d+)"', json.dumps(found))}
+    assert named
+    assert not named & {number for number, case in later.cases.items() if case.private}
+
+
+@pytest.mark.parametrize("day", range(3, DAYS, 5))
+def test_a_past_day_says_the_same_whatever_came_later(played: Month, day: int) -> None:
+    end = START + timedelta(days=day)
+    then = {number: [fact for fact in facts if fact.at < end] for number, facts in played.timelines.items()}
+
+    assert quick(played, end - timedelta(days=1), end) == quick(replace(played, timelines=then), end - timedelta(days=1), end)
 
 
 @given(

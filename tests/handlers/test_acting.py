@@ -460,3 +460,16 @@ async def test_any_text_is_answered_with_a_sentence(sqlite: Database, said: Sequ
         assert reply == Reply() or reply.form is not None or reply.errors or floor.text(reply).strip()
         if before == "/case ":
             assert reply != Reply()
+
+
+async def test_whoever_may_say_what_was_missing_has_a_button_for_it_on_the_shown_case(floor: Floor) -> None:
+    case = await floor.report("rita", "billing: bill is 9,000")
+    await floor.say("ana", f"/case escalate C-{case.id} it is more than I may decide")
+    assert (await floor.say("ana", f"/case show C-{case.id}")).buttons == ()
+    await floor.say("bruno", f"/case resolve C-{case.id} fix process: corrected")
+
+    for who, shown in (("bruno", ["lacked"]), ("ana", ["lacked"]), ("rita", [])):
+        assert [button.id for button in (await floor.say(who, f"/case show C-{case.id}")).buttons] == shown
+    assert (await floor.press("bruno", "lacked", case.id)).form is not None
+    await floor.say("bruno", f"/case lacked C-{case.id} authority: let clerks correct bills")
+    assert (await floor.say("bruno", f"/case show C-{case.id}")).buttons == ()

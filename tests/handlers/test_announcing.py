@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.chat import Button
+from bot.escalation.case import Place
 from bot.escalation.org import Org
 from bot.escalation.words import PersonId
 from bot.store.database import Database
@@ -27,7 +28,7 @@ async def test_the_end_is_read_as_it_is_said_after_the_start(floor: Floor) -> No
     said = floor.text(await floor.say("ana", NIGHT))
     assert "Friday 6 March 2026, 18:00 (Europe/London)" in said
     assert "Saturday 7 March 2026, 06:00 (Europe/London)" in said
-    assert "again on Friday 6 March 2026, 16:30" in said
+    assert "is told on Friday 6 March 2026, 16:30" in said
 
 
 async def test_each_telling_has_a_key_of_its_own_and_whoever_made_it_is_not_told(sqlite: Database) -> None:
@@ -51,18 +52,17 @@ async def test_the_list_has_buttons_for_those_who_may(floor: Floor) -> None:
     await floor.say("ana", NIGHT)
     assert (await floor.say("rita", "/case announced")).buttons == ()
     assert (await floor.say("ana", "/case announced")).buttons == (
-        Button("announce-move-1", "Move A-1"),
-        Button("announce-off-1", "Call A-1 off", style="danger"),
+        Button("announce-move-1-1", "Move A-1"),
+        Button("announce-off-1-1", "Call A-1 off", style="danger"),
     )
 
 
 async def test_moving_asks_with_what_is_known_and_keeps_what_is_not_said(floor: Floor) -> None:
     await floor.say("ana", NIGHT)
-    reply = await floor.press("ana", "announce-move-1", None)
+    reply = await floor.press("ana", "announce-move-1-1", None)
     assert reply.form is not None
     assert {field.name: field.value for field in reply.form.fields} == {
         "announcement": "A-1",
-        "service": "billing",
         "from": "2026-03-06T18:00:00+00:00",
         "until": "2026-03-07T06:00:00+00:00",
         "text": "the meters are read anew",
@@ -124,7 +124,7 @@ async def test_nobody_moves_what_they_do_not_answer_for(floor: Floor) -> None:
     await floor.say("ana", NIGHT)
     for who in ("rita", "ben"):
         assert (await floor.say(who, "/case announce A-1 off")).refused
-        assert (await floor.press(who, "announce-off-1", None)).refused
+        assert (await floor.press(who, "announce-off-1-1", None)).refused
     assert "A-1" in floor.text(await floor.say("rita", "/case announced"))
 
 
@@ -135,3 +135,68 @@ async def test_in_direct_messages_a_sentence_that_begins_so_is_no_command(floor:
         assert reply.form is not None  # it is offered as a report
     assert "A-1" in floor.text(await floor.say("ana", NIGHT.removeprefix("/case "), where="@ana"))
     assert PersonId("ana") in ORG.people
+
+
+async def test_what_is_under_way_can_be_extended_and_its_start_stays(floor: Floor) -> None:
+    await floor.say("ana", "/case announce billing now to 18:00: the site is down")
+    floor.wait(hours=1)
+    reply = await floor.press("ana", "announce-move-1-1", None)
+    assert reply.form is not None
+    given = {field.name: field.value or "" for field in reply.form.fields}
+    longer = await floor.send("ana", reply.form.id, **given | {"until": "2026-03-03T20:00:00Z"})
+    assert "Tuesday 3 March 2026, 10:07" in floor.text(longer)
+    assert "Tuesday 3 March 2026, 20:00" in floor.text(longer)
+
+    assert "21:00" in floor.text(await floor.say("ana", "/case announce A-1 until 21:00"))
+    refused = await floor.say("ana", "/case announce A-1 12:00 to 22:00")
+    assert refused.refused
+    assert "A-1 began today 10:07" in floor.text(refused)
+
+
+async def test_a_button_or_a_form_of_before_says_how_it_stands_now(floor: Floor) -> None:
+    await floor.say("ana", NIGHT)
+    form = (await floor.press("ana", "announce-move-1-1", None)).form
+    assert form is not None
+    await floor.say("bruno", "/case announce A-1 Friday 20:00 to 23:00")
+    for reply in (
+        await floor.press("ana", "announce-off-1-1", None),
+        await floor.send("ana", form.id, announcement="A-1", **{"from": "2026-03-06T21:00:00Z", "until": "2026-03-07T07:00:00Z"}),
+    ):
+        assert reply.refused
+        assert "changed since then" in floor.text(reply)
+        assert "20:00" in floor.text(reply)
+    assert not (await floor.press("ana", "announce-off-1-2", None)).refused
+    assert "was withdrawn" in floor.text(await floor.press("ana", "announce-off-1-2", None))
+
+
+async def test_what_is_missing_of_a_move_is_asked_for_by_a_form_that_can_be_sent(floor: Floor) -> None:
+    await floor.say("ana", NIGHT)
+    await floor.say("ana", "/case announce A-1 Friday 19:00 to 23:00")
+    form = (await floor.say("ana", "/case announce A-1 Friday 20:00")).form
+    assert form is not None
+    sent = await floor.send("ana", form.id, announcement="A-1", **{"from": "2026-03-06T20:00:00Z", "until": "2026-03-06T22:00:00Z"})
+    assert not sent.refused
+
+
+async def test_of_a_service_that_is_no_more_its_author_and_the_admins_decide(sqlite: Database) -> None:
+    await floor_of(sqlite).say("ana", NIGHT, key="before")
+    floor = floor_of(sqlite, replace(ORG, services={name: one for name, one in ORG.services.items() if name != "billing"}))
+    assert "Only Ana" in floor.text(await floor.say("ben", "/case announce A-1 off"))
+    assert (await floor.say("ben", "/case announced")).buttons == ()
+    moved = await floor.say("ana", "/case announce A-1 Friday 20:00 to 23:00")
+    assert "A-1 now announces a change of billing" in floor.text(moved)
+    assert len((await floor.say("bruno", "/case announced")).buttons) == 2
+    assert not (await floor.say("bruno", "/case announce A-1 off")).refused
+
+
+async def test_whoever_answers_for_nothing_gets_no_form(floor: Floor) -> None:
+    reply = await floor.say("rita", "/case announce")
+    assert (reply.form, reply.refused) == (None, True)
+    assert await floor.desk.form(PersonId("rita"), Place("local", "local", "@rita"), "announce", None) is None
+    assert (await floor.say("ana", "/case announce")).form is not None
+
+
+async def test_nobody_is_not_counted(floor: Floor) -> None:
+    assert "0 people" not in floor.text(await floor.say("ana", NIGHT))
+    await floor.report("rita", "billing: wrong bill")
+    assert "1 person with open cases" in floor.text(await floor.say("ana", NIGHT))

@@ -1,5 +1,8 @@
 """Digests on time: one a day and channel, no gap and no overlap, over outages and both changes of the clocks."""
 
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,8 +10,9 @@ from zoneinfo import ZoneInfo
 from bot.config.plans import DigestPlan
 from bot.handlers import passing
 from bot.handlers.digests import compute, next_digest, send_due_digests, span_of
-from bot.ports import DigestRecord
+from bot.ports import DigestRecord, Tx
 from bot.store.database import Database
+from bot.store.store import SqlStore
 from tests.handlers.conftest import Floor, floor_of
 from tests.handlers.small import NOW
 
@@ -122,6 +126,33 @@ async def test_each_channel_has_its_own(floor: Floor) -> None:
     assert await last(floor, "local:board") is not None
 
 
+class Torn(SqlStore):
+    """A store that fails for the first digest that is posted."""
+
+    failed = False
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Tx]:
+        if not self.failed:
+            self.failed = True
+            raise RuntimeError("torn")
+        async with super().begin() as tx:
+            yield tx
+
+
+async def test_one_channel_that_fails_keeps_no_other_from_its_digest(floor: Floor) -> None:
+    await fixed_case(floor)
+    both = replace(DAILY, to=(CHANNEL, "local:board"))
+    async with floor.store.read() as reading:
+        store = Torn(floor.store.database, await reading.org(), floor.clock)
+
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:00")) == 1
+    assert await last(floor, CHANNEL) is None
+    assert await last(floor, "local:board") is not None
+    assert await send_due_digests(store, (both,), at("2026-03-04 09:01")) == 1
+    assert await last(floor, CHANNEL) is not None
+
+
 async def test_a_plan_for_some_services_tells_of_those(floor: Floor) -> None:
     await fixed_case(floor)
     metering = replace(DAILY, services=("metering",))  # type: ignore[arg-type]
@@ -157,7 +188,23 @@ async def test_a_digest_can_be_asked_for(sqlite: Database) -> None:
     assert await last(floor) is None
 
 
-WHOLE = ("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing")
+async def test_a_figure_leads_to_its_cases(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    await fixed_case(floor)
+
+    assert "Escalated fixes (escalated_fixes): C-1." in floor.text(await floor.say("cleo", "/case digest escalated_fixes"))
+    assert "Reopened (reopened): no case." in floor.text(await floor.say("cleo", "/case digest billing reopened"))
+    every = floor.text(await floor.say("cleo", "/case digest figures"))
+    assert "Fixes (fixes): C-1." in every
+    assert "reopened" not in every
+    assert "/case digest figures" in floor.text(await floor.say("cleo", "/case digest"))
+    assert (await floor.say("rita", "/case digest fixes")).refused
+
+
+WHOLE = (
+    *("/case digest 2026-03", "/case digest billing 2026-03-03", "/case digest Billing", "/case digest 2026-03-01 to today billing"),
+    *("/case digest March for billing", "/case digest today all", "/case digest last 3 days to today in Billing"),
+)
 
 
 async def test_any_span_and_any_service_can_be_asked_for(sqlite: Database) -> None:
@@ -192,6 +239,38 @@ async def test_days_that_have_not_begun_have_no_digest(sqlite: Database) -> None
     floor = floor_of(sqlite, digests=(DAILY,))
 
     assert "has not begun" in floor.text(await floor.say("cleo", "/case digest 2027"))
+    assert "ends before it begins" in floor.text(await floor.say("cleo", "/case digest today to yesterday"))
+    for slip in ("0001", "1000 to 2026", "9999-12-31"):
+        assert "is neither days" in floor.text(await floor.say("cleo", f"/case digest {slip}")), slip
+
+
+async def test_a_long_digest_is_shown_in_parts_the_figures_first(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+    for number in range(1, 13):
+        await floor.report("rita", f"billing: bill {number} is wrong, and it was wrong last month as well")
+        await floor.say("ana", f"/case escalate C-{number} it is not mine to decide")
+        await floor.say("bruno", f"/case resolve C-{number} fix process {number}: corrected, cost 120 from billing")
+        await floor.say("rita", f"/case confirm C-{number}")
+    floor.clock.set(NOW + timedelta(minutes=1))
+
+    first = await floor.say("cleo", "/case digest today")
+    assert "Figures:" in floor.text(first)
+    assert first.buttons
+    number, of = map(int, re.findall(r"This is part (\d+) of (\d+)", floor.text(first))[0])
+    assert number == 1
+    assert "`part 2` at its end" in floor.text(first)
+    rest = [floor.text(await floor.say("cleo", f"/case digest today part {part}")) for part in range(2, of + 1)]
+    assert all(f"bill {number} is wrong" in "".join(rest) for number in range(1, 13))
+    assert "shows what follows" not in rest[-1]
+    assert (await floor.say("cleo", f"/case digest part {of + 1} today")).refused
+
+
+async def test_of_a_service_the_refusal_says_who_may(sqlite: Database) -> None:
+    floor = floor_of(sqlite, digests=(DAILY,))
+
+    refused = floor.text(await floor.say("ana", "/case digest metering"))
+    assert "whoever owns Metering or is in its team, may see its digest" in refused
+    assert "every service" in floor.text(await floor.say("rita", "/case digest"))
 
 
 async def test_without_plans_nothing_is_ever_due(floor: Floor) -> None:

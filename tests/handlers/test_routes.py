@@ -7,7 +7,7 @@ import pytest
 from bot.chat import Button, Reply
 from bot.escalation.case import Place
 from bot.escalation.org import Org
-from bot.escalation.words import CaseId, Kind, PersonId, ServiceId, Status
+from bot.escalation.words import CaseId, Kind, PersonId, RouteId, ServiceId, Status
 from bot.store.database import Database
 from tests.handlers.conftest import Floor, floor_of
 from tests.handlers.small import BEN, BRUNO, ORG, RITA
@@ -75,9 +75,11 @@ async def test_once_it_is_closed_the_next_report_is_another_case(floor: Floor) -
     assert second not in (None, first)
 
 
-async def test_what_was_merged_goes_on_in_the_other(floor: Floor) -> None:
+async def test_what_was_merged_goes_on_in_the_other(sqlite: Database) -> None:
+    hotline = replace(ORG.routes[RouteId("website")], id=RouteId("hotline"), name="Hotline", kind="phone", probe_every=None)
+    floor = floor_of(sqlite, replace(ORG, routes={**ORG.routes, hotline.id: hotline}))
     first = (await pressed(floor, "rita")).case or 0
-    other = await floor.report("cleo", "billing: the form is gone")
+    other = await floor.case((await floor.press("cleo", "dead-hotline", None)).case or 0)
     await floor.say("bruno", f"/case merge C-{first} into C-{other.id}")
     reply = await pressed(floor, "ana")
     assert reply.case == other.id
@@ -127,3 +129,18 @@ async def test_a_button_that_we_never_made_opens_no_case(floor: Floor, button: s
     reply = await floor.press("rita", button, None)
     assert reply.case is None
     assert reply.refused or reply.form is not None
+
+
+async def test_a_dead_route_in_an_announced_window_is_explained_and_linked(floor: Floor) -> None:
+    await floor.say("ana", "/case announce billing now to 18:00: the site moves")
+    said = await pressed(floor, "rita")
+    assert "the site moves" in floor.text(said)
+    assert (await floor.case(said.case or 0)).announced == "A-1"
+
+
+async def test_who_has_it_is_named_and_what_nobody_has_looked_at_is_not_called_up(floor: Floor) -> None:
+    assert "1 contact route, none of them known to be down" in floor.text(await floor.say("rita", "/case routes"))
+    number = (await pressed(floor, "rita")).case
+    assert f"Down since today 10:07: C-{number}, Ben Okoro has it." in floor.text(await floor.say("rita", "/case routes"))
+    await floor.say("ben", f"/case escalate C-{number} help")
+    assert "Bruno Weiss (level 1) has it." in floor.text(await floor.say("rita", "/case routes"))

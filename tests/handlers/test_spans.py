@@ -25,6 +25,15 @@ READ = {
     "2026-10-01 to 2026-10-15": (date(2026, 10, 1), date(2026, 10, 16)),
     "from 2026-10-01 until yesterday": (date(2026, 10, 1), date(2026, 11, 4)),
     "2026-09..2026-10": (date(2026, 9, 1), date(2026, 11, 1)),
+    "last 7 days": (date(2026, 10, 28), date(2026, 11, 4)),
+    "October 2026": (date(2026, 10, 1), date(2026, 11, 1)),
+    "in october": (date(2026, 10, 1), date(2026, 11, 1)),
+    "Dec": (date(2025, 12, 1), date(2026, 1, 1)),
+    "Monday": (date(2026, 11, 2), date(2026, 11, 3)),
+    "on wednesday": (date(2026, 11, 4), date(2026, 11, 5)),
+    "thursday": (date(2026, 10, 29), date(2026, 10, 30)),
+    "monday to today": (date(2026, 11, 2), date(2026, 11, 5)),
+    "2026-10-15 to 2026-10-01": (date(2026, 10, 15), date(2026, 10, 2)),  # for whoever asked to turn round
 }
 
 
@@ -33,7 +42,24 @@ def test_read(text: str, days: tuple[date, date]) -> None:
     assert read_days(text, TODAY) == days
 
 
-@pytest.mark.parametrize("text", ["", "billing", "2026-13", "2026-02-31", "9999", "2026-10-15 to 2026-10-01", "0000", "a to b to c", "to"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "billing",
+        "2026-13",
+        "2026-02-31",
+        "9999",
+        "0001",
+        "1000-01",
+        "2201-01-01",
+        "0000",
+        "a to b to c",
+        "to",
+        "october 1",
+        "last 0x days",
+    ],
+)
 def test_names_no_days(text: str) -> None:
     assert read_days(text, TODAY) is None
 
@@ -41,6 +67,7 @@ def test_names_no_days(text: str) -> None:
 APART = {
     "2026-10 billing": (READ["2026-10"], "billing"),
     "billing 2026-10": (READ["2026-10"], "billing"),
+    "2026-10 for billing": (READ["2026-10"], "for billing"),
     "leadership 2026-10-01 to 2026-10-15 website": (READ["2026-10-01 to 2026-10-15"], "leadership website"),
     "last week": (READ["last week"], ""),
     "billing": (None, "billing"),

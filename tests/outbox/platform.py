@@ -25,7 +25,7 @@ from bot.store.store import SqlStore
 from bot.wording.chart_png import png
 from tests.outbox.office import ORG, at
 
-Mood = Literal["ok", "refuse", "limited", "limited_alone", "shut", "vanished", "lost", "lost_before", "raise", "raise_after"]
+Mood = Literal["ok", "refuse", "limited", "limited_alone", "shut", "vanished", "lost", "lost_before", "hangs", "raise", "raise_after"]
 MACHINE = datetime(2026, 7, 1, tzinfo=UTC)  # far from the time of the cases, so that one taken for the other is seen
 
 
@@ -67,12 +67,16 @@ class Platform:
         self._busy[lane] += 1
         self.most_at_once[lane] = max(self.most_at_once[lane], self._busy[lane])
         try:
-            return self._answer(parcel, self.moods.popleft() if self.moods else "ok")
+            mood = self.moods.popleft() if self.moods else "ok"
+            outcome = self._answer(parcel, mood)
+            if mood == "hangs":
+                await asyncio.Event().wait()
+            return outcome
         finally:
             self._busy[lane] -= 1
 
     def _answer(self, parcel: Parcel, mood: Mood) -> Outcome:
-        if mood in ("ok", "lost", "raise_after") and parcel.address.conversation not in self.gone:
+        if mood in ("ok", "lost", "hangs", "raise_after") and parcel.address.conversation not in self.gone:
             self._keep(parcel)
         match mood:
             case _ if parcel.address.conversation in self.gone:
@@ -87,7 +91,7 @@ class Platform:
                 return GiveUp("the token was revoked", mendable=True)
             case "vanished":
                 return TryLater("the card was deleted", timedelta(), vanished=True)
-            case "lost" | "lost_before":
+            case "lost" | "lost_before" | "hangs":
                 return TryLater("no answer came", ambiguous=True)
             case _:
                 raise ConnectionError("the line was cut")

@@ -6,8 +6,7 @@ import pytest
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, MessageKind
-from bot.ports import Load, Recipient
-from bot.store.lanes import LEASE
+from bot.ports import LEASE, Load, Recipient
 from tests.outbox.office import ORG, Told, at
 from tests.outbox.platform import Crash, PostRoom, When
 

@@ -19,9 +19,8 @@ from structlog.testing import capture_logs
 
 from bot.escalation.words import CaseId, MessageKind, PersonId
 from bot.handlers.passing import sweep
-from bot.ports import PRIORITY
+from bot.ports import LEASE, PRIORITY
 from bot.store.database import Database
-from bot.store.lanes import LEASE
 from tests.outbox.office import ANA, BEN, CLEO, Told, at
 from tests.outbox.platform import Crash, Mood, PostRoom, When
 

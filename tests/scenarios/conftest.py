@@ -1,9 +1,11 @@
 """The stories are told on every stage, the local workspace, Slack in both transports and Discord, and on both databases.
 
-Not each with each: a story that holds on two stages over one database, and on one of them over the other, has been told everywhere. Slack's
-transports share the databases between them; what concerns a database alone is in the contracts, on both.
+Not each with each: a stage knows nothing of the database under it, nor the other way round, and what concerns one of them alone is in the
+contracts. So Slack's transports share the databases between them, and each other stage has one. `BUCKSTOP_EVERYWHERE=1` tells each story
+on all of them.
 """
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 
@@ -15,7 +17,8 @@ from tests.scenarios.slack_stage import Transport, slack_world
 from tests.scenarios.stages import local_world
 from tests.world import World
 
-ON_SQLITE, ON_POSTGRESQL = ("local", "slack-socket", "discord"), ("local", "slack-http", "discord")
+EVERYWHERE = ("local", "slack-socket", "slack-http", "discord")
+ON_SQLITE, ON_POSTGRESQL = (EVERYWHERE, EVERYWHERE) if os.environ.get("BUCKSTOP_EVERYWHERE") else (EVERYWHERE[:2], EVERYWHERE[2:])
 TOLD = (
     *(f"{stage}-sqlite" for stage in ON_SQLITE),
     *(pytest.param(f"{stage}-postgresql", marks=pytest.mark.postgres) for stage in ON_POSTGRESQL),

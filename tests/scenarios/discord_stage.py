@@ -144,17 +144,12 @@ class DiscordStage:
 
     async def press(self, who: str, message: str, button: str, case: str | None) -> Json:
         """Press a button of a message in their direct messages, or in a channel and its threads."""
-        for channel in CHANNELS:
-            for place in (channel, *(thread.id for thread in await self.there.threads(channel))):
-                for said in await self.there.messages(place):
-                    if said.id == message:
-                        fits = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
-                        return await self._answer(who, await self.there.press(who, str(fits[0].custom_id), place, message), None)
-        whose, found = await self._direct_message(message)
-        fitting = [one for one in found.buttons if _verb(one) == button and case in (None, _case(one))]
+        place, said = await self._where(message)
+        fitting = [one for one in said.buttons if _verb(one) == button and case in (None, _case(one))]
         # Nobody sees somebody else's direct messages: whoever presses there has forged who they are.
+        whose = place.removeprefix("@") if place.startswith("@") else who
         forged = {"user.id": self.there.users[who]} if who != whose else None
-        out = await self.there.press(whose, str(fitting[0].custom_id), f"@{whose}", message, forge=forged)
+        out = await self.there.press(whose, str(fitting[0].custom_id), place, message, forge=forged)
         return await self._answer(who, out, None)
 
     async def take(self, who: str, label: str) -> Json:
@@ -244,12 +239,21 @@ class DiscordStage:
     def _ours(self, message: Message) -> bool:
         return message.author == self.there.bot_user_id
 
-    async def _direct_message(self, id: str) -> tuple[str, Message]:
-        for person in PEOPLE:
-            for message in await self.there.messages(f"@{person}"):
+    async def _where(self, id: str) -> tuple[str, Message]:
+        """Return where a message is, and the message: in somebody's direct messages, a channel, or a thread."""
+        async for place in self._places():
+            for message in await self.there.messages(place):
                 if message.id == id:
-                    return person, message
+                    return place, message
         raise AssertionError(f"there is no message {id}")
+
+    async def _places(self) -> AsyncIterator[str]:
+        for person in PEOPLE:
+            yield f"@{person}"
+        for channel in CHANNELS:
+            yield channel
+            for thread in await self.there.threads(channel):
+                yield thread.id
 
     def _message(self, message: Message) -> Json:
         users = {account: name for name, account in self.there.users.items()}

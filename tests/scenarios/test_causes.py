@@ -98,3 +98,79 @@ async def test_only_who_answers_for_it_may_say_so(world: World) -> None:
 
     assert "already" in again.text
     assert len([case for case in await world.stage.cases() if case["title"].startswith("The cause behind")]) == 1
+
+
+async def test_a_duplicate_s_case_that_goes_on_is_asked_too_and_not_when_the_merge_was_undone(world: World) -> None:
+    cases = await three(world)
+    cause = (await world.press("ana", "cause-yes", cases[-1])).case
+    for case in cases[:2]:
+        await world.say("rita", f"/case reopen {case} it is still wrong")
+    other, third = await world.report("tom", "billing: every bill is too high"), await world.report("tom", "billing: so is this one")
+    await world.say("ana", f"/case merge {cases[0]} into {other}")
+    await world.say("ana", f"/case merge {cases[1]} into {third}")
+    assert f"The cause behind it is {cause}" in (await world.say("tom", f"/case show {other}")).text
+    await world.say("rita", f"/case reopen {cases[1]}")
+    assert f"The cause behind it is {cause}" not in (await world.say("tom", f"/case show {third}")).text
+
+    await world.say("ana", f"/case resolve {cause} fix tariff table: the table is read anew each night")
+    await world.press("bruno", "confirm", cause)
+
+    assert [bool(await world.facts(case, "remedy_offered")) for case in (other, third, *cases[1:])] == [True, False, True, True]
+
+
+async def test_a_cause_that_was_merged_into_another_takes_along_what_hangs_on_it(world: World) -> None:
+    first = await three(world)
+    one = (await world.press("ana", "cause-yes", first[-1])).case
+    second = [await resolved(world, text, "fix print run: printed anew") for text in ("page two is missing", "no address", "blank page")]
+    two = (await world.press("ana", "cause-yes", second[-1])).case
+    assert not (await world.say("ana", f"/case merge {one} into {two}")).refused
+
+    await world.say("ana", f"/case resolve {two} fix print run: the printer is replaced")
+    await world.press("bruno", "confirm", two)
+
+    for case in (*first, *second):
+        assert await world.facts(case, "remedy_offered")
+
+
+async def test_a_problem_is_no_duplicate_of_a_cause(world: World) -> None:
+    cases = await three(world)
+    cause = (await world.press("ana", "cause-yes", cases[-1])).case
+    problem = await world.report("tom", "billing: every bill is too high")
+
+    refused = await world.say("ana", f"/case merge {problem} into {cause}")
+
+    assert refused.refused
+    assert "not of one kind" in refused.text
+    assert (await world.case(problem))["status"] == "open"
+
+
+async def test_a_second_yes_hangs_them_under_the_cause_that_there_is(world: World) -> None:
+    first = await three(world)
+    second = [await resolved(world, text) for text in ("wrong discount", "wrong meter point", "mixed up accounts")]
+    cause = (await world.press("ana", "cause-yes", first[-1])).case
+
+    again = await world.press("ana", "cause-yes", second[-1])
+
+    assert cause in again.text
+    assert len([case for case in await world.stage.cases() if case["kind"] == "cause"]) == 1
+    for case in second:
+        assert f"The cause behind it is {cause}" in (await world.say("ana", f"/case show {case}")).text
+
+
+async def test_what_was_withdrawn_meanwhile_does_not_hang_under_it(world: World) -> None:
+    cases = await three(world)
+    for case in cases[:2]:
+        await world.say("rita", f"/case withdraw {case} it was my own mistake")
+
+    cause = (await world.press("ana", "cause-yes", cases[-1])).case
+
+    assert "behind 1 case:" in (await world.case(cause))["title"]
+    assert not await world.facts(cases[0], "linked")
+
+
+async def test_nobody_answers_and_it_is_asked_again(world: World) -> None:
+    await three(world)
+    await world.wait("1h")
+    assert len([text for text in await world.told("ana") if "had the same cause" in text]) == 2
+    await world.wait("1d")
+    assert len([text for text in await world.told("bruno") if "had the same cause" in text]) == 1

@@ -104,3 +104,27 @@ async def test_no_public_workaround_leans_on_a_private_one(world: World) -> None
 
     assert (await world.case(public))["linked"] != (await world.case(private))["linked"]
     assert not (await world.case((await world.case(public))["linked"][0]))["private"]
+
+
+async def test_what_was_withdrawn_leans_on_nothing_and_where_it_came_from_is_said_once(world: World) -> None:
+    case = await world.report("rita", "billing: letters went out twice")
+    await world.say("ana", f"/case resolve {case} workaround print run: stopped by hand")
+    [debt] = [one["id"] for one in await world.stage.cases() if one["kind"] == "debt"]
+    shown = (await world.say("rita", f"/case show {debt}")).text
+    assert f"1 case leans on this workaround: {case}." in shown
+    assert shown.count(f"It came of {case}") == 1
+
+    await world.say("rita", f"/case withdraw {case} it was my own mistake")
+
+    assert "No case leans on this workaround any more." in (await world.say("rita", f"/case show {debt}")).text
+
+
+async def test_a_promise_does_not_go_round_a_renewal(world: World) -> None:
+    case = await world.report("rita", "billing: letters went out twice")
+    await world.say("ana", f"/case resolve {case} workaround print run: stopped by hand")
+    [debt] = [one["id"] for one in await world.stage.cases() if one["kind"] == "debt"]
+
+    refused = await world.say("ana", f"/case promise {debt} 30 June 2027 12:00")
+
+    assert refused.refused
+    assert "with a reason" in refused.text or "asks for a reason" in refused.text

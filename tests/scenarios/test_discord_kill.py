@@ -19,10 +19,13 @@ from sqlalchemy import text
 
 from bot.adapters.discord.commands import tree
 from bot.adapters.discord.rest import Rest
+from bot.clock import RealClock
 from bot.config import loads
 from bot.store.database import Database
 from bot.store.heard import SqlHeard
+from bot.store.store import SqlStore
 from tests.discord.client import World as There
+from tests.scenarios.digest_queued import queued
 from tests.scenarios.discord_posts import posted
 from tests.scenarios.discord_stage import access, discord_org, northwind
 
@@ -195,6 +198,32 @@ async def test_killed_before_an_event_is_done_with_it_is_found_again_and_has_one
         assert set((await posted(there, database)).values()) == {1}
         async with database.read() as conn:
             assert sorted(await conn.scalars(text("SELECT id FROM cases"))) == [1, 2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("call", "moment"),
+    [(POSTS, "hang_before"), (POSTS, "hang_after"), ("POST */threads", "hang_after")],
+    ids=["before its summary", "between its summary and its thread", "once its thread is open"],
+)
+async def test_killed_in_the_middle_of_a_digest_it_goes_on_where_it_was(
+    database_url: str, discord_address: str, tmp_path: Path, call: str, moment: str
+) -> None:
+    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+        await killed.start()
+        hanging = await there.fault(moment, call, "leadership")
+        key = await queued(SqlStore(database, loads(discord_org(there), "x", {}).org, RealClock()), "discord:leadership")
+        await hanging.hit()
+        await killed.kill()
+        await hanging.release(drop=True)
+        await killed.start()
+        await leases_end(database)
+        await delivered(database, 3)
+
+        assert await posted(there, database) == {key: 1, f"{key}/2": 1, f"{key}/3": 1}
+        [thread] = await there.threads("leadership")
+        [summary] = [message for message in await there.messages("leadership") if message.author == there.bot_user_id]
+        assert (thread.id, len(summary.raw["attachments"])) == (summary.id, 1)
 
 
 # --- a start that cannot be one

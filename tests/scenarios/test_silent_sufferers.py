@@ -15,10 +15,18 @@ async def shouted(world: World, text: str = "billing: meter swapped, bill is 9,0
     return case
 
 
+async def unconfirmed(world: World) -> str:
+    """Report something else of the same cause, which was closed because nobody confirmed."""
+    case = await world.report("tom", "billing: night rate is missing")
+    await world.say("ana", f"/case resolve {case} workaround tariff table: price set by hand")
+    await world.wait("14d")
+    assert (await world.case(case))["outcome"] == "unconfirmed"
+    return case
+
+
 async def test_who_did_not_shout_is_offered_the_same(world: World) -> None:
+    same_cause = await unconfirmed(world)
     alike = await world.report("tom", "billing: bill too high since the meter was swapped")
-    same_cause = await world.report("tom", "billing: night rate is missing")
-    await world.say("ana", f"/case resolve {same_cause} workaround tariff table: price set by hand")
     other = await world.report("tom", "billing: the phone is never answered")
     loud = await shouted(world)
 
@@ -36,7 +44,7 @@ async def test_who_did_not_shout_is_offered_the_same(world: World) -> None:
     await world.press("tom", "remedy-yes", alike)
     await world.press("tom", "remedy-no", same_cause)
     assert (await world.case(alike))["outcome"] == "fixed"
-    assert (await world.case(same_cause))["status"] == "resolved"
+    assert (await world.case(same_cause))["outcome"] == "unconfirmed"
     assert not await world.facts(other, "remedy_offered")
 
 
@@ -76,6 +84,18 @@ async def test_nobody_is_named_where_nobody_suffers_or_all_is_private(world: Wor
     assert not await world.facts(secret, "remedy_offered")
 
 
+async def test_what_fixed_a_private_case_is_offered_to_nobody(world: World) -> None:
+    alike = await unconfirmed(world)
+    secret = await shouted(world, "private billing: meter swapped, bill is 9,000")
+
+    for fixer in ("bruno", "ana"):
+        answer = await world.say(fixer, f"/case remedies {secret}")
+        assert (answer.refused, alike in answer.text) == (True, False)
+        assert "private" in answer.text
+    assert not await world.facts(alike, "remedy_offered")
+    assert not any(secret in text for text in await world.told("tom"))
+
+
 async def test_the_digest_counts_them_until_each_is_settled(world: World) -> None:
     alike = await world.report("tom", "billing: bill too high since the meter was swapped")
     loud = await shouted(world)
@@ -89,6 +109,26 @@ async def test_the_digest_counts_them_until_each_is_settled(world: World) -> Non
     await world.press("tom", "remedy-yes", alike)
     await world.wait("1d")
     assert await silent(world, loud) == ""
+
+
+async def test_a_second_fix_of_the_same_cause_neither_loses_an_offer_nor_repeats_one(world: World) -> None:
+    alike = await world.report("tom", "billing: bill too high since the meter was swapped")
+    first = await shouted(world)
+    await world.press("bruno", "remedies", first)
+    second = await shouted(world)
+    assert "has been offered already; 1 is not answered yet" in (await world.press("bruno", "remedies", second)).text
+    told = await silent(world, second)
+    assert "offered to 1 so far, and 0 of those are settled" in told
+    assert first not in told  # one cause, one entry
+
+    await world.press("tom", "remedy-no", alike)
+    await world.press("bruno", "remedies", second)
+    await world.press("tom", "remedy-no", alike)
+    for fix in (first, second, first):
+        assert "nobody left" in (await world.say("bruno", f"/case remedies {fix}")).text
+    assert len(await world.facts(alike, "remedy_offered")) == 2
+    await world.wait("1d")
+    assert await silent(world, second) == ""
 
 
 async def silent(world: World, case: str) -> str:

@@ -1,12 +1,14 @@
 """Who may come in: unsigned, old, forged and misdirected requests have no effect, and stand in the log."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
 from bot.adapters.slack.access import Access
@@ -17,6 +19,7 @@ from bot.clock import ManualClock
 from bot.config import loads
 from tests.scenarios.slack_stage import PEOPLE, SlackStage, Transport, access, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG
+from tests.security.storm import open_doors
 from tests.slack.client import FakeSlack, Workspace
 from tests.world import World
 
@@ -66,6 +69,7 @@ async def test_what_does_not_come_from_our_slack_has_no_effect(
         form = await stage.ws.press("ana", f"ask:{case}", "@ana")
         assert form.view is not None
         before = await everything(stage)
+        await stage.ws.set(settings={"interactive_timeout": 3.0})  # for what comes by a socket nobody answers
         with capture_logs() as logged:
             for out in (
                 await stage.ws.command("rita", "/case report billing: forged", "help", forge=forge),
@@ -76,6 +80,27 @@ async def test_what_does_not_come_from_our_slack_has_no_effect(
                 assert not out.ok
         assert await everything(stage) == before
         assert len([entry for entry in logged if entry["event"] == "slack.refused"]) == 4
+
+
+async def test_who_has_no_signature_sets_no_complaint_going(sqlite_url: str, slack_address: str) -> None:
+    """A time that is none made the library fail over it, and us say so to whoever the payload named, before any signature was looked at."""
+    async with open_doors(sqlite_url, slack_address) as doors, ClientSession() as http:
+        payload: dict[str, Any] = {
+            "type": "block_actions",
+            "user": {"id": doors.ws.users["ana"]},
+            "team": {"id": doors.ws.team},
+            "trigger_id": "1.2",
+        }
+        payload |= {"channel": {"id": doors.ws.channels["help"]}, "actions": [{"action_id": "ack", "type": "button", "value": "C-1:1"}]}
+        for when in ("never", "", "-1", "0x10"):
+            headers = {"X-Slack-Request-Timestamp": when, "X-Slack-Signature": "v0=00"}
+            with capture_logs() as logged:
+                async with http.post(
+                    f"{doors.slack}{path(doors.ws.team)}", data={"payload": json.dumps(payload)}, headers=headers
+                ) as answer:
+                    assert answer.status == 401
+                await doors.bot.settle()
+            assert [entry["event"] for entry in logged] == ["slack.refused"]
 
 
 FORGED_PRESSES = {

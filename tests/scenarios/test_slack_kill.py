@@ -20,6 +20,7 @@ from bot.clock import RealClock
 from bot.config import loads
 from bot.store.database import Database
 from bot.store.store import SqlStore
+from tests.scenarios.digest_queued import queued
 from tests.scenarios.slack_stage import PEOPLE, slack_org, workspace
 from tests.slack.client import Workspace
 
@@ -81,7 +82,7 @@ async def company(database_url: str, slack_address: str, folder: Path) -> AsyncI
 async def posted(ws: Workspace) -> Counter[str]:
     """Return the keys of all messages, with how often each was posted."""
     found: Counter[str] = Counter()
-    for where in ("help", *(f"@{person}" for person in PEOPLE)):
+    for where in ("help", "leadership", *(f"@{person}" for person in PEOPLE)):
         found.update(m.metadata["event_payload"]["key"] for m in await ws.messages(where, deleted=True) if m.metadata)
     return found
 
@@ -155,3 +156,32 @@ async def test_killed_before_the_acknowledgement_the_event_comes_again_and_has_o
         async with SqlStore(database, loads(slack_org(ws), "x", {}).org, RealClock()).read() as reading:
             assert await reading.case(1) is not None  # type: ignore[arg-type]
             assert await reading.case(2) is None  # type: ignore[arg-type]
+
+
+# --- a digest: its summary with its picture, and what follows in its thread
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("method", "moment"),
+    [("chat.postMessage", "hang_before"), ("chat.postMessage", "hang_after"), ("files.completeUploadExternal", "hang_after")],
+    ids=["before its summary", "between its summary and its thread", "between its picture and its summary"],
+)
+async def test_killed_in_the_middle_of_a_digest_it_goes_on_where_it_was(
+    database_url: str, slack_address: str, tmp_path: Path, method: str, moment: str
+) -> None:
+    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+        await there.start()
+        hanging = await ws.fault(moment, method)
+        key = await queued(SqlStore(database, loads(slack_org(ws), "x", {}).org, RealClock()), "slack:leadership")
+        await hanging.hit()
+        await there.kill()
+        await hanging.release(drop=True)
+        await there.start()
+        if not database.sqlite:
+            await leases_end(database)
+        await delivered(database, 3)
+
+        assert await posted(ws) == {key: 1, f"{key}/2": 1, f"{key}/3": 1}
+        summary, *thread = await ws.messages("leadership")
+        assert [message.thread_ts for message in thread] == [summary.ts, summary.ts]

@@ -15,8 +15,8 @@ from structlog.testing import capture_logs
 from bot.escalation.words import PersonId
 from bot.ports import Address, Limit, Outcome, Parcel, TryLater
 from bot.store.database import Database
+from tests.bench.backlog import restart
 from tests.bench.databases import place
-from tests.bench.overdue import restart
 from tests.outbox.platform import MACHINE, Machine, Platform, PostRoom
 from tests.scenarios.slack_stage import SlackStage, slack_world
 from tests.slack.told import Message

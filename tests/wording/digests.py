@@ -252,7 +252,7 @@ FULL: Json = {
     ],
     "silent_sufferers": [
         about(118, "Meter swapped, and the bill is 9,000")
-        | {"cause": "process", "waiting": ["C-119", "C-122", "C-136"], "private": 1, "offered": ["C-134"], "settled": ["C-99"]}
+        | {"cause": "process", "waiting": ["C-119", "C-122", "C-136"], "offered": ["C-134"], "settled": ["C-99"]}
     ],
     "routes": [
         about(149, "www.northlight.example/readings")
@@ -261,7 +261,7 @@ FULL: Json = {
         | {"route": "out-of-hours", "since": at(3), "until": at(0.6), "probed": False, "owner_team": "metering"},
     ],
     "unannounced": [about(144, "Prices on the portal changed over night") | {"owner_team": "billing"}],
-    "private": {"declined": 0, "disagreements": 0, "changes": 1, "debts": 0, "corrections": 0},
+    "private": {"declined": 0, "changes": 1, "debts": 0, "corrections": 0},
 }
 
 NOTHING_FIGURES: Json = {

@@ -19,7 +19,7 @@ MARK = "typed-by-somebody"
 NASTY = f"{MARK} @everyone\n<!channel> <@U123> <@&9> <#C1> <!subteam^S1>\t*bold* `code` \u202eabc\u2066 \x00\x1b[31m\u2028 {{case}} %s"
 
 _ACTIVE = re.compile(r"@(everyone|here|channel)|<!(channel|here|everyone|subteam)|<@|<#", re.IGNORECASE)
-_BY_PEOPLE = ("cause", "lacked", "budget")  # plain strings in the core, but typed all the same
+_BY_PEOPLE = ("cause", "cause_of", "lacked", "budget")  # plain strings in the core, but typed all the same
 
 
 @cache

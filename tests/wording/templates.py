@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from bot.chat import Card, Form, Home, Line, Reply
+from bot.chat import Card, Form, Home, Line, Reply, Typed
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.facts import Fact
@@ -42,7 +42,7 @@ class Template:
 
 # --- the same value with every text in it that somebody typed replaced by another
 
-_BY_PEOPLE = ("cause", "lacked", "budget")  # plain strings in the core, but typed all the same
+_BY_PEOPLE = ("cause", "cause_of", "lacked", "budget")  # plain strings in the core, but typed all the same
 
 
 @cache
@@ -309,7 +309,11 @@ def _notice(sample: str, line: Callable[[str, str], Line]) -> Callable[[str | No
 
 
 def _message_of_digest(number: int, text: str | None) -> Card:
-    return cards.digest(digest_of(text, split(FULL, ORG)[number]), ORG)
+    """Return a message of a digest that was cut with this text in it, as it is when it is posted."""
+    drawn = [cards.digest(part, ORG) for part in split(digest_of(text, FULL), ORG)]
+    if text is not None:
+        drawn = [card for card in drawn if any(isinstance(part, Typed) for line in card.lines for part in line)]
+    return drawn[number % len(drawn)]
 
 
 def _digest_reply(text: str | None) -> Reply:

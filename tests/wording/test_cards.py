@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.chat import Card
-from bot.escalation.requests import Acknowledge, Chase, Resolve
+from bot.escalation.requests import Acknowledge, Chase, Escalate, Resolve
 from bot.escalation.words import CaseId, Kind, MessageKind, NagFor, PersonId, Status, Text
 from bot.outbox.draw import Draw
 from bot.wording import cards
@@ -223,3 +223,15 @@ def test_every_level_a_case_comes_to_is_told_what_is_asked() -> None:
             within = "within 1 working day" if problem or told.case.promise is None else "by then"
             assert f"Then see to it that it is {done} {within}: " in said
             assert told.message.to in (BRUNO, CARA, PersonId("cleo"))
+
+
+def test_who_fixed_what_they_reported_themselves_is_asked_what_was_missing_with_the_key() -> None:
+    """They get one message about the fix, so the question of what level 0 lacked has its button there."""
+    own = Play().do(replace(report(), by=ANA)).do(Escalate(ANA, Text("it is more than I may decide")))
+    own.do(Resolve(ANA, Text("corrected"), "process"))
+    [told] = [told for told in own.told if told.message.kind is MessageKind.CONFIRM]
+    assert [button.id for button in drawn(told).buttons] == ["confirm", "reopen", "lacked"]
+
+    others = Play().do(report()).do(Escalate(ANA, Text("it is more than I may decide"))).do(Resolve(ANA, Text("corrected"), "process"))
+    [told] = [told for told in others.told if told.message.kind is MessageKind.CONFIRM]
+    assert [button.id for button in drawn(told).buttons] == ["confirm", "reopen"]

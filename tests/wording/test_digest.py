@@ -15,7 +15,9 @@ import pytest
 
 from bot.chat import Card, Moment
 from bot.wording.digest import card, days, hours, html, message, split, text
-from bot.wording.plain import text_of
+from bot.wording.digest_behind import behind as told
+from bot.wording.digest_summary import asked
+from bot.wording.plain import plain, text_of
 from tests.wording.digests import EMPTY, END, FULL, SMALL, Json, huge
 from tests.wording.office import ORG, ZONE
 
@@ -111,9 +113,9 @@ def test_nobody_is_named_unless_the_digest_names_them() -> None:
     for words in (text(FULL, ORG), html(FULL, ORG), *said):
         assert re.findall("Ana|Amir|Bruno|Cara|Cleo|Ben|Rita|Ed|Ida", words) == []
 
-    told = text(named(FULL), ORG)
-    assert "at level 2 Bruno fixed it within 3 hours." in told
-    assert "Owner: Ana; it has come to Cleo." in told
+    words = text(named(FULL), ORG)
+    assert "at level 2 Bruno fixed it within 3 hours." in words
+    assert "Owner: Ana; it has come to Cleo." in words
 
 
 def test_one_line_when_there_is_nothing() -> None:
@@ -213,3 +215,45 @@ def test_lengths_of_time_are_said_as_people_say_them() -> None:
     assert [days(count) for count in counts] == ["1 minute", "12 hours", "1 day", "1 day", "2.2 days", "3 days", "30 days"]
     assert [hours(count) for count in counts] == ["1 minute", "30 minutes", "1 hour", "1 hour", "2 hours", "3 hours", "30 hours"]
     assert hours(60) == "2.5 days"
+
+
+def test_who_did_not_shout_is_asked_for_once_however_many_fixes_may_help() -> None:
+    one, other = ({**FULL["silent_sufferers"][0], "case": case, "waiting": ["C-48", "C-19"]} for case in ("C-118", "C-117"))
+    said = [plain(line, ZONE, END) for line in asked({**FULL, "silent_sufferers": [one, other]})]
+
+    assert "Offer the same remedy to those who did not shout: C-48 and C-19." in said
+
+
+def test_a_line_that_says_several_figures_leads_to_the_cases_of_each() -> None:
+    behind = {name: {"cases": ["C-118"], "private": 0} for name in FULL["figures"] if name not in ("private", "declined")}
+    page = html(FULL | {"cases": behind}, ORG)
+
+    assert set(re.findall(r'id="behind-(\w+)"', page)) == set(behind)
+    kept, broken = (page.index(f'<h3 id="behind-promises_{name}">Promises {name}</h3>') for name in ("kept", "broken"))
+    assert page.index('<a href="#behind-promises_kept">Promises: ') < kept < broken
+    assert '<h3 id="behind-cost_by_cause">Cost by cause</h3>' in page
+
+
+def test_of_many_cases_behind_a_figure_the_rest_is_counted() -> None:
+    content = {"cases": {"fixes": {"cases": [f"C-{n}" for n in range(1, 13)], "private": 2}, "reopened": {"cases": [], "private": 0}}}
+    said = {name: [plain(line, ZONE, END) for line in told(content, name)] for name in ("figures", "fixes", "reopened")}
+
+    assert said["figures"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 11))} and 2 more and 2 private cases."]
+    assert said["fixes"] == [f"Fixes (fixes): {', '.join(f'C-{n}' for n in range(1, 13))} and 2 private cases."]
+    assert said["reopened"] == ["Reopened (reopened): no case."]
+
+
+GAPS = {
+    0.221: "22 points better for those who asked",
+    -0.01: "1 point worse for those who asked",
+    0.004: "nearly the same for those who asked",
+    -0.004: "nearly the same for those who asked",
+    0: "the same for those who asked",
+}
+
+
+@pytest.mark.parametrize(("gap", "words"), GAPS.items())
+def test_the_gap_between_the_odds_is_told_also_where_there_is_none(gap: float, words: str) -> None:
+    odds = FULL["figures"]["odds"] | {"gap": gap}
+
+    assert f": {words}." in text(FULL | {"figures": FULL["figures"] | {"odds": odds}}, ORG)

@@ -35,7 +35,13 @@ def as_it_is(form: Form) -> Begun:
 
 
 def shown(form: Form) -> Form:
-    """Return a form as Discord shows it: a report is sent by one form, which takes five questions, so its first line is its title."""
+    """Return a form as Discord shows it, five questions at a time.
+
+    A report is sent by one form, so its first line is its title. A fix is sent by two at level 0: whose budget paid is left to
+    `/case cost`; unless that is said, it is the service's.
+    """
+    if form.id.startswith("resolve:"):
+        return replace(form, fields=tuple(field for field in form.fields if field.name != "budget"))
     if not _is_report(form):
         return form
     fields = [field for field in form.fields if field.name != "title"]

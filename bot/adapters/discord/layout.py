@@ -1,4 +1,4 @@
-"""What does a card, an answer or a person's home look like in Discord? Pure: from neutral values to Components V2.
+"""What does a card or an answer look like in Discord? Pure: from neutral values to Components V2.
 
 Everything stands in one container, whose colour says how it stands: text displays (lines.py), and under each the buttons that belong to
 it. A delivery carries its key in the ids of its container and of its first text, by which it is found again in a history.
@@ -12,7 +12,6 @@ from typing import Any
 import discord
 from discord import ui
 
-from bot.adapters.discord.home import of_home
 from bot.adapters.discord.lines import Reader, each_fitted
 from bot.adapters.discord.parts import GREY, MOST_COMPONENTS, MOST_LETTERS, Item, Message, buttons, count, letters, message, rows, text
 from bot.adapters.discord.press import LONGEST_LABEL, again_id
@@ -20,7 +19,7 @@ from bot.chat import Card, Line, Reply, Who
 from bot.escalation.words import Outcome, PersonId, Status
 from bot.wording.plain import shortened
 
-__all__ = ["PICTURE", "REFUSED", "again_button", "called", "carries", "ids_of", "of_card", "of_home", "of_reply"]
+__all__ = ["PICTURE", "REFUSED", "again_button", "called", "carries", "ids_of", "of_card", "of_reply"]
 
 PICTURE, _LONGEST_ALT = "chart.png", 1024
 _LONGEST_TITLE, _LONGEST_REST = 500, 300  # of a message about several cases

@@ -95,7 +95,7 @@ CASES: Mapping[str, Verb] = {
         (Option("code", "text", "The code that you were given on the other platform"),),
         plain=True,
     ),
-    "digest": Verb("The digest, as it would be sent now", (Option("of", "text", "A channel, a date or a service"),), plain=True),
+    "digest": Verb("The digest, as it would be sent now", (Option("of", "text", "A channel, dates, a service or a figure"),), plain=True),
     "help": Verb("What you can do", (Option("verb", "text", "About which command?"),), plain=True),
 }
 _OF_OTHERS = Option("person", "person", "Of somebody else: only admins may say so")
@@ -123,6 +123,21 @@ BESIDE: Mapping[str, Verb] = {
             Option("off", "flag", "Or called off"),
         ),
     ),
+    "lacked": Verb(
+        "What level 0 lacked, so that a case had to come up",
+        (
+            CASE,
+            Option("lacked", "text", "authority, information, access, time, an owner or other"),
+            Option("change", "text", "What must change so it does not come back?"),
+            Option("owner", "person", "Who makes that change?", "change_owner"),
+            Option("by", "text", "By when, such as “1 December”?", "change_by"),
+        ),
+    ),
+    "renew": Verb(
+        "Let a workaround stand longer: a level up, and with a reason",
+        (CASE, Option("until", "text", "Until when, such as “1 December”"), Option("why", "text", "Why not put right by then?")),
+    ),
+    "time": Verb("How long you worked on a case", (CASE, Option("minutes", "number", "How many minutes?"))),
     "announced": Verb("What will change, on which service, when", plain=True),
 }
 

@@ -31,7 +31,7 @@ class Presses(Protocol):
 
 
 class Press(discord.ui.DynamicItem[discord.ui.Button[Any]], template=_PRESS):
-    """A button of a card, an answer or a home: a verb, and what it is about."""
+    """A button of a card or an answer: a verb, and what it is about."""
 
     def __init__(self, item: discord.ui.Button[Any]) -> None:
         super().__init__(item)

@@ -19,6 +19,7 @@ from bot.adapters.discord.access import Access, Unfit
 from bot.adapters.discord.calls import NOT_DISCORD, UNKNOWN_WAIT, Calls, NotDiscord, ended, waits
 from bot.adapters.discord.manifest import privileged
 from bot.adapters.discord.welcome import Answer, Welcome
+from bot.outbox import fence
 from bot.ports import GiveUp, TryLater
 
 log = structlog.get_logger()
@@ -131,7 +132,7 @@ class Rest:
         self._client = client
 
     def _new(self) -> discord.Client:
-        trace = self.calls.trace()
+        trace = fence.trace(self.calls.trace())
         trace.on_request_end.append(self._answered)
         return discord.Client(
             intents=discord.Intents(guilds=True),  # there is no gateway; without it the library warns of one

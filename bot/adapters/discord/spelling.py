@@ -28,6 +28,15 @@ EXAMPLES: Mapping[str, str] = {
     "withdraw C-42 it was my own mistake": "/case withdraw case: C-42 why: it was my own mistake",
     "merge C-43 C-42": "/case merge case: C-43 into: C-42",
     "cost C-42 120.50 billing": "/case cost case: C-42 cost: 120.50 budget: billing",
+    "time C-42 45": "/time case: C-42 minutes: 45",
+    "lacked C-42 authority: let clerks correct bills": "/lacked case: C-42 lacked: authority change: let clerks correct bills",
+    "renew C-42 1 December: the part is late": "/renew case: C-42 until: 1 December why: the part is late",
+    "dead website: it says 404": "/dead route: website why: it says 404",
+    "announce billing Friday 18:00 to Saturday 06:00: the meters are read anew": (
+        "/announce service: billing starts: Friday 18:00 until: Saturday 06:00 text: the meters are read anew"
+    ),
+    "digest figures": "/case digest of: figures",
+    "digest escalated_fixes": "/case digest of: escalated_fixes",
     "away Friday 17:00 ben": "/away until: Friday 17:00 covers: ben",
     "prefer slack": "/prefer platform: slack",
     "prefer discord": "/prefer platform: discord",
@@ -51,5 +60,5 @@ def _other(found: re.Match[str]) -> str:
     if verb in CASES:
         return f"/case {verb} case: {case}" if case and CASE in CASES[verb].options else found[0]
     if verb in BESIDE:
-        return f"/{verb}"
+        return f"/{verb} case: {case}" if case and CASE in BESIDE[verb].options else f"/{verb}"
     return f"{_IN_WORDS} {verb} {case}" if case else f"{_IN_WORDS} {verb}"

@@ -47,7 +47,7 @@ class Checked(AbstractResolver):
         alone = literal(host)
         found = (alone,) if alone is not None else tuple(await self._lookup(host))[:MOST]
         if not found:
-            raise OSError("no address")
+            raise socket.gaierror(socket.EAI_NONAME, "no address")
         # Not only the ones that are fit: a name that means a place inside as well is up to something, or set up wrongly.
         if not all(self._permits(address) for address in found):
             raise Unfit("leads to an address inside a network")

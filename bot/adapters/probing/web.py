@@ -4,8 +4,11 @@ An answer that asks who is there (401, 403, 405, 429) is an answer. What could n
 """
 
 import asyncio
+import errno
+import socket
 import ssl
 from collections.abc import Mapping
+from socket import EAI_NONAME, gaierror
 
 import structlog
 from aiohttp import ClientConnectorCertificateError, ClientError, ClientResponse, ClientSession, ClientSSLError, ClientTimeout, TCPConnector
@@ -22,6 +25,9 @@ MOST_REDIRECTS = 5
 MOST_BYTES = 65_536  # of the page; what comes after is not read
 AT_ONCE = 4
 _THERE = frozenset({401, 403, 405, 429})
+_UNKNOWN = frozenset({EAI_NONAME, getattr(socket, "EAI_NODATA", EAI_NONAME)})
+_NO_WAY = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
+_OFFLINE = Look("unseen", "this machine found no way to it", silent=True)  # its own network is as likely to be away as the route
 _HEADERS: Mapping[str, str] = {"User-Agent": "Buckstop (looks whether this page answers)", "Accept": "*/*"}
 
 
@@ -66,7 +72,7 @@ class WebProber:
                 async with asyncio.timeout(self._seconds):
                     return await self._look(address)
             except TimeoutError:
-                return Look("fails", f"no answer within {self._seconds:g} seconds")
+                return Look("fails", f"no answer within {self._seconds:g} seconds", silent=True)
             except Unfit as unfit:
                 return Look("unseen", f"the address {unfit}")
             except Exception:
@@ -95,15 +101,22 @@ class WebProber:
             await resolver.check(host)
         except Unfit:
             raise
-        except (OSError, UnicodeError):
-            return Look("fails", "its name is not known")
+        except UnicodeError:
+            return Look("fails", "its name is not known", silent=True)
+        except OSError as error:
+            return Look("fails", "its name is not known", silent=True) if _no_such_name(error) else _OFFLINE
         try:
             async with http.get(url, allow_redirects=False) as response:
                 return await _answer(response, url)
         except (ClientConnectorCertificateError, ClientSSLError):
             return Look("fails", "its certificate is not valid")
-        except (ClientError, OSError, ValueError):
-            return Look("fails", "no connection")
+        except (ClientError, OSError, ValueError) as error:
+            return _OFFLINE if isinstance(error, OSError) and error.errno in _NO_WAY else Look("fails", "no connection", silent=True)
+
+
+def _no_such_name(error: OSError) -> bool:
+    """Tell whether the name's own servers say so; that nobody could be asked says nothing about it."""
+    return isinstance(error, gaierror) and error.errno in _UNKNOWN
 
 
 async def _answer(response: ClientResponse, url: URL) -> Look:

@@ -61,7 +61,7 @@ class Events:
         """Somebody reacted to a message."""
         event = body["event"]
         item, emoji = event.get("item") or {}, inbound.emoji_in(event)
-        if item.get("type") != "message":
+        if item.get("type") != "message" or not item.get("channel") or not item.get("ts"):
             return
         channel, ts = str(item["channel"]), str(item["ts"])
         # Most reactions mean nothing to us, and a cross on somebody's lunch is no case that is taken back.

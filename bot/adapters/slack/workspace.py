@@ -13,6 +13,7 @@ import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +23,7 @@ from bot.adapters.slack.hearing import Events, NotKept
 from bot.adapters.slack.inbound import Payload
 from bot.adapters.slack.interacting import Interactions, asked_in
 from bot.adapters.slack.room import Room, Surroundings, words
+from bot.adapters.slack.shape import is_slacks, kind_of
 from bot.chat import Reply
 from bot.wording import faults
 
@@ -30,13 +32,25 @@ log = structlog.get_logger()
 _ANY = re.compile(".*", re.DOTALL)
 
 
+class _App(AsyncApp):
+    """Bolt's app, with a look at what comes before bolt reaches into it."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Refuse what is not as Slack sends it, over the door and over sockets."""
+        if not is_slacks(req.body):
+            log.warning("slack.refused", workspace=self.name, why="it is not what Slack sends", what=kind_of(req.body))
+            return BoltResponse(status=400, body="That is not what Slack sends.")
+        return await super().async_dispatch(req)
+
+
 class Workspace:
     """One workspace and its app."""
 
     def __init__(self, id: str, client: AsyncWebClient, signing: str, there: Surroundings) -> None:
         self.id = id
         self.room = Room(id, client, there)
-        self.app = AsyncApp(
+        self.app = _App(
+            name=id,
             # Bolt's own warnings speak to whoever writes an app; what concerns an operator is in our log.
             logger=_quiet(),
             client=client,
@@ -89,20 +103,20 @@ class Workspace:
     async def _ours(self, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         # Of an event in a channel that is shared with another company: whose app it is for, not who caused it.
         team = context.team_id
-        if team == self.id:
-            await next()
-            return None
-        log.warning("slack.refused", workspace=self.id, why="it is of another workspace", of=team)
-        return BoltResponse(status=403, body="This is the door of another workspace.")
+        if team != self.id:
+            log.warning("slack.refused", workspace=self.id, why="it is of another workspace", of=team)
+            return BoltResponse(status=403, body="This is the door of another workspace.")
+        await next()
+        return None
 
     async def _failed(self, error: Exception, body: dict[str, Any]) -> BoltResponse:
         """Log what nobody foresaw, and tell whoever waits for an answer; an event is sent again by Slack."""
         again = isinstance(error, NotKept)
         if not again:
             log.error(
-                "slack.failed", workspace=self.id, what=_kind_of(body), error=type(error).__name__, why=error_of(error), exc_info=error
+                "slack.failed", workspace=self.id, what=kind_of(body), error=type(error).__name__, why=error_of(error), exc_info=error
             )
-        match _kind_of(body):
+        match kind_of(body):
             case "command":
                 return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words(faults.failed())})
             case "view_submission":
@@ -134,12 +148,6 @@ def _quiet() -> logging.Logger:
     logger = logging.getLogger("buckstop.slack_bolt")
     logger.setLevel(logging.ERROR)
     return logger
-
-
-def _kind_of(body: Payload) -> str:
-    if "command" in body:
-        return "command"
-    return "event" if "event" in body else str(body.get("type") or "")
 
 
 def _first_input(body: Payload) -> list[str]:

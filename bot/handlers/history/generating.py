@@ -6,6 +6,7 @@ from random import Random
 from bot.escalation.case import Case
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, Kind, Outcome, Status, Why
+from bot.handlers.history.lasting import dead_route, together
 from bot.handlers.history.people import follow, moves, new_report
 from bot.handlers.history.playing import Event, Month, with_absences
 
@@ -27,7 +28,7 @@ def month(org: Org, seed: int, start: datetime, days: int = 30, cases: int = 400
 
 def _happen(played: Month, event: Event) -> None:
     if event.case is None:
-        opened = played.ask(None, new_report(played))
+        opened = played.ask(None, dead_route(played) or new_report(played))
         if opened is not None:
             _look_again(played, opened)
     elif event.tick:
@@ -44,6 +45,8 @@ def _somebody_looks(played: Month, case: Case) -> None:
         went_up, ended = after.escalations > case.escalations, after.outcome is Outcome.FIXED and case.outcome is not Outcome.FIXED
         for number, request in follow(played, after) if went_up or (ended and after.escalations) else ():
             played.ask(number, request)
+        if after.status is Status.RESOLVED and case.status is not Status.RESOLVED:
+            together(played, after)
     _look_again(played, played.cases[case.id])
     _look_at_new_ones(played)
 
@@ -63,6 +66,8 @@ def _look_again(played: Month, case: Case) -> None:
 def _usual_wait(played: Month, case: Case) -> float:
     """Return after how many hours somebody looks at a case again: most are quick to answer, the others are what this is all about."""
     match case.status:
+        case _ if case.offer is not None:
+            return 0.3
         case Status.CLOSED:
             return 60
         case Status.RESOLVED:

@@ -13,6 +13,9 @@ from bot.ports import Store
 _AT_ONCE = 20
 """Cases in one transaction: it may not take long."""
 
+_TRIES = 10
+"""So often in a row a digest may not be sent."""
+
 
 class NotEmpty(Exception):
     """There are cases already, which a month that never was must not be mixed with."""
@@ -39,9 +42,17 @@ async def keep(store: Store, month: Month) -> None:
 
 
 async def send_digests(store: Store, plans: Sequence[DigestPlan], start: datetime, end: datetime) -> int:
-    """Send each digest that was due from `start` to `end`, one after the other; return how many."""
-    now, sent = start, 0
+    """Send each digest that was due from `start` to `end`, one after the other; return how many.
+
+    Raises:
+        RuntimeError: one cannot be sent; the log says why.
+    """
+    now, sent, tries, before = start, 0, 0, start
     while (at := await next_digest(store, plans, now)) is not None and at <= end:
+        tries, before = (tries + 1 if at == before else 0), at
+        # Another process may send it meanwhile; but one that cannot be sent would be tried for ever.
+        if tries > _TRIES:
+            raise RuntimeError(f"the digest of {at} cannot be sent")
         now = max(at, now)
         sent += await send_due_digests(store, plans, now)
     return sent

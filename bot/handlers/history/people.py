@@ -19,6 +19,7 @@ from bot.escalation.requests import (
     Confirm,
     Decline,
     Escalate,
+    FindSilent,
     GiveTime,
     HandOver,
     MakePromise,
@@ -84,12 +85,12 @@ def _actor(month: Month, case: Case) -> PersonId:
 
 def _by_owner(month: Month, case: Case) -> list[Choice]:
     dice, who = month.dice, _actor(month, case)
-    other, soon = dice.choice(list(month.org.people)), month.now + timedelta(hours=dice.randint(3, 60))
+    soon = month.now + timedelta(hours=dice.randint(3, 60))
     found: list[Choice] = [
         (0.3, Note(who, Text("Looked into it"))),
         (0.6, Ask(who, Text("Since when?"))),
         (1.0, MakePromise(who, soon)),
-        (9.0 if case.id % 11 == 0 else 0.6, HandOver(who, dice.choice([other, *case.owners]), Text("It is more yours than mine"))),
+        _passed_on(month, case, who),
         (0.2, HandOver(who, None, Text("Wrong desk"), ServiceId(dice.choice(list(month.org.services))))),
         (0.3, Escalate(who, Text("I may not decide that"))),
         (0.2, RecordTime(who, dice.randint(5, 90))),
@@ -102,13 +103,22 @@ def _by_owner(month: Month, case: Case) -> list[Choice]:
     if case.status is Status.OPEN:
         found.append((8.0, Acknowledge(who)))
     if case.offer is not None:
-        found += [(12.0, Accept(case.offer.to)), (1.0, Decline(case.offer.to, Text("Not mine either")))]
+        found += [(40.0, Accept(case.offer.to)), (1.0, Decline(case.offer.to, Text("Not mine either")))]
     if case.kind is Kind.DEBT:
         found.append((0.8, Renew(who, month.now + timedelta(days=dice.randint(8, 30)), Text("The new version is late"))))
     same = [other for other in month.cases.values() if _like(other, case) and other.live and other.id != case.id]
     if same and case.kind is Kind.PROBLEM:
         found.append((0.25, Merge(who, dice.choice(same))))
     return found
+
+
+def _passed_on(month: Month, case: Case, who: PersonId) -> Choice:
+    """Return to whom it is handed over: some cases are nobody's, and come back to whoever had them."""
+    anybody = month.dice.choice(list(month.org.people))
+    if case.id % 9 != 4:
+        return 0.6, HandOver(who, month.dice.choice([anybody, *case.owners]), Text("It is more yours than mine"))
+    back = next((before for before in case.owners if before != case.owner), anybody)
+    return 25.0, HandOver(month.org.acting(case.owner, month.now) or case.owner, back, Text("It is more yours than mine"))
 
 
 def _resolution(month: Month, case: Case, who: PersonId) -> Resolve:
@@ -139,7 +149,8 @@ def _by_reporter(month: Month, case: Case) -> list[Choice]:
     if case.status is Status.RESOLVED:
         return [(7.0, Confirm(who)), (1.2, Reopen(who, Text("Still the same"))), (0.1, Withdraw(who, Text("Found it myself")))]
     found: list[Choice] = [
-        (0.5, Chase(who)),
+        # Some ask again and again.
+        (20.0 if case.id % 7 == 0 else 0.5, Chase(who)),
         # Some shout as soon as they may. Most do not.
         (8.0 if case.id % 5 == 0 else 0.1, Escalate(who, Text("I have waited long enough"))),
         (0.12, Withdraw(who, Text("No longer needed"))),
@@ -202,8 +213,15 @@ def follow(month: Month, case: Case) -> list[tuple[CaseId, Request]]:
     ]
     if case.outcome is not Outcome.FIXED:
         return list(made) if case.escalations else []
-    silent = [other for other in month.cases.values() if _like(other, case) and other.escalations == 0 and other.id != case.id]
-    return [(other.id, OfferRemedy(_leader(month.org), case.id)) for other in silent if month.dice.random() < 0.3]
+    silent = [
+        other for other in month.cases.values() if _like(other, case) and other.escalations == 0 and other.id != case.id and _open(other)
+    ]
+    found = [(case.id, FindSilent(tuple(other.id for other in silent)))] if silent and not case.private else []
+    return [*found, *((other.id, OfferRemedy(_leader(month.org), case.id)) for other in silent if month.dice.random() < 0.3)]
+
+
+def _open(case: Case) -> bool:
+    return case.live or case.outcome is Outcome.UNCONFIRMED
 
 
 def _leader(org: Org) -> PersonId | None:

@@ -8,7 +8,7 @@ from typing import Any
 from discord import ui
 
 from bot.adapters.discord import begun, modals
-from bot.adapters.discord.layout import of_card, of_home, of_reply
+from bot.adapters.discord.layout import of_card, of_reply
 from bot.adapters.discord.lines import Reader
 from bot.chat import Card, Form, Reply
 from bot.escalation.words import PersonId
@@ -16,7 +16,8 @@ from tests.discord.components import faults_in_message, faults_in_modal
 from tests.discord.reading import shown
 from tests.discord.words import Json
 from tests.wording.office import MONDAY, ORG, ZONE
-from tests.wording.templates import Neutral
+from tests.wording.templates import Neutral, Template
+from tests.wording.templates import templates as everywhere
 
 # By person; each as long as Discord's ids are.
 ACCOUNTS = {person: f"8000000000000000{number:02}" for number, person in enumerate(ORG.people)}
@@ -68,4 +69,10 @@ def in_discord(said: Neutral, now: datetime = MONDAY, call: PersonId | None = No
         return Drawn(pages(said), modal=True)
     if isinstance(said, Card):
         return Drawn((message(of_card(said, reader(now), KEY, call)),))
-    return Drawn((message(of_reply(said, reader(now)) if isinstance(said, Reply) else of_home(said, reader(now))),))
+    assert isinstance(said, Reply)
+    return Drawn((message(of_reply(said, reader(now))),))
+
+
+def templates() -> tuple[Template, ...]:
+    """Everything that is said in Discord: nobody opens a home there."""
+    return tuple(template for template in everywhere() if template.name != "home")

@@ -26,7 +26,7 @@ ALL_WELL = {
         "ok     intents: Message Content Intent and Server Members Intent: switched on",
         "ok     shards: 1 recommended; 1000 of 1000 session starts are left",
         "ok     gateway: it answers",
-        'ok     commands: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case": registered, and up to date',
+        'ok     commands: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /lacked, /renew, /time, /announced, "Report as a case": registered, and up to date',
     ],
     'Discord, server <harbour> "harbour"': [
         "ok     server: Buckstop is in it, as buckstop",
@@ -43,7 +43,7 @@ ALL_WELL = {
 }  # fmt: skip
 COPY = 'click them in Discord with the right button, then "Copy User ID"'
 PORTAL = "https://discord.com/developers/applications/<bot>"
-INVITE = "https://discord.com/oauth2/authorize?client_id=<bot>&permissions=326417583168&scope=bot+applications.commands"
+INVITE = "https://discord.com/oauth2/authorize?client_id=<bot>&permissions=326417615936&scope=bot+applications.commands"
 
 
 def lines(world: World, seen: Mapping[str, list[Seen]]) -> dict[str, list[str]]:
@@ -103,7 +103,7 @@ ROWS: dict[str, tuple[dict[str, Any], dict[str, Any], str, State]] = {
     "no command is registered": (
         {"register": False},
         {},
-        'FAULT  commands: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case": not registered. Run `buckstop discord sync`',
+        'FAULT  commands: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /lacked, /renew, /time, /announced, "Report as a case": not registered. Run `buckstop discord sync`',
         State.THERE,
     ),
     "a server that Buckstop is not in": (

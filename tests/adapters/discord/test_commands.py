@@ -41,7 +41,21 @@ def size(command: Json) -> int:
 
 
 def test_these_are_registered(registered: dict[str, Json]) -> None:
-    assert set(registered) == {"case", "report", "away", "back", "prefer", REPORT_MESSAGE}
+    assert set(registered) == {
+        "case",
+        "report",
+        "away",
+        "back",
+        "prefer",
+        "routes",
+        "dead",
+        "announce",
+        "lacked",
+        "renew",
+        "time",
+        "announced",
+        REPORT_MESSAGE,
+    }
     assert [option["name"] for option in registered["case"]["options"]] == list(CASES)
     assert {option["type"] for option in registered["case"]["options"]} == {SUBCOMMAND}
     assert registered[REPORT_MESSAGE]["type"] == discord.AppCommandType.message.value
@@ -76,7 +90,7 @@ def test_every_name_is_a_verb_that_can_be_typed_too() -> None:
 OFFERED = {
     ("case ack", "case"), ("case merge", "case"), ("case merge", "into"), ("case handover", "to"), ("case handover", "service"),
     ("case report", "service"), ("case report", "severity"), ("report", "service"),
-    ("away", "covers"), ("away", "person"), ("back", "person"),
+    ("away", "covers"), ("away", "person"), ("back", "person"), ("announce", "service"),
 }  # fmt: skip
 
 
@@ -87,14 +101,9 @@ def test_cases_services_people_and_severities_are_offered(registered: dict[str, 
         for option in command.get("options", [])
         if option.get("autocomplete")
     }
-    found |= {
-        (name, option["name"])
-        for name in ("report", "away", "back", "prefer")
-        for option in registered[name]["options"]
-        if option.get("autocomplete")
-    }
+    found |= {(name, option["name"]) for name in BESIDE for option in registered[name]["options"] if option.get("autocomplete")}
     assert found >= OFFERED
-    assert {option for _, option in found} == {"case", "into", "to", "service", "severity", "covers", "person"}
+    assert {option for _, option in found} == {"case", "into", "to", "service", "severity", "covers", "person", "owner"}
 
 
 def test_a_kind_and_a_number_are_no_free_text(registered: dict[str, Json]) -> None:
@@ -155,6 +164,25 @@ TYPED: dict[str, tuple[str, Json, Asked]] = {
     ),
     "back": ("back", {}, Asked("back")),
     "prefer": ("prefer", {"platform": "slack"}, Asked("prefer", words="slack")),
+    "routes": ("routes", {}, Asked("routes")),
+    "dead": ("dead", {"route": "website", "why": "404"}, Asked("dead", "", {"route": "website", "why": "404"})),
+    "announce": (
+        "announce",
+        {"service": "billing", "starts": "Friday", "until": "Saturday", "text": "anew", "announcement": "A-3", "off": True},
+        Asked(
+            "announce",
+            "",
+            {"service": "billing", "from": "Friday", "until": "Saturday", "text": "anew", "announcement": "A-3", "off": "yes"},
+        ),
+    ),
+    "lacked": (
+        "lacked",
+        {"case": "C-1", "lacked": "time", "change": "a fourth clerk", "owner": "ben", "by": "Friday"},
+        Asked("lacked", "C-1", {"lacked": "time", "change": "a fourth clerk", "change_owner": "ben", "change_by": "Friday"}),
+    ),
+    "renew": ("renew", {"case": "C-1", "until": "Friday", "why": "late"}, Asked("renew", "C-1", {"until": "Friday", "why": "late"})),
+    "time": ("time", {"case": "C-1", "minutes": 45}, Asked("time", "C-1", {"minutes": "45"})),
+    "announced": ("announced", {}, Asked("announced")),
 }
 
 

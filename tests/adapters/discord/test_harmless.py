@@ -16,13 +16,13 @@ import pytest
 from bot.adapters.discord.layout import called, of_card
 from bot.chat import Card, Who
 from bot.escalation.words import PersonId
-from tests.adapters.discord.templates import ACCOUNTS, KEY, NOBODY, Drawn, in_discord, message, reader
+from tests.adapters.discord.templates import ACCOUNTS, KEY, NOBODY, Drawn, in_discord, message, reader, templates
 from tests.discord.markdown import formatting, links, mentions, read
 from tests.discord.markdown_pieces import Code, Link, Styled, Words, walk
 from tests.discord.reading import pinged, texts
 from tests.discord.words import Json
 from tests.wording.stories import ANA
-from tests.wording.templates import Template, templates
+from tests.wording.templates import Template
 
 MARK = "typed-by-somebody"
 STRINGS, TIMES = 10_000, 3  # each string goes through so many templates

@@ -11,18 +11,18 @@ from discord import ui
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.discord.layout import REFUSED, again_button, called, carries, ids_of, of_card, of_home, of_reply
+from bot.adapters.discord.layout import REFUSED, again_button, called, carries, ids_of, of_card, of_reply
 from bot.adapters.discord.pieces import size
 from bot.adapters.discord.spelling import spelled
-from bot.chat import Button, Card, Home, Moment, Part, Reply, Section, Typed, Who
+from bot.chat import Button, Card, Moment, Part, Reply, Typed, Who
 from bot.escalation.words import CaseId, Outcome, PersonId, Status
 from bot.wording.plain import text_of
-from tests.adapters.discord.templates import ACCOUNTS, KEY, NAMES, NOBODY, V2, Drawn, in_discord, message, reader
+from tests.adapters.discord.templates import ACCOUNTS, KEY, NAMES, NOBODY, V2, Drawn, in_discord, message, reader, templates
 from tests.discord.reading import buttons, texts
 from tests.discord.words import Json
 from tests.wording.office import MONDAY, ZONE
 from tests.wording.stories import ANA
-from tests.wording.templates import Template, templates
+from tests.wording.templates import Template
 
 HERE = reader()
 GREY, AMBER, BLUE, YELLOW, TEAL, GREEN, RED = 0x80848E, 0xE67E22, 0x3498DB, 0xF1C40F, 0x1ABC9C, 0x2ECC71, 0xE74C3C
@@ -279,7 +279,7 @@ async def test_a_label_is_one_line_and_not_too_long() -> None:
 
 async def test_the_library_keeps_nothing_of_a_message() -> None:
     card = Card(("x",), (), (Button("ack", "Acknowledge", CaseId(1), 7),))
-    for view in (of_card(card, HERE, KEY), of_reply(Reply.say("x"), HERE), of_home(Home(("x",), ()), HERE)):
+    for view in (of_card(card, HERE, KEY), of_reply(Reply.say("x"), HERE)):
         assert view is not None
         assert view.is_finished()
         assert view.timeout is None
@@ -341,77 +341,12 @@ def test_a_key_is_the_same_in_each_version() -> None:
     assert ids_of("C-42/17/nag/ana") == (1306290950, 1739763121)
 
 
-# --- a home
-
-
-def case(number: int, *verbs: str, words: str = "meter") -> Card:
-    pressed = tuple(Button(verb, verb, CaseId(number), 1) for verb in verbs)
-    return Card((f"C-{number}: ", Typed(words)), (("Ana owns it.",),), pressed)
-
-
-def read(view: ui.LayoutView) -> list[str]:
-    """The lines of a home: texts, and the labels of a row."""
-    lines: list[str] = []
-    for part in parts(view):
-        pressed = buttons({"components": [part]})
-        lines += [" ".join(f"[{each.label}]" for each in pressed)] if pressed else part["content"].split("\n")
-    return lines
-
-
-async def test_a_home() -> None:
-    home = Home(
-        ("1 case waits for you.",),
-        (Section("Your move", (case(1, "ack", "show"),), more=2), Section("Reported by you", ()), Section("At your level", (), more=1)),
-        (Button("report", "Report a problem", style="primary"),),
-    )
-
-    assert read(of_home(home, HERE)) == [
-        "**1 case waits for you.**",
-        "[Report a problem]",
-        "### Your move (3)",
-        "**C-1: meter**",
-        "Ana owns it.",
-        "[ack] [show]",
-        "And 2 more cases; `/case mine` lists them all.",
-        "### At your level (1)",
-        "And 1 more case; `/case mine` lists them all.",
-    ]
-
-
-VERBS = ("ack", "promise", "ask", "handover", "escalate", "resolve", "take", "show")
-
-
-@pytest.mark.parametrize(("cases", "each", "of"), [(1, 8, 8), (3, 8, 8), (5, 5, 5), (7, 3, 7), (20, 3, 7)])
-async def test_the_more_cases_the_fewer_buttons_each_has(cases: int, each: int, of: int) -> None:
-    home = Home(("Hello.",), (Section("Your move", tuple(case(number, *VERBS) for number in range(cases))),))
-    lines = read(of_home(home, HERE))
-    pressed = [button for line in lines if line.startswith("[") for button in re.findall(r"\[(\w+)\]", line)]
-
-    shown = sum(line.startswith("**C-") for line in lines)
-    assert shown == min(of, cases)
-    assert pressed == [*VERBS[: each - 1], "show"] * shown
-    assert (f"And {cases - shown} more cases; `/case mine` lists them all." in lines) == (cases > shown)
-
-
-@pytest.mark.parametrize("words", ["meter", NASTY, "x" * 10_000, "*" * 9000, ""])
-async def test_each_section_of_a_home_gets_its_share(words: str) -> None:
-    cards = tuple(case(number, *VERBS, words=words) for number in range(10))
-    home = Home(("Hello.",), tuple(Section(title, cards, more=3) for title in ("Your move", "Reported by you", "At your level")))
-    lines = read(of_home(home, HERE))
-
-    heads = [number for number, line in enumerate(lines) if line.startswith("### ")]
-    assert [lines[number] for number in heads] == ["### Your move (13)", "### Reported by you (13)", "### At your level (13)"]
-    for start, end in zip(heads, [*heads[1:], len(lines)], strict=True):
-        shown = sum(line.startswith("**C-") for line in lines[start:end])
-        assert shown >= 1
-        assert lines[end - 1] == f"And {13 - shown} more cases; `/case mine` lists them all."
-
-
 # --- whatever is said
 
 OURS: tuple[Part, ...] = ("Heading:", "C-1: ", Who(ANA, "Ana", notify=True), Moment(MONDAY), Typed("*" * 2000))
 WORDS: st.SearchStrategy[Part] = st.text(max_size=300).map(Typed) | st.sampled_from(OURS)
 LINES: st.SearchStrategy[list[Part]] = st.lists(WORDS, max_size=4)
+VERBS = ("ack", "promise", "ask", "handover", "escalate", "resolve", "take", "show")
 PRESSED = st.builds(
     Button,
     st.sampled_from(VERBS),

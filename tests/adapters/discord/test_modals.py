@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.discord import modals
+from bot.adapters.discord.begun import shown
 from bot.adapters.discord.modals import settled, values_of
 from bot.chat import Field, Form, Option
 from bot.escalation.requests import (
@@ -217,6 +218,15 @@ PAGES = {
 @pytest.mark.parametrize(("verb", "names"), PAGES.items(), ids=PAGES.keys())
 def test_a_long_form_has_pages(verb: str, names: list[list[str]]) -> None:
     assert [[field.name for field in page] for page in modals.pages(form_of(verb))] == names
+
+
+def test_at_level_0_a_fix_is_said_on_the_first_page_and_the_rest_fits_a_second() -> None:
+    form = forms.form("resolve", CASE, ORG, ANA, MONDAY, "resolve:1:7:a1b2c3", {})
+    assert form is not None
+    assert [[field.name for field in page] for page in modals.pages(shown(form))] == [
+        ["explanation", "cause", "kind", "expires", "minutes"],
+        ["cost", "change", "change_owner", "change_by"],
+    ]
 
 
 def test_every_other_form_has_one() -> None:

@@ -12,7 +12,7 @@ from bot.adapters.discord.registered import Changes, differences
 from bot.adapters.discord.sync import synced
 from tests.adapters.discord.company import NOBODY, access, company
 
-NAMES = '/case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case"'
+NAMES = '/case, /report, /away, /back, /prefer, /routes, /dead, /announce, /lacked, /renew, /time, /announced, "Report as a case"'
 PUT = "PUT /applications/{application_id}/commands"
 PUT_IN_GUILD = "PUT /applications/{application_id}/guilds/{guild_id}/commands"
 
@@ -24,9 +24,26 @@ async def test_the_first_time_all_are_new_and_then_there_is_nothing_to_do(discor
         there = [command["name"] for command in await world.commands()]
         sent = len(await world.calls(PUT))
 
-    assert first == (f"new: {NAMES}", "Registered everywhere: 10. Who does not see them yet starts Discord anew (Ctrl+R).")
+    assert first == (f"new: {NAMES}", "Registered everywhere: 13. Who does not see them yet starts Discord anew (Ctrl+R).")
     assert again == (f"as before: {NAMES}", "Nothing to register everywhere.")
-    assert (there, sent) == (["case", "report", "away", "back", "prefer", "routes", "dead", "announce", "announced", "Report as a case"], 1)
+    assert (there, sent) == (
+        [
+            "case",
+            "report",
+            "away",
+            "back",
+            "prefer",
+            "routes",
+            "dead",
+            "announce",
+            "lacked",
+            "renew",
+            "time",
+            "announced",
+            "Report as a case",
+        ],
+        1,
+    )
 
 
 async def test_in_one_server_to_try_them_and_away_again(discord_address: str) -> None:
@@ -37,9 +54,9 @@ async def test_in_one_server_to_try_them_and_away_again(discord_address: str) ->
         cleared = await synced(access(world), guild, none=True)
         left = [await world.commands("harbour"), await world.commands()]
 
-    assert tried[-1].startswith(f"Registered in the server {guild}: 10.")
+    assert tried[-1].startswith(f"Registered in the server {guild}: 13.")
     assert cleared == (f"taken away: {NAMES}", f"No commands are left in the server {guild}.")
-    assert (there, left) == (10, [[], []])
+    assert (there, left) == (13, [[], []])
 
 
 async def test_what_another_version_had_is_changed_or_taken_away(discord_address: str) -> None:
@@ -50,10 +67,10 @@ async def test_what_another_version_had_is_changed_or_taken_away(discord_address
         said = await synced(access(world))
 
     assert said == (
-        'new: /case, /report, /away, /prefer, /routes, /dead, /announce, /announced, "Report as a case"',
+        'new: /case, /report, /away, /prefer, /routes, /dead, /announce, /lacked, /renew, /time, /announced, "Report as a case"',
         "changed: /back",
         "taken away: /old",
-        "Registered everywhere: 10. Who does not see them yet starts Discord anew (Ctrl+R).",
+        "Registered everywhere: 13. Who does not see them yet starts Discord anew (Ctrl+R).",
     )
 
 
@@ -91,7 +108,7 @@ async def test_what_passes_is_waited_for(discord_address: str) -> None:
         said = await synced(access(world))
         there = len(await world.commands())
 
-    assert (said[0], there) == (f"new: {NAMES}", 10)
+    assert (said[0], there) == (f"new: {NAMES}", 13)
 
 
 async def test_nothing_answers(discord_address: str) -> None:

@@ -112,7 +112,6 @@ FILES: Mapping[str, Callable[[], Iterator[Screen]]] = {
     "answers": answers,
     "refusals": lambda: map(drawn, screens.refusals()),
     "modals": modals,
-    "homes": lambda: map(drawn, screens.homes()),
     "digests": digests,
 }
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.adapters.discord.lines import Reader, markdown
 from bot.adapters.discord.options import BESIDE, CASES
-from bot.adapters.discord.spelling import spelled
+from bot.adapters.discord.spelling import EXAMPLES, spelled
 from bot.chat import Typed
 from bot.wording.helping import COMMANDS
 from tests.handlers.small import NOW
@@ -23,6 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "another platform": ("`/case prefer slack` or", "`/prefer platform: slack` or"),
     "none of Discord's commands": ("Name it: /case severity C-3", "Name it: @Buckstop severity C-3"),
     "a guess": ("did you mean /case promise? /case help lists", "did you mean /case promise? /case help lists"),
+    "a figure": ("see /case digest figures", "see /case digest of: figures"),
     "spelled already": ("/case show case: C-1", "/case show case: C-1"),
 }
 
@@ -47,6 +48,12 @@ def test_every_example_of_the_help_can_be_typed(verb: str) -> None:
     given = re.findall(r"(?:^| )([a-z_]+): ", rest)
     assert set(given) <= options
     assert not rest or re.match(r"[a-z_]+: ", rest), "words without the name of an option"
+
+
+@pytest.mark.parametrize("example", EXAMPLES.values())
+def test_each_is_a_command_that_is_registered(example: str) -> None:
+    word, _, rest = example.removeprefix("/").partition(" ")
+    assert (rest.partition(" ")[0] in CASES) if word == "case" else (word in BESIDE)
 
 
 def test_what_somebody_typed_is_left_as_it_is() -> None:

@@ -4,6 +4,8 @@
 """
 
 import asyncio
+import errno
+import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -38,7 +40,7 @@ class Net:
         self.asked.append(host)
         turns = self.names.get(host)
         if turns is None:
-            raise OSError("no such name")
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return turns.pop(0) if len(turns) > 1 else turns[0]
 
     def prober(self, **more: object) -> WebProber:
@@ -102,8 +104,8 @@ async def test_what_an_answer_says(net: Net, status: int, look: Look) -> None:
 
 
 async def test_a_name_that_nobody_has_and_a_door_that_nobody_opens(net: Net) -> None:
-    assert await net.prober().probe(net.url(host="gone.example")) == Look("fails", "its name is not known")
-    assert await net.prober().probe("http://page.example:1/") == Look("fails", "no connection")
+    assert await net.prober().probe(net.url(host="gone.example")) == Look("fails", "its name is not known", silent=True)
+    assert await net.prober().probe("http://page.example:1/") == Look("fails", "no connection", silent=True)
 
 
 async def test_redirects_are_followed_so_far_and_no_further(net: Net) -> None:
@@ -172,7 +174,7 @@ async def test_whoever_says_nothing_is_not_waited_for(net: Net) -> None:
         return web.Response()
 
     net.answers["/"] = silent
-    assert await net.prober(seconds=0.2).probe(net.url()) == Look("fails", "no answer within 0.2 seconds")
+    assert await net.prober(seconds=0.2).probe(net.url()) == Look("fails", "no answer within 0.2 seconds", silent=True)
 
 
 async def test_a_page_without_end_is_not_read_to_its_end(net: Net) -> None:
@@ -200,7 +202,7 @@ async def test_what_is_no_http_is_no_answer() -> None:
     server = await asyncio.start_server(chatter, str(INTERNET), 0)
     port = server.sockets[0].getsockname()[1]
     prober = Net().prober()
-    assert await prober.probe(f"http://page.example:{port}/") == Look("fails", "no connection")
+    assert await prober.probe(f"http://page.example:{port}/") == Look("fails", "no connection", silent=True)
     server.close()
     await server.wait_closed()
 
@@ -269,3 +271,35 @@ async def test_what_nobody_foresaw_says_nothing_about_the_route(net: Net) -> Non
         raise RuntimeError("no such thing")
 
     assert await net.prober(lookup=broken).probe(net.url()) == Look("unseen", "it could not be looked at")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"),
+        socket.gaierror(socket.EAI_FAIL, "Non-recoverable failure"),
+        OSError(errno.ENETUNREACH, "Network is unreachable"),
+    ],
+)
+async def test_a_name_that_nobody_could_be_asked_for_says_nothing_about_the_route(net: Net, error: OSError) -> None:
+    async def away(host: str) -> Sequence[Address]:
+        raise error
+
+    assert await net.prober(lookup=away).probe(net.url()) == Look("unseen", "this machine found no way to it", silent=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "look"),
+    [
+        (errno.ENETUNREACH, Look("unseen", "this machine found no way to it", silent=True)),
+        (errno.EHOSTUNREACH, Look("unseen", "this machine found no way to it", silent=True)),
+        (errno.ECONNREFUSED, Look("fails", "no connection", silent=True)),
+        (errno.ECONNRESET, Look("fails", "no connection", silent=True)),
+    ],
+)
+async def test_no_way_to_it_is_not_its_fault_and_a_shut_door_is(net: Net, number: int, look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refused(*_: object, **__: object) -> None:
+        raise OSError(number, "no")
+
+    monkeypatch.setattr("aiohttp.connector.aiohappyeyeballs.start_connection", refused)
+    assert await net.prober().probe(net.url()) == look

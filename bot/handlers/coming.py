@@ -1,0 +1,36 @@
+"""What happens next by itself? One look answers it for the cases, the digests, the announcements and what was put off.
+
+Most looks find nothing, and each second has one: so it is one query, and of the digests only those are looked for that may be due.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.config.plans import DigestPlan
+from bot.handlers.digests import next_of
+from bot.ports import Coming, Reading, Store
+
+
+class Lookout:
+    """Looks for one process. What it remembers of digests only spares a look: nobody's memory decides that one is due."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._quiet: dict[tuple[DigestPlan, str], datetime] = {}  # until when this channel's next digest cannot be due
+
+    async def look(self, plans: Sequence[DigestPlan], now: datetime) -> tuple[Coming, datetime | None]:
+        """Return what the store knows to come, and when the next digest is due: a time that has passed, if one is overdue."""
+        async with self._store.read() as reading:
+            coming = await reading.coming(now)
+            if coming.paused is not None:
+                return coming, None
+            return coming, min([await self._digest(reading, plan, channel, now) for plan in plans for channel in plan.to], default=None)
+
+    async def _digest(self, reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> datetime:
+        known = self._quiet.get((plan, channel))
+        if known is not None and now < known:
+            return known
+        at, sure = await next_of(reading, plan, channel, now)
+        if sure:
+            self._quiet[plan, channel] = at
+        return at
