@@ -5,7 +5,7 @@ write lock when it begins: a plain `BEGIN` would let two transactions read the s
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ _READERS = 4
 _CONNECTIONS = 10
 _FROZEN = 300_000  # milliseconds: a process that stopped in the middle of a transaction must not keep its locks for ever
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+Driver = Callable[[Path, float], Connection]  # a file, and how many seconds to wait for another process's write
+Engines = Callable[[URL, float], tuple[AsyncEngine, AsyncEngine]]
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
 
@@ -38,11 +40,12 @@ class DatabaseFault(Exception):
 class Database:
     """One database: where to write, where to read, and how long a transaction may take."""
 
-    def __init__(self, url: str, limit: float = LIMIT) -> None:
+    def __init__(self, url: str, limit: float = LIMIT, engines: Engines | None = None) -> None:
+        """`engines` makes the two that write and read; a simulation has its own, with its own time under them."""
         self.url = _checked(url)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
-        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
+        self.writer, self.reader = (engines or (sqlite_engines if self.sqlite else _postgresql))(self.url, limit)
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
@@ -143,14 +146,15 @@ def _checked(address: str) -> URL:
     return url.set(drivername=driver)
 
 
-def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
+def sqlite_engines(url: URL, limit: float, driver: Driver = Connection) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine that writes to a SQLite file, and the one that reads from it."""
     path = Path(str(url.database))
     # How long to wait for another process's write: a little less than our own limit, since to be refused says more than to be cut off.
     wait = limit * 0.9
 
     async def connect() -> Connection:
         _private_file(path)
-        return Connection(path, wait)
+        return driver(path, wait)
 
     def engine(size: int, begin: str, *settings: str) -> AsyncEngine:
         # `hide_parameters`: otherwise an error in the log would quote what people typed.
