@@ -47,8 +47,12 @@ class Worker:
         at_once: int = 100,
         lost: Lost | None = None,
         paint: Callable[[Chart], bytes] = png,
+        poll: timedelta = POLL,
     ) -> None:
-        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them. `paint` draws a chart as PNG."""
+        """`lost` is told who cannot be reached by any route, so that cases stop waiting for them. `paint` draws a chart as PNG.
+
+        `poll` is how long it rests at most; a simulation that knows when there is something nudges it instead.
+        """
         self._outbox = outbox
         self._store = store
         self._clock = clock
@@ -59,6 +63,7 @@ class Worker:
         self._routes = routes
         self._places = places
         self._at_once = at_once
+        self._poll = poll
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
@@ -117,7 +122,7 @@ class Worker:
         except Exception:
             log.exception("outbox.failed")
             return POLL
-        return POLL if rests is None else min(POLL, max(rests, _SOON))
+        return self._poll if rests is None else min(self._poll, max(rests, _SOON))
 
     async def _pause(self, wait: timedelta) -> None:
         with suppress(TimeoutError):
