@@ -31,6 +31,11 @@ _GARBAGE = (
     "/case show C-1",
 )
 
+_VERBS = (
+    *("ack", "promise", "ask", "answer", "chase", "note", "handover", "accept", "decline", "take", "resolve", "confirm", "key"),
+    *("reopen", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "metoo", "consent", "undo", "renew"),
+)
+
 
 @dataclass(slots=True)
 class Row:
@@ -156,9 +161,7 @@ class People:
                 return [(rita, "reopen"), (owner, "cost"), (rita, "stillfixed"), (owner, "lacked"), (rita, "note"), (owner, "time")]
 
     async def _random_verb(self, case: Row) -> None:
-        verbs = ("ack", "promise", "ask", "answer", "chase", "note", "handover", "accept", "decline", "take", "resolve", "confirm", "key")
-        verbs += ("reopen", "escalate", "moretime", "withdraw", "merge", "cost", "severity", "metoo", "consent", "undo", "renew")
-        await self._verb(self.dice.choice(verbs), self.dice.choice(EVERYBODY), case)
+        await self._verb(self.dice.choice(_VERBS), self.dice.choice(EVERYBODY), case)
 
     async def _verb(self, verb: str, by: str, case: Row) -> None:
         mark = self._mark()

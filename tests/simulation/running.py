@@ -10,6 +10,7 @@ import logging
 import multiprocessing
 import os
 import tempfile
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -147,13 +148,15 @@ _LEFT: list[tempfile.TemporaryDirectory[str]] = []  # removed when the process e
 def _collecting_seldom(seed: int) -> Iterator[None]:
     """Look for garbage between seeds, not within them: it would be a quarter of the work."""
     gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-        if seed % _COLLECTED_EVERY == 0:
-            gc.collect()
-            gc.freeze()
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "The garbage collector is trying to clean up")  # whoever is killed gives no connection back
+        try:
+            yield
+        finally:
+            if seed % _COLLECTED_EVERY == 0:
+                gc.collect()
+                gc.freeze()
+            gc.enable()
 
 
 def run_seed(order: Order, folder: Path) -> Run:
