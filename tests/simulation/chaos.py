@@ -113,7 +113,7 @@ class Chaos:
     def _still(self, process: Process) -> None:
         if process.writing:
             # Not with the write lock in its hand: on one file, everybody would wait for it.
-            self.world.loop.light(process, 0, lambda: self._still(process))
+            self.world.loop.light(process, 1, lambda: self._still(process))
         else:
             self.world.suspend(process)
 
