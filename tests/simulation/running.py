@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from itertools import zip_longest
+from itertools import repeat, zip_longest
 from pathlib import Path
 from random import Random
 
@@ -109,15 +109,19 @@ def run_seeds(
 
 
 def _played_all(orders: list[Order], jobs: int) -> Iterator[Run]:
-    if jobs == 1:
-        yield from map(_play, orders)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(_play, orders, chunksize=_COLLECTED_EVERY)
+    with tempfile.TemporaryDirectory(prefix="simulation-", dir=_MEMORY if _MEMORY.is_dir() else None) as there:
+        folder = Path(there)
+        if jobs == 1:
+            yield from (_play(order, folder) for order in orders)
+            return
+        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+            yield from pool.map(_play, orders, repeat(folder), chunksize=_COLLECTED_EVERY)
 
 
-def _play(order: Order) -> Run:
-    with _folder() as folder, _collecting_seldom(order.seed):
+def _play(order: Order, there: Path) -> Run:
+    folder = there / str(os.getpid())
+    folder.mkdir(exist_ok=True)
+    with _collecting_seldom(order.seed):
         run = run_seed(order, folder)
         if order.twice and (again := run_seed(order, folder)).trace != run.trace:
             return replace(run, violations=(*run.violations, _differing(run, again)))
@@ -127,21 +131,6 @@ def _play(order: Order) -> Run:
 def _differing(run: Run, again: Run) -> str:
     first = next((pair for pair in zip_longest(run.log, again.log) if pair[0] != pair[1]), None)
     return f"the second time it went otherwise; the first difference: {first}"
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """Give the one folder of this process, in memory if there is such a place."""
-    yield _made(os.getpid())
-
-
-@lru_cache(maxsize=1)
-def _made(process: int) -> Path:
-    _LEFT.append(tempfile.TemporaryDirectory(prefix="simulation-", dir=_MEMORY if _MEMORY.is_dir() else None))
-    return Path(_LEFT[-1].name)
-
-
-_LEFT: list[tempfile.TemporaryDirectory[str]] = []  # removed when the process ends
 
 
 @contextmanager
