@@ -184,14 +184,18 @@ def _answers(people: People, told: Tables) -> Iterator[str]:
         if verb not in _MARKED:
             continue
         times = sum(told.entries[case][n - 1].name in _MARKED[verb] for case, n in told.texts.get(said.mark, ()))
-        if _done(said) and times == 0 and verb == "withdraw" and _withdrawn_already(said, told):
+        if _done(said) and times == 0 and _without_words(verb, said, told):
             continue
         if (_done(said) and times != 1) or times > 1 or (times and said.reply is not None and said.reply.refused and not said.reply.again):
             yield f"{said.line}: it stands {times} times in the timelines"
 
 
-def _withdrawn_already(said: Said_, told: Tables) -> bool:
-    return any(entry.name == "withdrawn" and entry.moment < said.at for entry in told.entries.get(said.case or 0, ()))
+def _without_words(verb: str, said: Said_, told: Tables) -> bool:
+    """Tell whether what was asked had been done before, or undid a merge: such a fact has no words."""
+    entries = told.entries.get(said.case or 0, ())
+    if verb == "withdraw":
+        return any(entry.name == "withdrawn" and entry.moment < said.at for entry in entries)
+    return verb == "reopen" and any(entry.what.get("undone") and entry.by == said.by and entry.moment >= said.at for entry in entries)
 
 
 def _done(said: Said_) -> bool:
