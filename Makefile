@@ -14,7 +14,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 
-.PHONY: help setup demo run test check format bench processes security sabotage lock count clean
+.PHONY: help setup demo run test check format bench processes security simulation sabotage lock count clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -49,6 +49,9 @@ security: setup ## The long runs of docs/security.md: the whole matrix, and ARGS
 
 sabotage: setup ## Plant bugs, and see that each is caught
 	@$(PY) -m tests.sabotage $(ARGS)
+
+simulation: setup ## 10,000 seeds of 30 days on a virtual clock; ARGS="--seed 7 --trace" shows one
+	@$(PY) -m tests.simulation $(or $(ARGS),--seeds 0:10000 --days 30 --jobs 2)
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
 	@$(PY) -m tests.count raise

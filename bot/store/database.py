@@ -32,6 +32,8 @@ _STANDS = 1.0  # second for which a connection to a server is taken to stand sti
 _CONNECTIONS = 10
 _FROZEN = 4  # times as long as a transaction may take: a process that stands still in the middle of one must not keep its locks
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+Driver = Callable[[Path, float], Connection]  # a file, and how many seconds to wait for another process's write
+Engines = Callable[[URL, float], tuple[AsyncEngine, AsyncEngine]]
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
 # The server ends, somebody cut the connection, it begins, or it has waited too long for a process that stood still.
@@ -58,12 +60,19 @@ class DatabaseFault(Exception):
 class Database:
     """One database: where to write, where to read, and how long a transaction may take."""
 
-    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url") -> None:
-        """`called` is what the address is called where somebody wrote it."""
+    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url", engines: Engines | None = None) -> None:
+        """Know a database; nothing is opened yet.
+
+        Args:
+            url: its address.
+            limit: seconds that a transaction may take.
+            called: what the address is called where somebody wrote it.
+            engines: makes the two that write and read; a simulation has its own, with its own time under them.
+        """
         self.url = _checked(url, called)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
-        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
+        self.writer, self.reader = (engines or (sqlite_engines if self.sqlite else _postgresql))(self.url, limit)
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
@@ -247,14 +256,15 @@ def _checked(address: str, called: str) -> URL:
     return url.set(drivername=driver)
 
 
-def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
+def sqlite_engines(url: URL, limit: float, driver: Driver = Connection) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine that writes to a SQLite file, and the one that reads from it."""
     path = Path(str(url.database))
     # How long to wait for another process's write: a little less than our own limit, since to be refused says more than to be cut off.
     wait = limit * 0.9
 
     async def connect() -> Connection:
         _private_file(path)
-        return Connection(path, wait)
+        return driver(path, wait)
 
     # One more than is kept, for whoever goes to the engine itself: a migration.
     def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
