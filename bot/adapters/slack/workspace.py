@@ -37,6 +37,7 @@ class Workspace:
         self.id = id
         self.room = Room(id, client, there)
         self.app = AsyncApp(
+            name="buckstop",  # else bolt looks through all loaded modules for one: a third of a start
             # Bolt's own warnings speak to whoever writes an app; what concerns an operator is in our log.
             logger=_quiet(),
             client=client,

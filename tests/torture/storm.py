@@ -1,0 +1,180 @@
+"""Kill Buckstop again and again while people use it, then let it come to rest, and ask the oracle.
+
+The moments are chosen by lot: in the middle of a start, just after it, or some time into its work.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.slack.wall import wall
+from tests.torture.company import RULES, STAFF, Company
+from tests.torture.databases import leases_end
+from tests.torture.journals import Journals
+from tests.torture.judging import Verdict, judged
+from tests.torture.oracle import Oracle
+from tests.torture.playing import People, Played, Watch
+from tests.torture.processes import Life as Process
+from tests.torture.processes import Nursery, anew, environment
+from tests.torture.scenario import Cue, Life, Step, scenario, title
+
+if TYPE_CHECKING:
+    from tests.torture.dying import Death
+
+SETTLED_WITHIN = 30.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a storm is to be: how many kills, of which kind of process, and who does what meanwhile."""
+
+    seed: int
+    kills: int
+    cases: int
+    lives: float = 1.6  # seconds that a process lives at most
+    anew: float = 0.0  # the share of processes that are started as `python -m bot`
+    patient: bool = False
+
+
+@dataclass
+class Found:
+    """What came of a storm, or of several."""
+
+    kills: int = 0
+    cases: int = 0
+    steps: int = 0
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    late: float = 0.0
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing is wrong."""
+        return not (self.lost or self.doubled or self.wrong)
+
+    def add(self, other: "Found") -> None:
+        """Take in what came of another one."""
+        for name in ("kills", "cases", "steps", "lost", "doubled", "wrong"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.late = max(self.late, other.late)
+
+
+class Buckstop:
+    """Buckstop of one company, on one database: it is started, dies, and is started again."""
+
+    def __init__(self, company: Company, url: str, folder: Path, nursery: Nursery) -> None:
+        self.company = company
+        self.url = url
+        self.log = folder / "buckstop.log"
+        self._nursery = nursery
+        self.file = folder / "config.toml"
+        company.write(self.file)
+        self._env = environment(company.secrets | {"BUCKSTOP_DATABASE_URL": url})
+        self.process: Process | None = None
+
+    async def start(self, death: "Death | None" = None, *, whole: bool = False, words: Sequence[str] = ("run",)) -> Process:
+        """Start it, to die at this point; `whole` starts `python -m bot`, which imports everything first. `words` are another command."""
+        given = [*words, "--config", str(self.file)]
+        if whole:
+            self.process = await anew(given, self._env, self.log)
+        else:
+            self.process = await self._nursery.start(given, self._env, self.log, death)
+        return self.process
+
+    async def kill(self) -> None:
+        """Kill it, as the kernel does when memory is short."""
+        assert self.process is not None
+        await self.process.end()
+        await leases_end(self.url)
+
+    async def stop(self) -> None:
+        """End it, however it stands."""
+        if self.process is not None:
+            await self.process.end()
+
+
+async def storm(buckstop: Buckstop, wish: Wish) -> Found:
+    """Let people use it while it is killed so many times, and return what the oracle says."""
+    journals = Journals(buckstop.company)
+    watch = Watch(journals)
+    people = People(buckstop.company, watch, wish.seed)
+    lives = scenario(wish.seed, wish.cases, STAFF, over=wish.kills * wish.lives / 3, patient=wish.patient)
+    reading = asyncio.create_task(watch.run())
+    try:
+        playing = [asyncio.create_task(people.play(life)) for life in lives]
+        await _rage(buckstop, wish)
+        await buckstop.start()
+        await asyncio.gather(*playing)
+        await people.play(_sentinel(wish))
+        await people.over()
+        return await settled(buckstop.company, journals, people.played, wish.kills)
+    finally:
+        reading.cancel()
+        await asyncio.gather(reading, return_exceptions=True)
+        await buckstop.stop()
+
+
+async def settled(company: Company, journals: Journals, played: list[Played], kills: int) -> Found:
+    """Return what the oracle says once nothing is lost any more, or everybody has run out of patience: what is late is not lost."""
+    end = wall() + SETTLED_WITHIN
+    while True:
+        found = judgement(company, journals, played, kills)
+        if not found.lost or wall() > end:
+            return found
+        await asyncio.sleep(0.2)
+
+
+async def _rage(buckstop: Buckstop, wish: Wish) -> None:
+    lots = random.Random(f"{wish.seed} kills")
+    for _ in range(wish.kills):
+        await buckstop.start(whole=lots.random() < wish.anew)
+        await asyncio.sleep(lots.uniform(0.0, wish.lives))
+        await buckstop.kill()
+
+
+def _sentinel(wish: Wish) -> Life:
+    """A last case: once its owner has been reminded twice, whatever should have been quiet would have spoken up."""
+    steps = (Step("ack", "owner", Cue("nag", "owner", 2)), Step("withdraw", "reporter"))
+    return Life(STAFF.reporters[0], min(STAFF.owners), title(random.Random(f"{wish.seed} sentinel")), 0.0, steps)
+
+
+def judgement(company: Company, journals: Journals, played: list[Played], kills: int) -> Found:
+    """Compare what was told with what the oracle says."""
+    oracle, told, found, until = Oracle(STAFF, RULES), journals.told(), Found(kills), wall()
+    known = {one.number: one for one in played if one.number is not None}
+    for one in played:
+        if one.trouble:
+            found.lost.append(one.trouble)
+        if one.number is None:
+            continue
+        verdict = judged(oracle, one.case(company), told.get(one.number, []), until)
+        _count(found, one.number, verdict)
+    found.doubled += [f"{key} {times} times" for key, times in journals.doubled().items()]
+    names = Counter(one.number for one in played if one.number is not None)
+    found.wrong += [f"C-{number}: two reports were told the same case" for number, times in names.items() if times > 1]
+    found.wrong += [f"C-{number}: nobody reported it" for number in told if number not in known]
+    return found
+
+
+def _count(found: Found, number: int, verdict: Verdict) -> None:
+    found.cases += 1
+    found.steps += verdict.steps
+    found.late = max(found.late, verdict.late)
+    found.lost += [f"C-{number}: {who} was told {what} {times} times too seldom" for (what, who), times in verdict.lost.items()]
+    found.wrong += [f"C-{number}: {who} was told {what} {times} times too often" for (what, who), times in verdict.wrong.items()]
+
+
+@asynccontextmanager
+async def buckstop(company: Company, url: str, folder: Path, nursery: Nursery) -> AsyncIterator[Buckstop]:
+    """Have it there, and gone at the end."""
+    there = Buckstop(company, url, folder, nursery)
+    try:
+        yield there
+    finally:
+        await there.stop()
