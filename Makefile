@@ -14,7 +14,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 
-.PHONY: help setup demo run test check format bench lock count clean
+.PHONY: help setup demo run test check format bench torture lock count clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -39,6 +39,9 @@ format: setup ## Format, and mend what the linter can mend
 
 bench: setup ## Measure
 	@$(PY) -m tests.bench $(ARGS)
+
+torture: setup ## Kill it, at random and at every point, and ask whether anything was lost or doubled (hours)
+	@$(PY) -m tests.torture $(ARGS)
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
 	@$(PY) -m tests.count raise

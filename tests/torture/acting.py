@@ -1,4 +1,4 @@
-"""How does somebody do something, and what do they see of it? They type, or press a button; each way as their platform's own client has it."""
+"""How does somebody do something, and what do they see of it? They type, or press a button, as their platform's own client has it."""
 
 import asyncio
 from collections import defaultdict

@@ -116,7 +116,7 @@ def _asks_discord(route: Any, *_: Any, **__: Any) -> str | None:
 
 def _above(kind: str) -> Iterator[Point]:
     """Yield the points whose code is waiting for this call, the innermost first."""
-    frame = sys._getframe(1)  # noqa: SLF001 - there is no other way to ask
+    frame = sys._getframe(1)
     while (back := frame.f_back) is not None:
         frame = back
         file = frame.f_code.co_filename
@@ -133,7 +133,7 @@ _OURS = f"{BOT}{os.sep}"
 
 
 def _note(stray: str, what: str) -> None:
-    frame, seen = sys._getframe(1), list[str]()  # noqa: SLF001
+    frame, seen = sys._getframe(1), list[str]()
     while (back := frame.f_back) is not None:
         frame = back
         if frame.f_code.co_filename.startswith(_OURS):

@@ -77,7 +77,9 @@ class Journals:
                 if there.users[person] != there.bot_user_id:
                     self._direct |= {one.channel: f"@{person}" for one in await there.messages(f"@{person}", deleted=True)}
         buttons = tuple(str(one["custom_id"]) for one in _buttons(told["raw"]["components"]))
-        return Message("discord", told["id"], self._direct.get(channel, channel), entry["wall"], str(told["nonce"]), told["shown"], buttons)
+        return Message(
+            "discord", told["id"], self._direct.get(channel, str(channel)), entry["wall"], str(told["nonce"]), told["shown"], buttons
+        )
 
     def key_of(self, message: Message) -> str | None:
         """Return the delivery's key; None of one that is about several cases, in Discord."""
@@ -132,8 +134,8 @@ def _is_delivery(told: Json) -> bool:
 def _in_slack(ws: Workspace, entry: Json) -> Message:
     told, people = entry["message"], {f"D{account[1:]}": f"@{name}" for name, account in ws.users.items()}
     actions = tuple(str(one["action_id"]) for one in told["buttons"])
-    return Message("slack", told["ts"], people.get(told["channel"], told["channel"]), entry["wall"], told["metadata"]["event_payload"]["key"],
-                   told["shown"], actions)  # fmt: skip
+    key, place = told["metadata"]["event_payload"]["key"], people.get(told["channel"], told["channel"])
+    return Message("slack", told["ts"], place, entry["wall"], key, told["shown"], actions)
 
 
 def _buttons(components: list[Json]) -> Iterator[Json]:

@@ -112,7 +112,7 @@ class People:
 
     def __init__(self, company: Company, watch: Watch, seed: int) -> None:
         self._hands = Hands(company)
-        self._watch = watch
+        self.watch = watch
         self._lots = random.Random(f"{seed} people")
         self.played: list[Played] = []
         self._orphans: list[asyncio.Task[None]] = []
@@ -143,14 +143,14 @@ class People:
             if tried.end == "done":
                 played.opened = tried.when
                 found = _NUMBER.search(tried.said)
-                return int(found[1]) if found else await self._watch.named(named)
+                return int(found[1]) if found else await self.watch.named(named)
             # Nobody knows whether it got there. Whoever sees a receipt of it later withdraws it.
             self._orphans.append(asyncio.create_task(self._orphan(life, named, tried)))
             named = title(self._lots)
             await _breath(began, f"nobody takes the report of {life.title}")
 
     async def _orphan(self, life: Life, named: str, tried: Try) -> None:
-        number = await self._watch.named(named)
+        number = await self.watch.named(named)
         played = Played(Life(life.reporter, life.service, named, 0.0, ()), number, Span(tried.when.lo, tried.when.hi + SETTLES))
         self.played.append(played)
         await self._step(played, number, Step("withdraw", "reporter"))
@@ -164,12 +164,12 @@ class People:
             return
         first = wall()
         if step.press and message is not None:
-            await self._hands.press(self._watch.has_it(step.who, played.life, number), step.verb, number, message)
+            await self._hands.press(self.watch.has_it(step.who, played.life, number), step.verb, number, message)
         played.acts.append(await self._until_done(played.life, step, number, first))
 
     async def _once(self, played: Played, number: int, step: Step) -> bool:
         """Do what counts each time; tell whether it is known to be done, or to be refused."""
-        who = self._watch.has_it(step.who, played.life, number)
+        who = self.watch.has_it(step.who, played.life, number)
         tried = await self._hands.do(who, _NAMES.get(step.verb, step.verb), number, _words(step, number))
         if tried.end == "refused":
             return _NOT_SAVED not in tried.said
@@ -180,19 +180,19 @@ class People:
     async def _helped(self, life: Life, number: int) -> bool:
         """Wait for a while whether it has come to the manager after all."""
         await asyncio.sleep(SETTLES)
-        return (number, "brief", STAFF.managers[STAFF.owners[life.service]]) in self._watch.seen
+        return (number, "brief", STAFF.managers[STAFF.owners[life.service]]) in self.watch.seen
 
     async def _cue(self, life: Life, number: int, cue: Cue) -> Message:
         owner = STAFF.owners[life.service]
         above = {"owner": STAFF.managers[owner], "manager": STAFF.chief}.get(cue.who)
         who = {"reporter": life.reporter, "owner": owner, "manager": STAFF.managers[owner], "chief": STAFF.chief}[cue.who]
-        return await self._watch.told(number, cue.what, who, cue.nth, above)
+        return await self.watch.told(number, cue.what, who, cue.nth, above)
 
     async def _until_done(self, life: Life, step: Step, number: int, first: float) -> Act:
         """Do it again until Buckstop says that it is done, or refuses since a try of which nobody knew what became was one."""
         in_doubt = step.press
         while True:
-            who = self._watch.has_it(step.who, life, number)
+            who = self.watch.has_it(step.who, life, number)
             tried = await self._hands.do(who, _NAMES.get(step.verb, step.verb), number, _words(step, number))
             refused = tried.end == "refused" and _NOT_SAVED not in tried.said
             if tried.end == "done" or (refused and in_doubt):

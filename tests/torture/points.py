@@ -51,13 +51,14 @@ def points() -> tuple[Point, ...]:
 def _points_of(file: Path) -> Iterator[Point]:
     path = file.relative_to(BOT)
     module, often = ".".join(path.with_suffix("").parts), Counter[str]()
-    for where, kind, what, node in _places(ast.parse(file.read_text("utf-8")), "", path.as_posix().startswith(PLATFORMS)):
+    for where, kind, what, node in found_in(ast.parse(file.read_text("utf-8")), platform=path.as_posix().startswith(PLATFORMS)):
         name = f"{module}:{where}:{what}"
         often[name] += 1
         yield Point(f"{name}#{often[name]}" if often[name] > 1 else name, kind, str(file), node[0], node[1])
 
 
-def _places(tree: ast.AST, inside: str, platform: bool) -> Iterator[tuple[str, Kind, str, tuple[int, int]]]:
+def found_in(tree: ast.AST, inside: str = "", *, platform: bool) -> Iterator[tuple[str, Kind, str, tuple[int, int]]]:
+    """Yield in which function each point is, of which kind, what is called, and from which line to which."""
     for node in ast.iter_child_nodes(tree):
         within = f"{inside}.{node.name}".lstrip(".") if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) else inside
         if isinstance(node, ast.AsyncWith):
@@ -73,7 +74,7 @@ def _places(tree: ast.AST, inside: str, platform: bool) -> Iterator[tuple[str, K
             yield within, "write", handed, (node.lineno, node.end_lineno or node.lineno)
         if platform and (called := _written(node)) is not None:
             yield within, "write", _called(called), (called.lineno, called.end_lineno or called.lineno)
-        yield from _places(node, within, platform)
+        yield from found_in(node, within, platform=platform)
 
 
 def _begins(given: ast.expr) -> bool:
@@ -97,7 +98,7 @@ def _written(node: ast.AST) -> ast.Call | None:
 def _handed_on(node: ast.AST) -> str | None:
     """Return which write of a library is handed on as a function, as in `partial(client.conversations_open, ...)`."""
     for given in node.args if isinstance(node, ast.Call) else ():
-        if isinstance(given, ast.Attribute) and (given.attr.startswith(SLACK_WRITES) or given.attr in DISCORD_WRITES):
+        if isinstance(given, ast.Attribute) and given.attr.startswith(SLACK_WRITES):
             return given.attr
     return None
 

@@ -37,7 +37,7 @@ class Wish:
     kills: int
     cases: int
     lives: float = 1.6  # seconds that a process lives at most
-    anew: float = 0.0  # the share of processes that are started as `python -m bot`
+    whole: float = 0.0  # the share of processes that are started as `python -m bot`
     patient: bool = False
 
 
@@ -133,7 +133,7 @@ async def settled(company: Company, journals: Journals, played: list[Played], ki
 async def _rage(buckstop: Buckstop, wish: Wish) -> None:
     lots = random.Random(f"{wish.seed} kills")
     for _ in range(wish.kills):
-        await buckstop.start(whole=lots.random() < wish.anew)
+        await buckstop.start(whole=lots.random() < wish.whole)
         await asyncio.sleep(lots.uniform(0.0, wish.lives))
         await buckstop.kill()
 
