@@ -2,15 +2,18 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
+from tests.discord.client import Outcome
 from tests.slack.client import Workspace
 from tests.slack.wall import wall
 from tests.torture.company import HELP, Company
 from tests.torture.journals import Message
 from tests.torture.oracle import Span
 
+AFTERWARDS = 0.3  # seconds
 REFUSED = 403  # the id of what Discord shows for a refusal
 End = Literal["done", "refused", "unknown"]
 
@@ -29,7 +32,9 @@ class Hands:
     """What people of the company can do. Everybody does one thing at a time: an answer tells nobody what it answers."""
 
     company: Company
+    died: Callable[[], Awaitable[None]]  # comes to its end when the process that runs now is dead
     _busy: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _begun: set[asyncio.Task[Outcome]] = field(default_factory=set)
 
     async def report(self, who: str, service: str, title: str) -> Try:
         """Report something."""
@@ -65,8 +70,25 @@ class Hands:
             return Try(Span(began, wall()), "done" if out.ok else "unknown", out.failure or "")
         there = self.company.discord
         assert there is not None
-        pressed = await there.press(who, fits[0], place, message.id)
-        return Try(Span(began, wall()), "done" if pressed.ok else "unknown", pressed.failure or pressed.text)
+        pressed = await self._unless_it_dies(there.press(who, fits[0], place, message.id))
+        return Try(Span(began, wall()), "done" if pressed is not None and pressed.ok else "unknown")
+
+    async def _unless_it_dies(self, doing: Coroutine[Any, Any, Outcome]) -> Outcome | None:
+        """Return what came of it; None if Buckstop died over it: Discord would let somebody wait all the same."""
+        done, dying = asyncio.create_task(doing), asyncio.ensure_future(self.died())
+        self._begun.add(done)
+        done.add_done_callback(self._begun.discard)
+        await asyncio.wait((done, dying), return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            await asyncio.wait((done,), timeout=AFTERWARDS)  # it may have been answered in the last moment
+        dying.cancel()
+        return done.result() if done.done() else None
+
+    async def over(self) -> None:
+        """Wait for nothing any more."""
+        for task in self._begun:
+            task.cancel()
+        await asyncio.gather(*self._begun, return_exceptions=True)
 
     def _slack(self, who: str) -> Workspace | None:
         return self.company.slack if self.company.platform_of(who) == "slack" else None
@@ -83,9 +105,9 @@ class Hands:
     async def _chosen(self, who: str, name: str, options: dict[str, str]) -> Try:
         there, began = self.company.discord, wall()
         assert there is not None
-        out = await there.command(who, name, options, HELP)
-        if not out.ok:
-            return Try(Span(began, wall()), "unknown", out.failure or "")
+        out = await self._unless_it_dies(there.command(who, name, options, HELP))
+        if out is None or not out.ok:
+            return Try(Span(began, wall()), "unknown", out.failure or "" if out is not None else "")
         refused = any(one.components and one.components[0].get("id") == REFUSED for one in out.ephemeral)
         return Try(Span(began, wall()), "refused" if refused or out.modal is not None else "done", out.text)
 

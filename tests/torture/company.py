@@ -138,10 +138,10 @@ async def company(
         ws = there = None
         try:
             if slack_address is not None:
-                waits = {"interactive_timeout": 3.0} | dict((settings or {}).get("slack", {}))
+                waits = {"interactive_timeout": 15.0} | dict((settings or {}).get("slack", {}))
                 ws = await slack.workspace(users=[*people, EDA], channels=[HELP, LEADERS, SHUT], settings=waits)
             if discord_address is not None:
-                waits = {"interaction_timeout": 3.0} | dict((settings or {}).get("discord", {}))
+                waits = {"interaction_timeout": 15.0} | dict((settings or {}).get("discord", {}))
                 channels = [HELP, LEADERS, {"name": FORUM, "kind": "forum", "tags": ["open", "fixed"]}]
                 there = await discord.world(users=people, guilds=[{"name": GUILD, "channels": channels}], settings=waits)
             yield Company(ws, there)

@@ -82,7 +82,7 @@ async def _set(shop: Workshop, url: str, folder: Path, seed: int) -> AsyncIterat
     async with company(shop.slack, shop.discord) as there, ClientSession(timeout=ClientTimeout(total=10)) as http:
         await registered(there)
         buckstop, journals = Buckstop(there, url, folder, shop.nursery), Journals(there)
-        people = People(there, Watch(journals), seed)
+        people = People(there, Watch(journals), seed, buckstop.died)
         reading = asyncio.create_task(people.watch.run())
         try:
             yield Set(buckstop, people, random.Random(seed), http)

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from tests.slack.wall import wall
@@ -14,8 +15,9 @@ from tests.torture.scenario import Cue, Life, Role, Step, title
 
 PATIENCE = 90.0
 """Seconds that somebody waits to be told what they must be told: then it is lost."""
-SETTLES = 5.0
+SETTLES = 15.0
 """Seconds after which what was still under way, when somebody saw it fail, is done or never will be."""
+HELPED_WITHIN = 5.0
 AGAIN = 0.15
 ONCE = ("note", "chase", "help")  # each time counts, so nobody says it again who does not know whether it got there
 _NUMBER = re.compile(r"\bC-(\d+) is in\b")
@@ -110,8 +112,8 @@ class Played:
 class People:
     """Everybody."""
 
-    def __init__(self, company: Company, watch: Watch, seed: int) -> None:
-        self._hands = Hands(company)
+    def __init__(self, company: Company, watch: Watch, seed: int, died: Callable[[], Awaitable[None]]) -> None:
+        self._hands = Hands(company, died)
         self.watch = watch
         self._lots = random.Random(f"{seed} people")
         self.played: list[Played] = []
@@ -132,6 +134,7 @@ class People:
 
     async def over(self) -> None:
         """Stop waiting for reports of which nobody knows whether they got there."""
+        await self._hands.over()
         for task in self._orphans:
             task.cancel()
         await asyncio.gather(*self._orphans, return_exceptions=True)
@@ -179,7 +182,7 @@ class People:
 
     async def _helped(self, life: Life, number: int) -> bool:
         """Wait for a while whether it has come to the manager after all."""
-        await asyncio.sleep(SETTLES)
+        await asyncio.sleep(HELPED_WITHIN)
         return (number, "brief", STAFF.managers[STAFF.owners[life.service]]) in self.watch.seen
 
     async def _cue(self, life: Life, number: int, cue: Cue) -> Message:

@@ -78,7 +78,7 @@ class Report:
 
     def failed(self, found: Found, command: str) -> None:
         """Say what was wrong, and how to see it again."""
-        for line in (*found.lost, *found.doubled, *found.wrong):
+        for line in (*found.lost, *found.doubled, *found.wrong, *found.lives):
             self.say(f"  {line}")
         self.say(f"  again with: {command}")
         self.repeat.append(command)

@@ -16,8 +16,8 @@ from tests.slack.wall import wall
 from tests.torture.company import RULES, STAFF, Company
 from tests.torture.databases import leases_end
 from tests.torture.journals import Journals
-from tests.torture.judging import Verdict, judged
-from tests.torture.oracle import Oracle
+from tests.torture.judging import Told, Verdict, judged
+from tests.torture.oracle import Case, Oracle
 from tests.torture.playing import People, Played, Watch
 from tests.torture.processes import Life as Process
 from tests.torture.processes import Nursery, anew, environment
@@ -26,7 +26,8 @@ from tests.torture.scenario import Cue, Life, Step, scenario, title
 if TYPE_CHECKING:
     from tests.torture.dying import Death
 
-SETTLED_WITHIN = 30.0  # seconds
+SETTLED_WITHIN = 45.0  # seconds
+TROUBLES = 0.2  # the share of lives in which a platform has trouble
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Found:
     doubled: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     late: float = 0.0
+    lives: list[str] = field(default_factory=list)  # of the cases with which something is wrong: what was done and told, second by second
 
     @property
     def clean(self) -> bool:
@@ -60,7 +62,7 @@ class Found:
 
     def add(self, other: "Found") -> None:
         """Take in what came of another one."""
-        for name in ("kills", "cases", "steps", "lost", "doubled", "wrong"):
+        for name in ("kills", "cases", "steps", "lost", "doubled", "wrong", "lives"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.late = max(self.late, other.late)
 
@@ -87,6 +89,11 @@ class Buckstop:
             self.process = await self._nursery.start(given, self._env, self.log, death)
         return self.process
 
+    async def died(self) -> None:
+        """Wait until the process that runs now is dead."""
+        if self.process is not None:
+            await self.process.over.wait()
+
     async def kill(self) -> None:
         """Kill it, as the kernel does when memory is short."""
         assert self.process is not None
@@ -103,7 +110,7 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
     """Let people use it while it is killed so many times, and return what the oracle says."""
     journals = Journals(buckstop.company)
     watch = Watch(journals)
-    people = People(buckstop.company, watch, wish.seed)
+    people = People(buckstop.company, watch, wish.seed, buckstop.died)
     lives = scenario(wish.seed, wish.cases, STAFF, over=wish.kills * wish.lives / 3, patient=wish.patient)
     reading = asyncio.create_task(watch.run())
     try:
@@ -133,9 +140,20 @@ async def settled(company: Company, journals: Journals, played: list[Played], ki
 async def _rage(buckstop: Buckstop, wish: Wish) -> None:
     lots = random.Random(f"{wish.seed} kills")
     for _ in range(wish.kills):
+        if lots.random() < TROUBLES:
+            await _trouble(buckstop.company, lots)
         await buckstop.start(whole=lots.random() < wish.whole)
         await asyncio.sleep(lots.uniform(0.0, wish.lives))
         await buckstop.kill()
+
+
+async def _trouble(company: Company, lots: random.Random) -> None:
+    """Let a platform take the next message or not, and say neither: to a process that lives on, or dies over it."""
+    kind = lots.choice(("drop_before", "drop_after", "status_500_after"))
+    if company.slack is not None:
+        await company.slack.fault(kind, "chat.postMessage")
+    if company.discord is not None:
+        await company.discord.fault(kind, "POST */messages")
 
 
 def _sentinel(wish: Wish) -> Life:
@@ -155,11 +173,22 @@ def judgement(company: Company, journals: Journals, played: list[Played], kills:
             continue
         verdict = judged(oracle, one.case(company), told.get(one.number, []), until)
         _count(found, one.number, verdict)
+        if verdict.faults:
+            found.lives.append(f"C-{one.number}: {_lived(one.case(company), told.get(one.number, []))}")
     found.doubled += [f"{key} {times} times" for key, times in journals.doubled().items()]
     names = Counter(one.number for one in played if one.number is not None)
     found.wrong += [f"C-{number}: two reports were told the same case" for number, times in names.items() if times > 1]
     found.wrong += [f"C-{number}: nobody reported it" for number in told if number not in known]
     return found
+
+
+def _lived(case: Case, told: Sequence[Told]) -> str:
+    """Return what was done and told in a case, in seconds since it was reported."""
+    zero = case.opened.lo
+    acts = [(act.when.lo, f"{act.by} {act.verb}{'' if act.sure else '?'} until {act.when.hi - zero:.2f}") for act in case.acts]
+    heard = [(one.at, f"[{one.what} {one.who}]") for one in told]
+    lines = [f"{at - zero:.2f} {what}" for at, what in sorted((*acts, *heard))]
+    return "; ".join([f"{case.reporter} about {case.service}, open by {case.opened.hi - zero:.2f}", *lines])
 
 
 def _count(found: Found, number: int, verdict: Verdict) -> None:

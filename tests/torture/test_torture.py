@@ -23,7 +23,7 @@ CORE = (
 
 def told(found: Found) -> dict[str, list[str]]:
     """Return what is wrong."""
-    return {"lost": found.lost, "doubled": found.doubled, "wrong": found.wrong}
+    return {"lost": found.lost, "doubled": found.doubled, "wrong": found.wrong, "lives": found.lives}
 
 
 @pytest.mark.slow
