@@ -160,7 +160,17 @@ async def the_first_start(on: Set) -> None:
     pass
 
 
-@scene("store.deliveries:SqlOutbox.take_over:commit", "adapters.discord.missed:Missed._direct:create_dm", before=a_case)
+async def a_case_of_people_in_discord(on: Set) -> None:
+    """Have a case that is open, of people who may have written directly while nobody listened."""
+    await on.people.play(on.life("tom", "website", ACK))
+
+
+@scene("adapters.discord.missed:Missed._direct:create_dm", before=a_case_of_people_in_discord)
+async def what_was_written_meanwhile(on: Set) -> None:
+    pass
+
+
+@scene("store.deliveries:SqlOutbox.take_over:commit", before=a_case)
 async def another_start(on: Set) -> None:
     pass
 
