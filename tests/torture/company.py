@@ -17,7 +17,6 @@ from tests.torture.oracle import Rules, Staff
 
 PLATFORMS = ("slack", "discord")
 GUILD, HELP, LEADERS, FORUM = "northwind", "help", "leadership", "problems"
-SHUT = {"name": "shut", "with_bot": False}  # a channel that Buckstop is not in
 EDA = {"name": "eda", "email": "eda@northwind.example"}  # of whom the configuration may know no more than her address
 PLATFORM_OF = {
     "rita": "slack", "rob": "slack", "tom": "discord", "tess": "discord",
@@ -139,7 +138,7 @@ async def company(
         try:
             if slack_address is not None:
                 waits = {"interactive_timeout": 15.0} | dict((settings or {}).get("slack", {}))
-                ws = await slack.workspace(users=[*people, EDA], channels=[HELP, LEADERS, SHUT], settings=waits)
+                ws = await slack.workspace(users=[*people, EDA], channels=[HELP, LEADERS], settings=waits)
             if discord_address is not None:
                 waits = {"interaction_timeout": 15.0} | dict((settings or {}).get("discord", {}))
                 channels = [HELP, LEADERS, {"name": FORUM, "kind": "forum", "tags": ["open", "fixed"]}]

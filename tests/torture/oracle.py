@@ -114,6 +114,7 @@ class _Now:
     climbed: bool = False
     asked_outcome: bool = False
     resolver: str = ""
+    asked: Span | None = None
     confirm_by: Span | None = None
     told_if_lasting: tuple[tuple[Key, float], ...] = ()  # need not be told any more once the case has moved on
 
@@ -202,8 +203,8 @@ class Oracle:
                 above = [accountable] if now.level else []
                 whom = [who for who in dict.fromkeys((case.reporter, owner, *above)) if who != act.by]
                 if now.status == "waiting" and act.by == case.reporter:
-                    now = self._moved_on(case, now, act.when)
-                    return self._paced(now, act, _told(now.world, "news", *others), "acknowledged")
+                    now = _run_on(self._moved_on(case, now, act.when), act.when)
+                    return self._paced(now, act, _told(now.world, "news", *others), "acknowledged" if now.answered else "open")
                 return replace(now, world=_told(now.world, "news", *whom))
             case "chase":
                 return replace(now, world=_told(now.world, "news", *others))
@@ -211,7 +212,8 @@ class Oracle:
                 return self._acknowledged(case, now, act)
             case "ask":
                 now = self._moved_on(case, now, act.when)
-                there = replace(now, world=_told(now.world, "news", *others), status="waiting", answered=True)
+                answered = now.answered or act.by == accountable
+                there = replace(now, world=_told(now.world, "news", *others), status="waiting", answered=answered, asked=act.when)
                 return _if_it_lasts(there, "question", case.reporter, act.when)
             case "help":
                 return self._up(case, self._moved_on(case, now, act.when), act.when, act.by) if now.level < 2 else now
@@ -261,6 +263,13 @@ class Oracle:
         if now.status in ("closed", "unconfirmed"):
             return now.world
         return self._moved_on(case, now, Span(until, until)).world
+
+
+def _run_on(now: _Now, when: Span) -> _Now:
+    """Let the time to answer go on where it stood when the reporter was asked."""
+    assert now.asked is not None
+    stood = Span(max(0.0, when.lo - now.asked.hi), when.hi - now.asked.lo)
+    return replace(now, arrived=Span(now.arrived.lo + stood.lo, now.arrived.hi + stood.hi), asked=None)
 
 
 def _if_it_lasts(now: _Now, what: str, who: str, when: Span) -> _Now:

@@ -58,6 +58,14 @@ TOLD: dict[str, tuple[Case, float, list[Told]]] = {
         [Told(what, who, 9.5) for what, who in (*OPENED, ("brief", "bruno"), ("news", "rita"), ("news", "ana"), ("news", "rita"))]
         + [Told("news", "bruno", 9.9), Told("nag", "ana", 3), Told("nag", "ana", 6)],
     ),
+    "a question of the owner's at level 1 stops its clock, and the answer lets it go on: it goes up after what was left": (
+        case(Act("ask", "ana", at(12)), Act("note", "rita", at(112))),
+        120,
+        [Told(what, who, 0) for what, who in OPENED]
+        + [Told("nag", "ana", 3), Told("nag", "ana", 6), Told("brief", "bruno", 9), Told("news", "rita", 9), Told("news", "ana", 9)]
+        + [Told("news", "bruno", 12), Told("question", "rita", 12), Told("news", "ana", 112), Told("news", "bruno", 112)]
+        + [Told("nag", "bruno", 115), Told("brief", "cleo", 118), Told("news", "rita", 118), Told("news", "ana", 118)],
+    ),
     "a note of which nobody knows whether it got there, and it did not": (
         case(ACKED, Act("note", "rita", at(1.5), sure=False)),
         3,
