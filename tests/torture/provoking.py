@@ -53,7 +53,7 @@ class Set:
     async def again(self, do: Callable[[], Awaitable[Any]], done: Callable[[Any], bool] = lambda out: bool(out.ok)) -> Any:
         """Do something until it is answered, through a death and a restart."""
         while True:
-            with suppress(NotInDiscord, NotInSlack, ClientError, OSError, LookupError):
+            with suppress(NotInDiscord, NotInSlack, ClientError, OSError, LookupError, ValueError):
                 out = await do()
                 if done(out):
                     return out
@@ -260,7 +260,19 @@ async def a_form_that_is_asked_for_in_words(on: Set) -> None:
     await there.say("tom", "@buckstop report", HELP)
 
 
-@scene("handlers.drafts:Drafts.find:commit", before=a_form_that_is_asked_for_in_words)
+async def a_form_that_was_asked_for(on: Set) -> None:
+    """Have a button before somebody that opens their form."""
+    there = on.buckstop.company.discord
+    assert there is not None
+    await a_form_that_is_asked_for_in_words(on)
+
+    async def offered() -> list[Any]:
+        return [one for message in await there.messages("@tom") for one in message.buttons if str(one.custom_id).startswith("g:")]
+
+    await there.until(offered, within=30)
+
+
+@scene("handlers.drafts:Drafts.find:commit", before=a_form_that_was_asked_for)
 async def a_form_that_goes_on(on: Set) -> None:
     there = on.buckstop.company.discord
     assert there is not None
@@ -277,7 +289,7 @@ async def a_post_in_a_forum(on: Set) -> None:
     there = on.buckstop.company.discord
     assert there is not None
     await there.until_connected(within=20)
-    await there.post("tom", FORUM, "The letter never came", "since noon, and nobody answers", tags=["open"])
+    await there.post("tom", FORUM, "The letter never came", "since noon, and nobody answers")
 
 
 async def a_thread_that_is_folded_away(on: Set) -> None:
