@@ -77,12 +77,17 @@ class Hands:
         """Return what came of it; None if Buckstop died over it: Discord would let somebody wait all the same."""
         done, dying = asyncio.create_task(doing), asyncio.ensure_future(self.died())
         self._begun.add(done)
-        done.add_done_callback(self._begun.discard)
+        done.add_done_callback(self._ended)
         await asyncio.wait((done, dying), return_when=asyncio.FIRST_COMPLETED)
         if not done.done():
             await asyncio.wait((done,), timeout=AFTERWARDS)  # it may have been answered in the last moment
         dying.cancel()
         return done.result() if done.done() else None
+
+    def _ended(self, task: asyncio.Task[Outcome]) -> None:
+        self._begun.discard(task)
+        if not task.cancelled():
+            task.exception()  # of what nobody waits for any more, nobody wants to know
 
     async def over(self) -> None:
         """Wait for nothing any more."""

@@ -63,7 +63,7 @@ async def leases_end(url: str) -> None:
     """Let the time pass until the leases of a killed process are over, which on PostgreSQL nobody can know before."""
     if url.startswith("sqlite"):
         return  # its successor finds that it is alone
-    database = Database(url)
+    database = Database(url, limit=60)  # until the server has noticed that a client is dead
     try:
         async with database.begin() as conn:
             await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))

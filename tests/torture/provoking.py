@@ -61,7 +61,7 @@ class Set:
 
     async def sql(self, *statements: str) -> None:
         """Change something in the database that otherwise only time would."""
-        database = Database(self.buckstop.url)
+        database = Database(self.buckstop.url, limit=60)
         try:
             async with database.begin() as conn:
                 for statement in statements:

@@ -113,8 +113,8 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
     people = People(buckstop.company, watch, wish.seed, buckstop.died)
     lives = scenario(wish.seed, wish.cases, STAFF, over=wish.kills * wish.lives / 3, patient=wish.patient)
     reading = asyncio.create_task(watch.run())
+    playing = [asyncio.create_task(people.play(life)) for life in lives]
     try:
-        playing = [asyncio.create_task(people.play(life)) for life in lives]
         await _rage(buckstop, wish)
         await buckstop.start()
         await asyncio.gather(*playing)
@@ -122,8 +122,9 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
         await people.over()
         return await settled(buckstop.company, journals, people.played, wish.kills)
     finally:
-        reading.cancel()
-        await asyncio.gather(reading, return_exceptions=True)
+        for task in (reading, *playing):
+            task.cancel()
+        await asyncio.gather(reading, *playing, return_exceptions=True)
         await buckstop.stop()
 
 
