@@ -110,8 +110,7 @@ async def _crashed(on: Set, wanted: Crash) -> Found:
     scene, buckstop = wanted.scene, on.buckstop
     buckstop.company.write(buckstop.file, scene.more, scene.people)
     await _before(on, scene)
-    if scene.later:
-        buckstop.company.write(buckstop.file, scene.more + scene.later, scene.people)
+    buckstop.company.write(buckstop.file, scene.more + scene.later(), scene.people)
     playing = asyncio.create_task(scene.play(on))
     dying = await buckstop.start(wanted.death, words=scene.words)
     with suppress(TimeoutError):

@@ -8,6 +8,7 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import ClientError, ClientSession
@@ -34,6 +35,9 @@ BY_ADDRESS = (
     '[[people]]\nid = "eda"\nname = "Eda"\nteam = "northwind"\nmanager = "bruno"\nemail = "eda@northwind.example"\n'
     '[[services]]\nid = "post"\nname = "Post"\nowner = "eda"\nteam = "northwind"\nchain = "short"\n'
 )
+
+
+ABSENCE = '\n[[absences]]\nperson = "bob"\nfrom = 2000-01-01\nto = 2000-01-02\n'
 
 
 @dataclass
@@ -87,7 +91,7 @@ class Scene:
     points: tuple[str, ...]
     before: Play | None = None
     more: str = ""
-    later: str = ""  # in the configuration from the second start on
+    later: Callable[[], str] = str  # what stands in it besides from the second start on
     words: tuple[str, ...] = ("run",)  # of the process that dies
     first: tuple[str, ...] = ()  # a command before it
     then: tuple[str, ...] = ()  # a command after it
@@ -177,9 +181,7 @@ async def another_start(on: Set) -> None:
     pass
 
 
-@scene(
-    "handlers.reorganising:reckon_all:commit", before=a_case, later='\n[[absences]]\nperson = "bob"\nfrom = 2000-01-01\nto = 2000-01-02\n'
-)
+@scene("handlers.reorganising:reckon_all:commit", before=a_case, later=lambda: ABSENCE)
 async def another_configuration(on: Set) -> None:
     pass
 
@@ -384,10 +386,14 @@ async def a_look_at_a_route(on: Set) -> None:
     pass
 
 
-async def a_case_of_yesterday(on: Set) -> None:
-    """Have a case that is older than the last digest would be."""
-    await a_case(on)
-    await on.sql("UPDATE cases SET opened_at = opened_at - 90000000000")
+async def a_fix_in_the_last_minute(on: Set) -> None:
+    """Have something fixed that a digest of this minute tells of, with a chart."""
+    await on.people.play(on.life("rita", "billing", ACK, RESOLVE, CONFIRM))
+    await asyncio.sleep(61 - wall() % 60)
+
+
+def _digest_of_this_minute() -> str:
+    return f'\n[[digests]]\nto = ["slack:{LEADERS}"]\nat = "{datetime.fromtimestamp(wall(), UTC):%H:%M}"\n'
 
 
 @scene(
@@ -396,8 +402,8 @@ async def a_case_of_yesterday(on: Set) -> None:
     "adapters.slack.pictures:uploaded:files_completeUploadExternal",
     "adapters.slack.pictures:uploaded:files_getUploadURLExternal",
     "adapters.slack.pictures:uploaded:post",
-    before=a_case_of_yesterday,
-    later=f'\n[[digests]]\nto = ["slack:{LEADERS}"]\nat = "00:00"\n',
+    before=a_fix_in_the_last_minute,
+    later=_digest_of_this_minute,
 )
 async def a_digest(on: Set) -> None:
     pass
