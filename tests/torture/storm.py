@@ -7,7 +7,7 @@ import asyncio
 import random
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tests.torture.dying import Death
 
 SETTLED_WITHIN = 45.0  # seconds
+STARTED = 0.7  # the share of lives that last until it is up; the others may end in the middle of a start
 TROUBLES = 0.2  # the share of lives in which a platform has trouble
 
 
@@ -37,7 +38,7 @@ class Wish:
     seed: int
     kills: int
     cases: int
-    lives: float = 1.6  # seconds that a process lives at most
+    lives: float = 1.2  # seconds that a process lives at most once it is up
     whole: float = 0.0  # the share of processes that are started as `python -m bot`
     patient: bool = False
 
@@ -79,15 +80,24 @@ class Buckstop:
         company.write(self.file)
         self._env = environment(company.secrets | {"BUCKSTOP_DATABASE_URL": url})
         self.process: Process | None = None
+        self._before = 0  # bytes in the log when it was started last
 
     async def start(self, death: "Death | None" = None, *, whole: bool = False, words: Sequence[str] = ("run",)) -> Process:
         """Start it, to die at this point; `whole` starts `python -m bot`, which imports everything first. `words` are another command."""
         given = [*words, "--config", str(self.file)]
+        self._before = self.log.stat().st_size if self.log.exists() else 0
         if whole:
             self.process = await anew(given, self._env, self.log)
         else:
             self.process = await self._nursery.start(given, self._env, self.log, death)
         return self.process
+
+    async def up(self) -> None:
+        """Wait until it says that it runs; on a busy machine that takes its time."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(30):
+                while b'"bot.running"' not in self.log.read_bytes()[self._before :]:
+                    await asyncio.sleep(0.02)
 
     async def died(self) -> None:
         """Wait until the process that runs now is dead."""
@@ -144,6 +154,8 @@ async def _rage(buckstop: Buckstop, wish: Wish) -> None:
         if lots.random() < TROUBLES:
             await _trouble(buckstop.company, lots)
         await buckstop.start(whole=lots.random() < wish.whole)
+        if lots.random() < STARTED:
+            await buckstop.up()
         await asyncio.sleep(lots.uniform(0.0, wish.lives))
         await buckstop.kill()
 

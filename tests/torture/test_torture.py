@@ -30,7 +30,7 @@ def told(found: Found) -> dict[str, list[str]]:
 @pytest.mark.postgres
 @pytest.mark.timeout(300)
 async def test_killed_a_hundred_times_nothing_is_lost_doubled_or_wrong(shop: Workshop) -> None:
-    wish = Wish(SEED, KILLS, cases=10, lives=0.9)
+    wish = Wish(SEED, KILLS, cases=8, lives=0.5)
     both = await asyncio.gather(raged(shop, "sqlite", wish, PLATFORMS), raged(shop, "postgresql", wish, PLATFORMS))
 
     assert [told(found) for found in both] == [told(Found()), told(Found())], f"python -m tests.torture --kills {KILLS} --seed {SEED}"
