@@ -96,7 +96,9 @@ class Buckstop:
         """Wait until it says that it runs; on a busy machine that takes its time."""
         with suppress(TimeoutError):
             async with asyncio.timeout(30):
-                while b'"bot.running"' not in self.log.read_bytes()[self._before :]:
+                while True:
+                    if self.log.exists() and b'"bot.running"' in self.log.read_bytes()[self._before :]:
+                        return
                     await asyncio.sleep(0.02)
 
     async def died(self) -> None:
