@@ -13,7 +13,7 @@ from tests.torture.journals import Journals, Message
 from tests.torture.oracle import Act, Case, Span
 from tests.torture.scenario import Cue, Life, Role, Step, title
 
-PATIENCE = 90.0
+PATIENCE = 150.0
 """Seconds that somebody waits to be told what they must be told: then it is lost."""
 SETTLES = 15.0
 """Seconds after which what was still under way, when somebody saw it fail, is done or never will be."""

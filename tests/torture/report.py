@@ -3,6 +3,7 @@
 import asyncio
 import importlib
 import importlib.util
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -167,12 +168,12 @@ async def _crashes(report: Report, shop: Workshop, kind: str) -> None:
 
 def _simulated(report: Report) -> None:
     """Play seeds in the simulation, where there is one."""
-    seeds = report.wanted.simulation
+    first, seeds = report.wanted.seed, report.wanted.simulation
     if not seeds or importlib.util.find_spec("tests.simulation") is None:
         return
-    run_seeds = importlib.import_module("tests.simulation").run_seeds
-    violations = run_seeds(range(report.wanted.seed, report.wanted.seed + seeds))
-    found = Found(wrong=[str(one) for one in violations])
-    report.row("simulated seeds", seeds, found)
+    result = importlib.import_module("tests.simulation.running").run_seeds(range(first, first + seeds), jobs=os.cpu_count() or 1)
+    violations = [f"seed {run.seed}: {violation}" for run in result.failed for violation in run.violations]
+    found = Found(result.kills, result.cases, result.messages, wrong=violations)
+    report.row("simulated seeds", result.runs, found)
     if not found.clean:
-        report.failed(found, f"python -m tests.torture --simulation {seeds} --seed {report.wanted.seed}")
+        report.failed(found, f"python -m tests.torture --simulation 1 --seed {result.failed[0].seed}")

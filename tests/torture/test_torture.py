@@ -28,7 +28,7 @@ def told(found: Found) -> dict[str, list[str]]:
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_killed_a_hundred_times_nothing_is_lost_doubled_or_wrong(shop: Workshop) -> None:
     wish = Wish(SEED, KILLS, cases=8, lives=0.5)
     both = await asyncio.gather(raged(shop, "sqlite", wish, PLATFORMS), raged(shop, "postgresql", wish, PLATFORMS))
@@ -39,7 +39,7 @@ async def test_killed_a_hundred_times_nothing_is_lost_doubled_or_wrong(shop: Wor
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 async def test_dying_at_a_point_nothing_is_lost_doubled_or_wrong(shop: Workshop) -> None:
     chosen = [one for name in CORE for one in crashes(("sqlite", "postgresql"), name)]
     found = await asyncio.gather(*(crash(shop, one) for one in chosen))
