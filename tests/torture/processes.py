@@ -1,6 +1,7 @@
 """Buckstop as a process that can be killed at any moment and started again, by a fork or anew."""
 
 import asyncio
+import ctypes
 import json
 import os
 import signal
@@ -86,8 +87,16 @@ async def nursery() -> AsyncIterator[Nursery]:
         await process.wait()
 
 
+def end_with_us() -> None:
+    """Have the kernel kill this process when whoever started it is killed (Linux only)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 async def anew(words: list[str], env: Mapping[str, str], log: Path) -> Life:
     """Start `python -m bot` with these words."""
     with log.open("ab") as written:
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", *words, cwd=ROOT, env=dict(env), stderr=written)
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "bot", *words, cwd=ROOT, env=dict(env), stderr=written, preexec_fn=end_with_us
+        )
     return Life(process.pid)
