@@ -34,6 +34,7 @@ class Watch:
     journals: Journals
     seen: dict[tuple[int, str, str], list[Message]] = field(default_factory=dict)
     titles: dict[str, int] = field(default_factory=dict)  # whatever stands in a message about one case, by what is looked for
+    calm: float | None = 0.0  # since when nothing is killed any more
     _looked_for: set[str] = field(default_factory=set)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -63,15 +64,23 @@ class Watch:
             found = self.seen.get((case, what, who), ())
             return found[nth - 1] if len(found) >= nth else next(iter(self.seen.get((case, "brief", instead or ""), ())), None)
 
+        began = wall()
         async with self._news:
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self._news.wait_for(lambda: there() is not None)
-            except TimeoutError:
-                raise Lost(f"C-{case}: {who} was never told {what} for time {nth}") from None
-            message = there()
-        assert message is not None
+            while (message := there()) is None:
+                if self.waited(began) > PATIENCE:
+                    raise Lost(f"C-{case}: {who} was never told {what} for time {nth}")
+                await self._news.wait()
         return message
+
+    def waited(self, since: float) -> float:
+        """Return how long somebody has waited since then, without the time in which processes are killed."""
+        return wall() - max(since, self.calm) if self.calm is not None else 0.0
+
+    async def more(self, messages: int) -> None:
+        """Wait until so many more messages have come."""
+        until = len(self.journals.messages) + messages
+        async with self._news:
+            await self._news.wait_for(lambda: len(self.journals.messages) >= until)
 
     def has_it(self, role: Role, life: Life, number: int) -> str:
         """Return who is meant; above a manager to whom it came it may have gone up to the chief meanwhile."""
@@ -150,7 +159,7 @@ class People:
             # Nobody knows whether it got there. Whoever sees a receipt of it later withdraws it.
             self._orphans.append(asyncio.create_task(self._orphan(life, named, tried)))
             named = title(self._lots)
-            await _breath(began, f"nobody takes the report of {life.title}")
+            await self._breath(began, f"nobody takes the report of {life.title}")
 
     async def _orphan(self, life: Life, named: str, tried: Try) -> None:
         number = await self.watch.named(named)
@@ -169,6 +178,11 @@ class People:
         if step.press and message is not None:
             await self._hands.press(self.watch.has_it(step.who, played.life, number), step.verb, number, message)
         played.acts.append(await self._until_done(played.life, step, number, first))
+
+    async def _breath(self, since: float, trouble: str) -> None:
+        if self.watch.waited(since) > PATIENCE:
+            raise Lost(trouble)
+        await asyncio.sleep(AGAIN)
 
     async def _once(self, played: Played, number: int, step: Step) -> bool:
         """Do what counts each time; tell whether it is known to be done, or to be refused."""
@@ -201,7 +215,7 @@ class People:
             if tried.end == "done" or (refused and in_doubt):
                 return Act(_KNOWN.get(step.verb, step.verb), who, Span(first, tried.when.hi))
             in_doubt = in_doubt or not refused
-            await _breath(first, f"C-{number}: nobody takes the {step.verb} of {who}: {tried.said}")
+            await self._breath(first, f"C-{number}: nobody takes the {step.verb} of {who}: {tried.said}")
 
 
 _NAMES = {"help": "escalate", "answer": "note"}
@@ -214,9 +228,3 @@ def _words(step: Step, number: int) -> str:
         "note": f"this is known of {number}", "chase": "still nothing", "ask": "which one is it?", "answer": "the left one",
         "help": "the desk cannot mend it", "resolve": "mended by hand", "reopen": "it is not", "withdraw": "not needed",
     }.get(step.verb, "")  # fmt: skip
-
-
-async def _breath(since: float, trouble: str) -> None:
-    if wall() - since > PATIENCE:
-        raise Lost(trouble)
-    await asyncio.sleep(AGAIN)

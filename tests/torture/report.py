@@ -120,7 +120,7 @@ async def _storms(report: Report, shop: Workshop, kind: str) -> None:
     left, seed = wanted.kills // len(wanted.databases), wanted.seed
     while left > 0:
         kills = min(left, wanted.each)
-        wish = Wish(seed, kills, cases=max(8, kills // 4), whole=0.2, patient=True)
+        wish = Wish(seed, kills, cases=max(8, kills // 4), whole=0.2, patient=kills >= 50)
         one = await raged(shop, kind, wish, wanted.platforms)
         report.say(f"{kind}: seed {seed}, {kills} kills, {one.cases} cases, {one.steps} told, clean: {one.clean}")
         found.add(one)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.torture.dying import Death
 
 SETTLED_WITHIN = 45.0  # seconds
-STARTED = 0.7  # the share of lives that last until it is up; the others may end in the middle of a start
+SPEAKS_WITHIN = 10.0
 TROUBLES = 0.2  # the share of lives in which a platform has trouble
 
 
@@ -127,8 +127,10 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
     reading = asyncio.create_task(watch.run())
     playing = [asyncio.create_task(people.play(life)) for life in lives]
     try:
-        await _rage(buckstop, wish)
+        watch.calm = None
+        await _rage(buckstop, watch, wish)
         await buckstop.start()
+        watch.calm = wall()
         await asyncio.gather(*playing)
         await people.play(_sentinel(wish))
         await people.over()
@@ -150,16 +152,26 @@ async def settled(company: Company, journals: Journals, played: list[Played], ki
         await asyncio.sleep(0.2)
 
 
-async def _rage(buckstop: Buckstop, wish: Wish) -> None:
+async def _rage(buckstop: Buckstop, watch: Watch, wish: Wish) -> None:
     lots = random.Random(f"{wish.seed} kills")
     for _ in range(wish.kills):
         if lots.random() < TROUBLES:
             await _trouble(buckstop.company, lots)
         await buckstop.start(whole=lots.random() < wish.whole)
-        if lots.random() < STARTED:
-            await buckstop.up()
-        await asyncio.sleep(lots.uniform(0.0, wish.lives))
+        await _moment(buckstop, watch, lots, wish.lives)
         await buckstop.kill()
+
+
+async def _moment(buckstop: Buckstop, watch: Watch, lots: random.Random, most: float) -> None:
+    """Wait for the moment of a kill: in the middle of a start, some time after it, or just as something was said."""
+    how = lots.choices(("starting", "up", "speaking"), (25, 35, 40))[0]
+    if how != "starting":
+        await buckstop.up()
+    if how == "speaking":
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SPEAKS_WITHIN):
+                await watch.more(lots.randint(1, 3))
+    await asyncio.sleep(lots.uniform(0.0, most if how == "up" else 0.4))
 
 
 async def _trouble(company: Company, lots: random.Random) -> None:
