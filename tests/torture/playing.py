@@ -177,7 +177,7 @@ class People:
         first = wall()
         if step.press and message is not None:
             await self._hands.press(self.watch.has_it(step.who, played.life, number), step.verb, number, message)
-        played.acts.append(await self._until_done(played.life, step, number, first))
+        played.acts += await self._until_done(played.life, step, number, first)
 
     async def _breath(self, since: float, trouble: str) -> None:
         if self.watch.waited(since) > PATIENCE:
@@ -205,7 +205,7 @@ class People:
         who = {"reporter": life.reporter, "owner": owner, "manager": STAFF.managers[owner], "chief": STAFF.chief}[cue.who]
         return await self.watch.told(number, cue.what, who, cue.nth, above)
 
-    async def _until_done(self, life: Life, step: Step, number: int, first: float) -> Act:
+    async def _until_done(self, life: Life, step: Step, number: int, first: float) -> list[Act]:
         """Do it again until Buckstop says that it is done, or refuses since a try of which nobody knew what became was one."""
         in_doubt = step.press
         while True:
@@ -213,7 +213,11 @@ class People:
             tried = await self._hands.do(who, _NAMES.get(step.verb, step.verb), number, _words(step, number))
             refused = tried.end == "refused" and _NOT_SAVED not in tried.said
             if tried.end == "done" or (refused and in_doubt):
-                return Act(_KNOWN.get(step.verb, step.verb), who, Span(first, tried.when.hi))
+                verb = _KNOWN.get(step.verb, step.verb)
+                if verb == "ack" and tried.when.lo > first:
+                    # A try that nobody knows of may have counted at a level that the case has left since.
+                    return [Act(verb, who, Span(first, tried.when.hi), sure=False), Act(verb, who, tried.when)]
+                return [Act(verb, who, Span(first, tried.when.hi))]
             in_doubt = in_doubt or not refused
             await self._breath(first, f"C-{number}: nobody takes the {step.verb} of {who}: {tried.said}")
 

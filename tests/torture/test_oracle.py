@@ -66,6 +66,14 @@ TOLD: dict[str, tuple[Case, float, list[Told]]] = {
         + [Told("news", "bruno", 12), Told("question", "rita", 12), Told("news", "ana", 112), Told("news", "bruno", 112)]
         + [Told("nag", "bruno", 115), Told("brief", "cleo", 118), Told("news", "rita", 118), Told("news", "ana", 118)],
     ),
+    "an acknowledgement at level 1 of which nobody knew, and again at level 2": (
+        case(Act("ack", "ana", Span(10, 20), sure=False), Act("ack", "ana", at(20))),
+        20,
+        [Told(what, who, 0) for what, who in OPENED]
+        + [Told("nag", "ana", 3), Told("nag", "ana", 6), Told("brief", "bruno", 9), Told("news", "rita", 9), Told("news", "ana", 9)]
+        + [Told("news", "rita", 10), Told("news", "bruno", 10), Told("nag", "bruno", 13), Told("brief", "cleo", 18)]
+        + [Told("news", "rita", 18), Told("news", "ana", 18), Told("news", "rita", 20), Told("news", "cleo", 20)],
+    ),
     "a note of which nobody knows whether it got there, and it did not": (
         case(ACKED, Act("note", "rita", at(1.5), sure=False)),
         3,
