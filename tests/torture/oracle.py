@@ -122,8 +122,10 @@ class _Now:
 class Oracle:
     """Computes worlds."""
 
-    def __init__(self, staff: Staff, rules: Rules) -> None:
+    def __init__(self, staff: Staff, rules: Rules, patience: float = PATIENCE) -> None:
+        """`patience` is how long something may be late, in seconds: as long as processes were killed all the time, at least."""
         self._staff = staff
+        self._patience = patience
         self._rules = rules
 
     def worlds(self, case: Case, until: float) -> list[World]:
@@ -152,7 +154,7 @@ class Oracle:
 
     def _by_itself(self, now: _Now) -> Span | None:
         if now.status == "open" and not now.answered and now.level < 2:
-            return now.arrived.later(self._rules.respond_within, PATIENCE)
+            return now.arrived.later(self._rules.respond_within, self._patience)
         return now.confirm_by if now.status == "resolved" else None
 
     def _moved(self, case: Case, now: _Now, when: Span) -> _Now:
@@ -174,14 +176,14 @@ class Oracle:
 
     def _moved_on(self, case: Case, now: _Now, end: Span) -> _Now:
         """Count the reminders from the last change up to this one, and what had the time to be told in between."""
-        lasted = Counter(key for key, since in now.told_if_lasting if end.lo - since > PATIENCE)
+        lasted = Counter(key for key, since in now.told_if_lasting if end.lo - since > self._patience)
         others = Counter(key for key, _ in now.told_if_lasting) - lasted
         now = replace(now, world=replace(now.world, must=now.world.must + lasted, may=now.world.may + others), told_if_lasting=())
         who = self._who_owes(case, now)
         if who is None:
             return now
         every, most = (self._rules.nag_every, 10_000) if now.status != "resolved" else (self._rules.confirm_within / 3, 2)
-        fewest = max(0, floor((end.lo - now.since.hi) / (every + PATIENCE)))
+        fewest = max(0, floor((end.lo - now.since.hi) / (every + self._patience)))
         greatest = max(0, floor((end.hi - now.since.lo + BREATH) / every))
         nags = Nags(who, Span(now.since.lo + every, end.hi), min(fewest, most), min(greatest, most))
         return replace(now, world=replace(now.world, nags=(*now.world.nags, nags)))
@@ -243,7 +245,7 @@ class Oracle:
         return replace(now, world=world, status=status, since=act.when)
 
     def _resolved(self, case: Case, now: _Now, act: Act, others: Sequence[str]) -> _Now:
-        caps = act.when.later(self._rules.confirm_within, PATIENCE)
+        caps = act.when.later(self._rules.confirm_within, self._patience)
         there = replace(now, world=_told(now.world, "news", *others), status="resolved", since=act.when, confirm_by=caps)
         there = replace(there, resolver=act.by)
         if now.climbed:

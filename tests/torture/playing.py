@@ -62,7 +62,8 @@ class Watch:
 
         def there() -> Message | None:
             found = self.seen.get((case, what, who), ())
-            return found[nth - 1] if len(found) >= nth else next(iter(self.seen.get((case, "brief", instead or ""), ())), None)
+            above = (self.seen.get((case, "brief", one), ()) for one in (instead or "", STAFF.chief) if instead is not None)
+            return found[nth - 1] if len(found) >= nth else next((message for messages in above for message in messages), None)
 
         began = wall()
         async with self._news:

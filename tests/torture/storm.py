@@ -17,7 +17,7 @@ from tests.torture.company import RULES, STAFF, Company
 from tests.torture.databases import leases_end
 from tests.torture.journals import Journals
 from tests.torture.judging import Told, Verdict, judged
-from tests.torture.oracle import Case, Oracle
+from tests.torture.oracle import PATIENCE, Case, Oracle
 from tests.torture.playing import People, Played, Watch
 from tests.torture.processes import Life as Process
 from tests.torture.processes import Nursery, anew, environment
@@ -127,14 +127,14 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
     reading = asyncio.create_task(watch.run())
     playing = [asyncio.create_task(people.play(life)) for life in lives]
     try:
-        watch.calm = None
+        watch.calm, began = None, wall()
         await _rage(buckstop, watch, wish)
         await buckstop.start()
         watch.calm = wall()
         await asyncio.gather(*playing)
         await people.play(_sentinel(wish))
         await people.over()
-        return await settled(buckstop.company, journals, people.played, wish.kills)
+        return await settled(buckstop.company, journals, people.played, wish.kills, watch.calm - began)
     finally:
         for task in (reading, *playing):
             task.cancel()
@@ -142,11 +142,11 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
         await buckstop.stop()
 
 
-async def settled(company: Company, journals: Journals, played: list[Played], kills: int) -> Found:
+async def settled(company: Company, journals: Journals, played: list[Played], kills: int, raged: float = 0.0) -> Found:
     """Return what the oracle says once nothing is lost any more, or everybody has run out of patience: what is late is not lost."""
     end = wall() + SETTLED_WITHIN
     while True:
-        found = judgement(company, journals, played, kills)
+        found = judgement(company, journals, played, kills, raged)
         if not found.lost or wall() > end:
             return found
         await asyncio.sleep(0.2)
@@ -189,9 +189,9 @@ def _sentinel(wish: Wish) -> Life:
     return Life(STAFF.reporters[0], min(STAFF.owners), title(random.Random(f"{wish.seed} sentinel")), 0.0, steps)
 
 
-def judgement(company: Company, journals: Journals, played: list[Played], kills: int) -> Found:
+def judgement(company: Company, journals: Journals, played: list[Played], kills: int, raged: float = 0.0) -> Found:
     """Compare what was told with what the oracle says."""
-    oracle, told, found, until = Oracle(STAFF, RULES), journals.told(), Found(kills), wall()
+    oracle, told, found, until = Oracle(STAFF, RULES, max(PATIENCE, raged)), journals.told(), Found(kills), wall()
     known = {one.number: one for one in played if one.number is not None}
     for one in played:
         if one.trouble:
