@@ -1,8 +1,9 @@
 """Fresh databases of either kind, in which each run begins."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
@@ -22,6 +23,7 @@ class Databases:
 
     folder: Path
     server: postgres.Server | None = None
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def new(self, kind: str) -> str:
         """Return the address of a fresh database with all tables."""
@@ -34,7 +36,8 @@ class Databases:
             url = self.server.url(name)
         database = Database(url)
         try:
-            await upgrade(database)
+            async with self._turn:  # migrations go by way of what is global to Alembic
+                await upgrade(database)
         finally:
             await database.close()
         return url
