@@ -65,6 +65,8 @@ class Database:
         self._reading = asyncio.Semaphore(_READERS)
         self._turns = Turns()
         rest = math.inf if self.sqlite else _STANDS
+        alone = self.reader if self.sqlite else self.writer.execution_options(isolation_level="AUTOCOMMIT")
+        self._glances = _Kept(alone, rest)
         self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
 
     @classmethod
@@ -114,6 +116,12 @@ class Database:
         async with self._reading, self._readers.connection() as connection:
             yield connection
 
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Ask single questions, each at its own moment: on PostgreSQL, a transaction around one takes twice as long as it does."""
+        async with self._reading, self._glances.connection() as connection:
+            yield connection
+
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
         if self.sqlite:
@@ -148,6 +156,7 @@ class Database:
         """Let go of all connections."""
         await self._writers.close()
         await self._readers.close()
+        await self._glances.close()
         await self.writer.dispose()
         await self.reader.dispose()
 
@@ -227,7 +236,7 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
     writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    return writer, engine(2 * _READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
 
 
 def _begin(connection: Any) -> None:
@@ -267,7 +276,7 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         "idle_in_transaction_session_timeout": str(_FROZEN),
     }
     connect = {"server_settings": waits}
-    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
+    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + 2 * _READERS, "max_overflow": 0}
     writer = create_async_engine(url, **sizes, pool_pre_ping=True, hide_parameters=True, connect_args=connect)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

@@ -149,7 +149,7 @@ class SqlOutbox:
 
     async def rests(self) -> timedelta | None:
         """Return how long until the first conversation that rests may be written to again; None if none has to wait."""
-        async with self._database.read() as conn:
+        async with self._database.glance() as conn:
             first = await conn.scalar(_FIRST_REST)
             if first is None:
                 return None
@@ -163,7 +163,7 @@ class SqlOutbox:
         return earliest
 
     async def _anything(self) -> bool:
-        async with self._database.read() as conn:
+        async with self._database.glance() as conn:
             return bool(await conn.scalar(_ANYTHING))
 
     async def _now(self, conn: AsyncConnection) -> datetime:
