@@ -78,6 +78,8 @@ class Database:
         self._reading = asyncio.Semaphore(_READERS)
         self._turns = Turns()
         rest = math.inf if self.sqlite else _STANDS
+        alone = self.reader if self.sqlite else self.writer.execution_options(isolation_level="AUTOCOMMIT")
+        self._glances = _Kept(alone, rest)
         self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
 
     @classmethod
@@ -133,15 +135,22 @@ class Database:
         Raises:
             Away: the database does not answer.
         """
-        try:
+        with _away_if_gone():
             async with self._reading, self._readers.connection() as connection:
                 if patient and not self.sqlite:
                     await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 yield connection
-        except DBAPIError as fault:
-            if _went_away(fault):
-                raise Away from fault
-            raise
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Ask single questions, each at its own moment: on PostgreSQL, a transaction around one takes twice as long as it does.
+
+        Raises:
+            Away: the database does not answer.
+        """
+        with _away_if_gone():
+            async with self._reading, self._glances.connection() as connection:
+                yield connection
 
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
@@ -177,8 +186,19 @@ class Database:
         """Let go of all connections."""
         await self._writers.close()
         await self._readers.close()
+        await self._glances.close()
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+@contextmanager
+def _away_if_gone() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as fault:
+        if _went_away(fault):
+            raise Away from fault
+        raise
 
 
 class _Kept:
@@ -278,7 +298,7 @@ def sqlite_engines(url: URL, limit: float, driver: Driver = Connection) -> tuple
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
     writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    return writer, engine(2 * _READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
 
 
 def _begin(connection: Any) -> None:
@@ -319,7 +339,7 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         "idle_in_transaction_session_timeout": str(int(limit * 1000 * _FROZEN)),
     }
     connect = {"server_settings": waits}
-    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
+    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + 2 * _READERS, "max_overflow": 0}
     writer = create_async_engine(url, **sizes, pool_pre_ping=True, hide_parameters=True, connect_args=connect)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
