@@ -14,7 +14,7 @@ PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 
-.PHONY: help setup demo run test check format bench zones processes security sabotage lock count clean
+.PHONY: help setup demo run test check format bench zones processes security simulation sabotage torture lock count clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -52,6 +52,12 @@ security: setup ## The long runs of docs/security.md: the whole matrix, and ARGS
 
 sabotage: setup ## Plant bugs, and see that each is caught
 	@$(PY) -m tests.sabotage $(ARGS)
+
+simulation: setup ## 10,000 seeds of 30 days on a virtual clock; ARGS="--seed 7 --trace" shows one
+	@$(PY) -m tests.simulation $(or $(ARGS),--seeds 0:10000 --days 30 --jobs 2)
+
+torture: setup ## Kill it, at random and at every point, and ask whether anything was lost or doubled (hours)
+	@$(PY) -m tests.torture $(ARGS)
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
 	@$(PY) -m tests.count raise

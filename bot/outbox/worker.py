@@ -51,6 +51,7 @@ class Worker:
         paint: Callable[[Chart], bytes] = png,
         lease: timedelta = LEASE,
         elapsed: Elapsed = elapsed,
+        poll: timedelta = POLL,
     ) -> None:
         """Make one worker of a process.
 
@@ -59,6 +60,7 @@ class Worker:
             paint: draws a chart as PNG.
             lease: how long the outbox lets us have a conversation.
             elapsed: tells how much of it has passed.
+            poll: how long it rests at most; a simulation that knows when there is something nudges it instead.
         """
         self._outbox = outbox
         self._store = store
@@ -71,6 +73,7 @@ class Worker:
         self._routes = routes
         self._places = places
         self._at_once = at_once
+        self._poll = poll
         self._turn = asyncio.Lock()
         self._wake = asyncio.Event()
         self._flying: set[asyncio.Task[None]] = set()
@@ -144,7 +147,7 @@ class Worker:
         except Exception:
             log.exception("outbox.failed")
             return POLL
-        return POLL if rests is None else min(POLL, max(rests, _SOON))
+        return self._poll if rests is None else min(self._poll, max(rests, _SOON))
 
     async def _pause(self, wait: timedelta) -> None:
         with suppress(TimeoutError):

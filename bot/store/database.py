@@ -33,6 +33,8 @@ _STANDS = 1.0  # second for which a connection to a server is taken to stand sti
 _CONNECTIONS = 10
 _FROZEN = 4  # times as long as a transaction may take: a process that stands still in the middle of one must not keep its locks
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
+Driver = Callable[[Path, float], Connection]  # a file, and how many seconds to wait for another process's write
+Engines = Callable[[URL, float], tuple[AsyncEngine, AsyncEngine]]
 # PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
 _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
 # What lies under the database, not what was to be written: a full disk, no memory, a server that takes no writes for now.
@@ -62,17 +64,26 @@ class DatabaseFault(Exception):
 class Database:
     """One database: where to write, where to read, and how long a transaction may take."""
 
-    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url") -> None:
-        """`called` is what the address is called where somebody wrote it."""
+    def __init__(self, url: str, limit: float = LIMIT, called: str = "database.url", engines: Engines | None = None) -> None:
+        """Know a database; nothing is opened yet.
+
+        Args:
+            url: its address.
+            limit: seconds that a transaction may take.
+            called: what the address is called where somebody wrote it.
+            engines: makes the two that write and read; a simulation has its own, with its own time under them.
+        """
         self.url = _checked(url, called)
         self.sqlite = self.url.get_backend_name() == "sqlite"
         self.limit = limit
-        self.writer, self.reader = _sqlite(self.url, limit) if self.sqlite else _postgresql(self.url, limit)
+        self.writer, self.reader = (engines or (sqlite_engines if self.sqlite else _postgresql))(self.url, limit)
         # The turn is taken here and not in the pool: there, on Python 3.11, a cancelled wait can swallow the connection.
         self._writing = asyncio.Semaphore(1 if self.sqlite else _CONNECTIONS)
         self._reading = asyncio.Semaphore(_READERS)
         self._turns = Turns()
         rest = math.inf if self.sqlite else _STANDS
+        alone = self.reader if self.sqlite else self.writer.execution_options(isolation_level="AUTOCOMMIT")
+        self._glances = _Kept(alone, rest)
         self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
 
     @classmethod
@@ -128,15 +139,22 @@ class Database:
         Raises:
             Away: the database does not answer.
         """
-        try:
+        with _away_if_gone():
             async with self._reading, self._readers.connection() as connection:
                 if patient and not self.sqlite:
                     await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 yield connection
-        except DBAPIError as fault:
-            if _went_away(fault):
-                raise Away from fault
-            raise
+
+    @asynccontextmanager
+    async def glance(self) -> AsyncIterator[AsyncConnection]:
+        """Ask single questions, each at its own moment: on PostgreSQL, a transaction around one takes twice as long as it does.
+
+        Raises:
+            Away: the database does not answer.
+        """
+        with _away_if_gone():
+            async with self._reading, self._glances.connection() as connection:
+                yield connection
 
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
@@ -172,8 +190,19 @@ class Database:
         """Let go of all connections."""
         await self._writers.close()
         await self._readers.close()
+        await self._glances.close()
         await self.writer.dispose()
         await self.reader.dispose()
+
+
+@contextmanager
+def _away_if_gone() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as fault:
+        if _went_away(fault):
+            raise Away from fault
+        raise
 
 
 class _Kept:
@@ -251,14 +280,15 @@ def _checked(address: str, called: str) -> URL:
     return url.set(drivername=driver)
 
 
-def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
+def sqlite_engines(url: URL, limit: float, driver: Driver = Connection) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the engine that writes to a SQLite file, and the one that reads from it."""
     path = Path(str(url.database))
     # How long to wait for another process's write: a little less than our own limit, since to be refused says more than to be cut off.
     wait = limit * 0.9
 
     async def connect() -> Connection:
         _private_file(path)
-        return Connection(path, wait)
+        return driver(path, wait)
 
     # One more than is kept, for whoever goes to the engine itself: a migration.
     def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
@@ -272,7 +302,7 @@ def _sqlite(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
 
     # WAL lets readers go on beside the writer. FULL: with NORMAL a power cut may take back a commit that was already acknowledged.
     writer = engine(1, _begin, "foreign_keys = ON", "trusted_schema = OFF", "journal_mode = WAL", "synchronous = FULL")
-    return writer, engine(_READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
+    return writer, engine(2 * _READERS, _read, "foreign_keys = ON", "trusted_schema = OFF", "query_only = ON")
 
 
 def _begin(connection: Any) -> None:
@@ -316,7 +346,7 @@ def _postgresql(url: URL, limit: float) -> tuple[AsyncEngine, AsyncEngine]:
         "idle_in_transaction_session_timeout": str(int(limit * 1000 * _FROZEN)),
     }
     connect = {"server_settings": waits}
-    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + _READERS, "max_overflow": 0}
+    sizes: dict[str, Any] = {"pool_size": _CONNECTIONS + 2 * _READERS, "max_overflow": 0}
     writer = create_async_engine(url, **sizes, pool_pre_ping=True, hide_parameters=True, connect_args=connect)
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 

@@ -178,7 +178,7 @@ class SqlOutbox:
 
     async def rests(self) -> timedelta | None:
         """Return how long until the first conversation that rests or is leased is free again; None if all are."""
-        async with self._database.read() as conn:
+        async with self._database.glance() as conn:
             rest = await conn.scalar(_FIRST_REST)
             # Of whoever died meanwhile; our own are marked long before.
             end = await conn.scalar(_FIRST_END)
@@ -195,7 +195,7 @@ class SqlOutbox:
         return earliest
 
     async def _anything(self) -> bool:
-        async with self._database.read() as conn:
+        async with self._database.glance() as conn:
             return bool(await conn.scalar(_ANYTHING))
 
     async def _now(self, conn: AsyncConnection) -> datetime:

@@ -14,8 +14,8 @@ from tests.bench.targets import held
 
 SHARE, MEMORY = 0.01, 150.0
 """Of a core; MiB."""
-_SETTLE = 2.0
-"""Seconds after which a process that has started is idle."""
+_CALM, _PATIENCE = 0.05, 60
+"""Of a core, in one second: then what a start brings along, the first digest's picture say, is done. And seconds that it may take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,23 @@ async def measure(folder: Path, database: Database, seconds: float) -> Idle | No
     await database.close()  # it opens again by itself
     async with running("bot", "run", "--config", str(file), environment=environment(folder) | url) as process:
         await healthy(health)
-        await asyncio.sleep(min(_SETTLE, 10 * seconds))
+        await _calm(process.pid)
         before, began = used(process.pid), perf_counter()
         await asyncio.sleep(seconds)
         after, memory = used(process.pid, before), _memory(process.pid)
         lasted = perf_counter() - began
     return Idle(after / lasted, memory) if after is not None and memory is not None else None
+
+
+async def _calm(pid: int) -> None:
+    """Wait until a process has done what its start brings along."""
+    before = used(pid) or 0.0
+    for _ in range(_PATIENCE):
+        await asyncio.sleep(1)
+        now = used(pid) or 0.0
+        if now - before <= _CALM:
+            return
+        before = now
 
 
 def _memory(pid: int) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import MutableMapping
 from datetime import date, timedelta
+from fractions import Fraction
 from typing import Any, cast
 
 import pytest
@@ -50,7 +51,8 @@ async def test_a_lost_answer_is_looked_up_and_not_said_again(room: PostRoom) -> 
 
 
 async def test_who_never_answers_may_have_it_all_the_same(room: PostRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(carrier, "ANSWER_WITHIN", timedelta(milliseconds=1))
+    monkeypatch.setattr(carrier, "_ANSWER", Fraction(1, 60_000))  # of the lease, which is a minute
+    room.worker = room.hire()
     await room.notice("hello", ANA)
     room.platform.moods.append("hangs")
     await room.drain()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
-from bot.chat import Card, Form, Home, Line, Reply, Typed
+from bot.chat import Card, Form, Home, Line, Reply
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.facts import Fact
@@ -299,7 +299,7 @@ def _notices() -> Iterator[Template]:
     for name, (sample, line) in lines.items():
         yield Template(f"notice: {name}", MONDAY, _notice(sample, line))
     yield Template("digest", END, lambda text: cards.digest(digest_of(text), ORG))
-    for number in range(len(split(FULL, ORG))):
+    for number in range(len(_cut())):
         yield Template(f"digest, message {number + 1}", END, partial(_message_of_digest, number))
     yield Template("digest asked for", END, _digest_reply)
 
@@ -308,12 +308,14 @@ def _notice(sample: str, line: Callable[[str, str], Line]) -> Callable[[str | No
     return lambda text: cards.notice(line("Ana", sample) if text is None else line(text, text))
 
 
+@cache
+def _cut() -> tuple[Any, ...]:
+    """The messages of a digest, cut so that whatever is typed fits: each is the same ones whatever that is."""
+    return split(bewitched(FULL, "[🔥]" * 3000), ORG)
+
+
 def _message_of_digest(number: int, text: str | None) -> Card:
-    """Return a message of a digest that was cut with this text in it, as it is when it is posted."""
-    drawn = [cards.digest(part, ORG) for part in split(digest_of(text, FULL), ORG)]
-    if text is not None:
-        drawn = [card for card in drawn if any(isinstance(part, Typed) for line in card.lines for part in line)]
-    return drawn[number % len(drawn)]
+    return cards.digest(bewitched(_cut()[number], text if text is not None else "Meter swapped"), ORG)
 
 
 def _digest_reply(text: str | None) -> Reply:

@@ -50,7 +50,7 @@ class Workspace:
         self.id = id
         self.room = Room(id, client, there)
         self.app = _App(
-            name=id,
+            name=id,  # else bolt looks through all loaded modules for one: a third of a start
             # Bolt's own warnings speak to whoever writes an app; what concerns an operator is in our log.
             logger=_quiet(),
             client=client,
