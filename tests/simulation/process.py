@@ -91,7 +91,17 @@ class Process(Life):
         desk = Desk(store, clock)
         self.acquaintance = Acquaintance(store, clock)
         worker = Worker(
-            outbox, store, clock, cards, messengers, routes, places, lost=self.acquaintance.lost, paint=lambda _: b"", poll=NEVER
+            outbox,
+            store,
+            clock,
+            cards,
+            messengers,
+            routes,
+            places,
+            lost=self.acquaintance.lost,
+            paint=lambda _: b"",
+            elapsed=lambda: asyncio.get_running_loop().time(),  # it goes on while this process is suspended
+            poll=NEVER,
         )
         desk.use(Settings(digests=config.digests, reactions={"local": frozenset({"ticket"})}, places=places, routes=routes))
         self.front = Front(desk, worker)

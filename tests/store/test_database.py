@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
 
+from bot.ports import NotSaved
 from bot.store.backup import backup
 from bot.store.database import Database, DatabaseFault
 from bot.store.migrate import upgrade
+from bot.store.sqlite_driver import Connection
 from bot.store.tables import counters
 from tests.store.make import opened_in, stored
 
@@ -42,6 +44,22 @@ async def test_a_reading_cannot_write(database: Database) -> None:
     async with database.read() as conn:
         with pytest.raises(DBAPIError, match=r"readonly|read-only"):
             await conn.execute(insert(counters).values(name="x", value=1))
+
+
+async def test_a_disk_that_fails_at_the_beginning_may_work_again(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise fault
+
+    monkeypatch.setattr(Connection, "_patiently", broken)
+    with pytest.raises(NotSaved):
+        async with sqlite.begin():
+            pass
+    monkeypatch.undo()
+
+    async with sqlite.begin() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
 
 
 async def test_a_writer_holds_the_lock_from_its_beginning(sqlite: Database, sqlite_url: str) -> None:
