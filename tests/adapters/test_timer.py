@@ -88,3 +88,25 @@ async def test_what_is_foretold_by_a_clock_that_does_not_believe_a_step_is_not_a
         assert timer._scheduler.get_job("next").next_run_time > RealClock().now() + timedelta(minutes=25)
     finally:
         timer.stop()
+
+
+async def test_a_beat_that_runs_when_the_timer_is_stopped_comes_to_its_end() -> None:
+    begun, go_on, ended = asyncio.Event(), asyncio.Event(), False
+
+    async def beat() -> datetime | None:
+        nonlocal ended
+        begun.set()
+        await go_on.wait()
+        ended = True
+        return None
+
+    timer = Timer(beat)
+    timer.start()
+    timer._scheduler.pause()  # so that it beats in spite of the scheduler, in what `stop` cuts short
+    async with asyncio.timeout(30):
+        await begun.wait()
+        timer.stop()
+        await asyncio.sleep(0)
+        go_on.set()
+        await timer.rest()
+    assert ended
