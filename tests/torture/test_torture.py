@@ -14,8 +14,8 @@ SEED = 20261125
 # One of each sort: claiming, fixing and marking what is sent, deciding, posting.
 CORE = (
     "handlers.desk:Desk._write:commit@after@postgresql",
-    "store.deliveries:SqlOutbox.commit:commit@after@sqlite",
-    "store.deliveries:SqlOutbox.mark:commit@before@postgresql",
+    "store.deliveries:SqlOutbox._fixed:commit@after@sqlite",
+    "store.deliveries:SqlOutbox._marked:commit@before@postgresql",
     "adapters.slack.outbound:SlackMessenger._post:chat_postMessage@lost@sqlite",
     "adapters.discord.posting:put:send@lost@postgresql",
 )
