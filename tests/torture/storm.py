@@ -143,11 +143,14 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
 
 
 async def settled(company: Company, journals: Journals, played: list[Played], kills: int, raged: float = 0.0) -> Found:
-    """Return what the oracle says once nothing is lost any more, or everybody has run out of patience: what is late is not lost."""
+    """Return what the oracle says once all is as it says, or everybody has run out of patience: what is late is not lost.
+
+    Nor is anything wrong because of it: while something is still on its way, what was told may fit another order of things better.
+    """
     end = wall() + SETTLED_WITHIN
     while True:
         found = judgement(company, journals, played, kills, raged)
-        if not found.lost or wall() > end:
+        if not (found.lost or found.wrong) or wall() > end:
             return found
         await asyncio.sleep(0.2)
 
