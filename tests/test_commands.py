@@ -173,10 +173,10 @@ async def test_the_commands_are_registered_with_discord(discord_address: str) ->
 
     assert (code, said.splitlines()[0], wrong) == (
         0,
-        'new: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /announced, "Report as a case"',
+        'new: /case, /report, /away, /back, /prefer, /routes, /dead, /announce, /lacked, /renew, /time, /announced, "Report as a case"',
         "",
     )
-    assert len(there) == 10
+    assert len(there) == 13
     assert refused == (1, "", "buckstop: Nothing is known to be registered: the bot token is not valid. `buckstop doctor` says more\n")
 
 
