@@ -223,7 +223,14 @@ class _Kept:
         connection = await self._fresh() or await _opened(self._engine)
         try:
             yield connection
+        except BaseException:
+            await _closed(connection)
+            raise
+        try:
             await connection.rollback()
+        except DBAPIError:  # it broke once all was read, or committed: that harms nobody
+            await _closed(connection)
+            return
         except BaseException:
             await _closed(connection)
             raise

@@ -67,7 +67,14 @@ def config(tmp_path: Path) -> Path:
     return file
 
 
-COMMANDS = (("doctor",), ("verify",), ("export", "--format", "jsonl"), ("db", "upgrade"), ("discord", "sync"), ("person", "forget", "rita"))
+COMMANDS = (
+    ("doctor",),
+    ("verify",),
+    ("export", "--format", "jsonl", "--people"),
+    ("db", "upgrade"),
+    ("discord", "sync"),
+    ("person", "forget", "rita"),
+)
 
 
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
@@ -127,7 +134,7 @@ def test_a_running_bot_shows_none_whatever_is_typed_into_it(tmp_path: Path, post
         assert ended(process)[0] == 0
         assert process.stderr is not None
         log = process.stderr.read()
-    exported = [typed(url, "export", "--format", form, BUCKSTOP_CONFIG=str(file)) for form in ("csv", "jsonl")]
+    exported = [typed(url, "export", "--people", "--format", form, BUCKSTOP_CONFIG=str(file)) for form in ("csv", "jsonl")]
     others = [typed(url, *words, BUCKSTOP_CONFIG=str(file)) for words in (("doctor",), ("verify",))]
 
     assert '"C-1"' in exported[1]
