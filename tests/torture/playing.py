@@ -215,8 +215,8 @@ class People:
             refused = tried.end == "refused" and _NOT_SAVED not in tried.said
             if tried.end == "done" or (refused and in_doubt):
                 verb = _KNOWN.get(step.verb, step.verb)
-                if verb == "ack" and tried.when.lo > first:
-                    # A try that nobody knows of may have counted at a level that the case has left since.
+                if verb in ("ack", "note") and tried.when.lo > first:
+                    # A try that nobody knows of may have counted at a level that the case has left since, and a second answer is a note.
                     return [Act(verb, who, Span(first, tried.when.hi), sure=False), Act(verb, who, tried.when)]
                 return [Act(verb, who, Span(first, tried.when.hi))]
             in_doubt = in_doubt or not refused
