@@ -126,7 +126,7 @@ PLANTED = (
         "bot/adapters/slack/workspace.py",
         "process_before_response=True",
         "process_before_response=False",
-        "tests/scenarios/test_slack_interaction.py::test_what_nobody_foresaw_is_said_and_an_event_comes_again",
+        "tests/scenarios/test_slack_hiccups.py::test_a_reaction_is_not_lost_when_its_message_cannot_be_read_at_once",
     ),
     # --- the database
     Bug(
@@ -134,7 +134,7 @@ PLANTED = (
         "bot/store/sqlite_driver.py",
         'BEGIN = "BEGIN IMMEDIATE"',
         'BEGIN = "BEGIN"',
-        "tests/contracts/test_store.py::test_two_processes_lose_no_update",
+        "tests/contracts/test_store.py::test_whoever_waits_too_long_for_a_lock_is_told_so",
     ),
     Bug(
         "a commit that a power cut takes back",
