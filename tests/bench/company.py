@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import Config, load
+from tests.bench.processes import free_port
 
 MANAGERS, OWNERS, REPORTERS = 20, 200, 400
 PEOPLE = (  # id, manager, team
@@ -113,7 +114,7 @@ def write(file: Path, health_port: int = 9464, local_port: int = 8080, slack: In
 def loaded(folder: Path, database_url: str) -> Config:
     """Return the company's configuration over this database."""
     file = folder / "company.toml"
-    write(file)
+    write(file, local_port=free_port())
     return load(file, {"BUCKSTOP_DATABASE_URL": database_url})
 
 

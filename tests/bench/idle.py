@@ -26,11 +26,14 @@ class Idle:
     memory: float
 
 
-async def measure(folder: Path, database: Database, seconds: float) -> Idle | None:
-    """Let `buckstop run` be idle for so many seconds; None where the system does not say what it used."""
+async def measure(folder: Path, database: Database, local_port: int, seconds: float) -> Idle | None:
+    """Let `buckstop run` be idle for so many seconds; None where the system does not say what it used.
+
+    `local_port` is that of the configuration in force: with another one, its start would reckon the clocks of all cases.
+    """
     health = free_port()
     file = folder / "idle.toml"
-    company.write(file, health, free_port())
+    company.write(file, health, local_port)
     url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
     await database.close()  # it opens again by itself
     async with running("bot", "run", "--config", str(file), environment=environment(folder) | url) as process:

@@ -14,6 +14,7 @@ import asyncpg
 from bot.clock import RealClock
 from bot.log import configure
 from bot.store.database import Database
+from bot.store.store import SqlStore
 from tests.bench import (
     company,
     digests,
@@ -142,13 +143,15 @@ async def _cases(report: Report, there: Place) -> dict[int, float]:
             report.say(f"{there.kind}: {thousands(size)} open cases")
             found.append((size, await stack.enter_async_context(there.database(config))))
             await add_far(found[-1][1], config.org, range(1, size + 1), now)
+            # Known to the database as its own: otherwise every start reckons the clocks of all copies anew, and finds them overdue.
+            await SqlStore(found[-1][1], config.org, RealClock()).put_in_force(config.source)
         report.say(f"{there.kind}: ticks and claims")
         async with ticks.sized(found, config) as all_sizes:
             figures = await ticks.measure(all_sizes, config, scale, now)
         ticks.add_idle(report.idle, there.kind, figures.idle)
         size, largest = found[-1]
         report.say(f"{there.kind}: an idle process among {thousands(size)}")
-        idle.add_row(report.process, there.kind, size, await idle.measure(there.folder, largest, scale.beating))
+        idle.add_row(report.process, there.kind, size, await idle.measure(there.folder, largest, config.local.port, scale.beating))
         ticks.add_rows(report.claims, there.kind, figures.claims)
         report.claims.notes.append(ticks.sweep_note(there.kind, scale.due, figures.sweeps))
         late: dict[int, lateness.Late] = {}
