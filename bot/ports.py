@@ -31,6 +31,8 @@ class Clock(Protocol):
 
 LEASE = timedelta(seconds=60)
 """How long a conversation is one process's to send to, unless the configuration says otherwise."""
+BEHIND = timedelta(seconds=2)
+"""Of the cases' time. What is due for longer than this was not decided in its turn: there is a backlog."""
 
 
 class NotSaved(Exception):

@@ -6,13 +6,11 @@ while more of their cases have to be decided (`bot/store/lanes.py`). Whoever has
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.escalation.words import CaseId
-from bot.ports import Overdue, Store
+from bot.ports import BEHIND, Overdue, Store
 
-BEHIND = timedelta(seconds=2)
-"""What is due for longer than this was not decided in its turn: there is a backlog."""
 _AT_ONCE = 5_000  # read at once: on SQLite, nothing else happens meanwhile
 
 

@@ -33,16 +33,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, MessageKind
-from bot.ports import LaneOf, Recipient
+from bot.ports import BEHIND, LaneOf, Recipient
 from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
 from bot.store.inserts import insert_into
-from bot.store.rows import some
+from bot.store.rows import NEXT_DUE, some
 from bot.store.tables import WAITS, case_people, cases
 
-BEHIND = timedelta(seconds=2)  # of the cases' time: what is due for longer is a backlog that is being decided
 HELD_BACK = timedelta(minutes=10)  # a reminder waits no longer than this for others to the same person
 _ROUTED_AT_ONCE = 200
-_FIRST_DUE = select(func.min(cases.c.due)).where(text(WAITS))
 _ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
 # What a delivery draws, or in whose thread it is said.
@@ -266,7 +264,7 @@ async def is_behind(conn: AsyncConnection, now: datetime) -> bool:
 
     To be asked before `assign`: on PostgreSQL, the last of a person's cases may be decided between that and `take`.
     """
-    first_due = await conn.scalar(_FIRST_DUE)
+    first_due = await conn.scalar(NEXT_DUE)
     return first_due is not None and first_due <= now - BEHIND
 
 

@@ -20,7 +20,7 @@ from bot.ports import Coming, DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries, is_now
 from bot.store.organisation import Organisation
-from bot.store.rows import case_of, load_facts, load_timeline, load_timelines, some
+from bot.store.rows import NEXT_DUE, case_of, load_facts, load_timeline, load_timelines, some
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests, pause
 
 Ids = tuple[PersonId, ...]  # of one person
@@ -38,9 +38,8 @@ _REPORTED = (
     .order_by(_c.id.desc())
     .limit(bindparam("most"))
 )
-_NEXT_DUE = select(func.min(_c.due)).where(text(WAITS))
 _COMING = select(
-    _NEXT_DUE.scalar_subquery().label("due"),
+    NEXT_DUE.scalar_subquery().label("due"),
     announcements.NEXT_REMINDER.scalar_subquery().label("remind_at"),
     select(func.min(deliveries.c.after)).where(is_now("waiting"), deliveries.c.after > bindparam("now")).scalar_subquery().label("after"),
     select(pause.c.why).scalar_subquery().label("why"),
@@ -127,7 +126,7 @@ class Reader:
 
     async def next_due(self) -> datetime | None:
         """Return the earliest due time of any case that is not parked."""
-        due: datetime | None = await self._conn.scalar(_NEXT_DUE)
+        due: datetime | None = await self._conn.scalar(NEXT_DUE)
         return due
 
     async def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:

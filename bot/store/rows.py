@@ -5,14 +5,14 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select, tuple_
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId
 from bot.store.codec import Unkeyed, read_case, read_fact
-from bot.store.tables import cases, facts, people_keys, texts
+from bot.store.tables import WAITS, cases, facts, people_keys, texts
 
 Ref = tuple[CaseId, int]
 _T = TypeVar("_T")
@@ -36,6 +36,7 @@ _wanted: BindParameter[Any] = bindparam("wanted", expanding=True)
 _WHOLE = _Which.of(facts.c.case_id.in_(_wanted), texts.c.case_id.in_(_wanted))
 _SINGLE = _Which.of(tuple_(facts.c.case_id, facts.c.n).in_(_wanted), tuple_(texts.c.case_id, texts.c.n).in_(_wanted))
 _CASES = select(cases.c.id, cases.c.state, cases.c.text).where(cases.c.id.in_(_wanted), cases.c.forgotten.is_(None))
+NEXT_DUE = select(func.min(cases.c.due)).where(text(WAITS))
 _NAMES = select(people_keys.c.key, people_keys.c.person).where(people_keys.c.key.in_(bindparam("keys", expanding=True)))
 
 
