@@ -636,9 +636,6 @@ class Outbox(Protocol):
     async def rests(self) -> timedelta | None:
         """Return how long (machine time) until the first conversation that rests or is leased is free again; None if all are."""
 
-    async def next_after(self, now: datetime) -> datetime | None:
-        """Return the next time of the cases, later than `now`, at which something postponed may go."""
-
 
 # --- looking outside --------------------------------------------------------------------------------------------------------
 

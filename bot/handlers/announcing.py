@@ -195,12 +195,6 @@ async def remind(store: Store, now: datetime) -> int:
     return len(due)
 
 
-async def next_reminder(store: Store) -> datetime | None:
-    """Return when something is to be told of again; None while everything is paused."""
-    async with store.read() as reading:
-        return await reading.next_reminder() if await reading.paused() is None else None
-
-
 # --- looking ---------------------------------------------------------------------------------------------------------------------
 
 

@@ -6,18 +6,16 @@ decide is set aside and the admins are told; the others go on.
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 
-from bot.config.plans import DigestPlan
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
 from bot.escalation.requests import Tick
 from bot.escalation.words import CaseId
 from bot.handlers.backlog import backlog
-from bot.handlers.coming import Lookout
 from bot.handlers.turn import Deciding
 from bot.ports import Coming, NotSaved, Store, Tx
 
@@ -65,11 +63,6 @@ async def sweep(
         # On SQLite a transaction does not wait for anything: it is others' turn.
         await asyncio.sleep(0)
     return sweeping.fired
-
-
-async def next_event(store: Store, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
-    """Return when something happens next by itself; None while everything is paused."""
-    return following(*await Lookout(store).look(plans, now))
 
 
 def following(coming: Coming, *more: datetime | None) -> datetime | None:

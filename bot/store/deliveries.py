@@ -32,7 +32,6 @@ _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 _REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
 _FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
 _FIRST_END = select(func.min(lanes.c.lease_until)).where(text(HELD), goes_on())
-_EARLIEST = select(func.min(_d.after)).where(is_now("waiting"), _d.after > bindparam("now"), goes_on())
 _SENT = (
     select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
     .where(*_NAGS_TOLD, _d.person.in_(bindparam("persons", expanding=True)), _d.told_at >= bindparam("start"))
@@ -187,12 +186,6 @@ class SqlOutbox:
                 return None
             now = await self._now(conn)
         return first - now if first > now else None
-
-    async def next_after(self, now: datetime) -> datetime | None:
-        """Return the next time of the cases, later than `now`, at which something postponed may go; None while all is paused."""
-        async with self._database.read() as conn:
-            earliest: datetime | None = await conn.scalar(_EARLIEST, {"now": now})
-        return earliest
 
     async def _anything(self) -> bool:
         async with self._database.glance() as conn:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from bot.escalation.announcing import Announcement
 from bot.escalation.org import Org, Route
 from bot.escalation.probing import Watch
 from bot.escalation.words import CaseId, Kind, RouteId, ServiceId, Text
-from bot.handlers.announcing import next_reminder, remind
+from bot.handlers.announcing import remind
 from bot.handlers.probing import Rounds
 from bot.ports import Look, Where
 from bot.store.database import Database
@@ -232,6 +232,13 @@ async def test_a_channel_gets_a_notice_once(store: SqlStore, database: Database)
         await tx.notify_channel("k", "local:help", ("Soon.",))
         await tx.notify_channel("k", "local:help", ("Soon.",))
     assert await notices(database) == [("k", None, "local:help")]
+
+
+async def next_reminder(store: SqlStore) -> datetime | None:
+    """Return when something is to be told of again; None while everything is paused."""
+    async with store.read() as reading:
+        coming = await reading.coming(at(0))
+    return coming.reminder if coming.paused is None else None
 
 
 async def test_everybody_is_told_again_once_over_all_processes(store: SqlStore, other: SqlStore, database: Database) -> None:

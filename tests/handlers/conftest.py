@@ -1,8 +1,8 @@
 """A desk over a fresh SQLite database, on a clock that is wound by hand, and people who talk to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -10,10 +10,13 @@ import pytest
 
 from bot.chat import Pressed, Reacted, Reply, Said, Submitted
 from bot.clock import ManualClock
+from bot.config.plans import DigestPlan
 from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, PersonId
+from bot.handlers import passing
+from bot.handlers.coming import Lookout
 from bot.handlers.desk import Desk
 from bot.handlers.settings import Settings
 from bot.ports import Address
@@ -106,3 +109,18 @@ def without_key(values: Mapping[str, Any], name: str) -> dict[str, Any]:
 def floor(sqlite: Database) -> Floor:
     """A desk where nothing has been reported yet."""
     return floor_of(sqlite)
+
+
+async def next_event(store: SqlStore, plans: Sequence[DigestPlan], now: datetime) -> datetime | None:
+    """Return when something happens next by itself."""
+    return passing.following(*await Lookout(store).look(plans, now))
+
+
+async def through(floor: Floor, until: datetime, plans: Sequence[DigestPlan] = ()) -> int:
+    """Wind to a time, with everything on the way at its own time; return how much happened."""
+    fired = 0
+    while (following := await next_event(floor.store, plans, floor.clock.now())) is not None and following <= until:
+        floor.clock.set(max(floor.clock.now(), following))
+        fired += await passing.sweep(floor.store, floor.clock.now())
+    floor.clock.set(until)
+    return fired

@@ -8,12 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config.plans import DigestPlan
-from bot.handlers import passing
 from bot.handlers.digests import compute, next_digest, send_due_digests, span_of
 from bot.ports import DigestRecord, Tx
 from bot.store.database import Database
 from bot.store.store import SqlStore
-from tests.handlers.conftest import Floor, floor_of
+from tests.handlers.conftest import Floor, floor_of, next_event
 from tests.handlers.small import NOW
 
 CHANNEL = "local:leadership"
@@ -276,4 +275,4 @@ async def test_of_a_service_the_refusal_says_who_may(sqlite: Database) -> None:
 async def test_without_plans_nothing_is_ever_due(floor: Floor) -> None:
     assert (await floor.say("cleo", "/case digest")).refused
     assert await next_digest(floor.store, (), NOW) is None
-    assert await passing.next_event(floor.store, (), NOW) is None
+    assert await next_event(floor.store, (), NOW) is None

@@ -13,18 +13,8 @@ from bot.escalation.draft import Draft
 from bot.escalation.words import CaseId, Reason
 from bot.handlers import passing
 from bot.store.database import Database
-from tests.handlers.conftest import Floor, floor_of
+from tests.handlers.conftest import Floor, floor_of, next_event, through
 from tests.handlers.small import BRUNO, CLEO, NOW
-
-
-async def through(floor: Floor, until: datetime, plans: tuple[DigestPlan, ...] = ()) -> int:
-    """Wind to a time, with everything on the way at its own time."""
-    fired = 0
-    while (following := await passing.next_event(floor.store, plans, floor.clock.now())) is not None and following <= until:
-        floor.clock.set(max(floor.clock.now(), following))
-        fired += await passing.sweep(floor.store, floor.clock.now())
-    floor.clock.set(until)
-    return fired
 
 
 async def test_silence_takes_it_to_the_top(floor: Floor) -> None:
@@ -101,10 +91,10 @@ async def test_a_case_that_stays_due_is_set_aside(floor: Floor, monkeypatch: pyt
 async def test_the_next_event_is_the_earliest(sqlite: Database) -> None:
     floor = floor_of(sqlite)
     plan = DigestPlan(("local:leadership",), "30 10 * * *", "Europe/London")
-    assert await passing.next_event(floor.store, (), NOW) is None
-    assert await passing.next_event(floor.store, (plan,), NOW) == datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
+    assert await next_event(floor.store, (), NOW) is None
+    assert await next_event(floor.store, (plan,), NOW) == datetime(2026, 3, 3, 10, 30, tzinfo=UTC)
 
     case = await floor.report("rita", "critical billing: meter swapped")
     assert case.due is not None
-    assert await passing.next_event(floor.store, (plan,), NOW) == min(case.due, datetime(2026, 3, 3, 10, 30, tzinfo=UTC))
-    assert await passing.next_event(floor.store, (replace(plan, cron="0 23 * * *"),), NOW) == case.due
+    assert await next_event(floor.store, (plan,), NOW) == min(case.due, datetime(2026, 3, 3, 10, 30, tzinfo=UTC))
+    assert await next_event(floor.store, (replace(plan, cron="0 23 * * *"),), NOW) == case.due

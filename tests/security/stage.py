@@ -14,11 +14,10 @@ from bot.config import loads
 from bot.escalation.case import Place
 from bot.escalation.org import Absence, Org
 from bot.escalation.words import CaseId, PersonId
-from bot.handlers import passing
 from bot.ports import Known
 from bot.store.database import Database
 from bot.store.tables import cases, facts
-from tests.handlers.conftest import Floor, floor_of
+from tests.handlers.conftest import Floor, floor_of, through
 from tests.scenarios.stages import ORG as STORIES
 from tests.security import permissions as p
 
@@ -91,7 +90,7 @@ async def set_scene(database: Database, scene: p.Scene, *, self_owned: bool = Fa
     for who, words in _STEPS[scene.state]:
         await done(floor, reporter if who == "@reporter" else who, words)
     if scene.state == "unconfirmed":
-        await _pass(floor, timedelta(days=8))
+        await through(floor, floor.clock.now() + timedelta(days=8))
     now = floor.clock.now()
     async with floor.store.begin() as tx:
         for person, cover in (("ana", "dov"), ("bruno", "dax")):
@@ -105,14 +104,6 @@ async def set_scene(database: Database, scene: p.Scene, *, self_owned: bool = Fa
 async def done(floor: Floor, who: str, words: str) -> None:
     reply = await floor.say(who, f"/case {words}")
     assert not reply.refused, (who, words, floor.text(reply))
-
-
-async def _pass(floor: Floor, span: timedelta) -> None:
-    until = floor.clock.now() + span
-    while (following := await passing.next_event(floor.store, (), floor.clock.now())) is not None and following <= until:
-        floor.clock.set(max(floor.clock.now(), following))
-        await passing.sweep(floor.store, floor.clock.now())
-    floor.clock.set(until)
 
 
 async def stands(floor: Floor) -> tuple[Any, ...]:
