@@ -113,9 +113,7 @@ SHAPES: Mapping[str, dict[str, Test]] = {
     | _VIEW
     | {"view": _table, "view.type": _text, "view.blocks": _blocks, "view.state?": _table, "view.state.values?": _inputs},
     "shortcut": _WHO,
-    "message_action": _WHO
-    | _WHERE
-    | {"message": _table, "message.ts": _id, "message.text?": _text, "message.files?": _files, "channel.id": _id},
+    "message_action": _WHO | _WHERE | _MESSAGE,
     "event": {"event": _table, "event.type": _text},
 }
 EVENTS: Mapping[str, dict[str, Test]] = {
