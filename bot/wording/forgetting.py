@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.escalation.words import CaseId, case_name
+from bot.wording.plain import counted
 
 _MOST_LISTED = 20
 
@@ -26,8 +27,9 @@ class Known:
 def preview(known: Known) -> str:
     """Say what would be erased, and what happens to the cases that are still alive."""
     lines = [
-        f"{known.person} stands in {known.cases} case{'s' * (known.cases != 1)}. Looked for, as whole words: {', '.join(known.words)}",
-        f"To be erased, for good: {known.wrote} texts that they wrote; {known.naming} texts of others that name them, or say the same;",
+        f"{known.person} stands in {counted(known.cases, 'case')}. Looked for, as whole words: {', '.join(known.words)}",
+        f"To be erased, for good: {counted(known.wrote, 'text')} that they wrote,",
+        f"{counted(known.naming, 'text')} of others, with their name or the same words in it;",
         "their name, addresses, accounts, absences and codes; their messages; their name in digests, messages and answers that are kept.",
         'What happened stays, by "someone forgotten", and every timeline still verifies.',
     ]
