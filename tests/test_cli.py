@@ -19,6 +19,7 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from tests import postgres
+from tests.ports import free_port
 from tests.scenarios.stages import ORG, local_world
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -304,8 +305,8 @@ def test_the_whole_story_is_played_and_ends_fixed() -> None:
     assert len(story["steps"]) > 5
 
 
-def test_run_is_healthy_and_ends_when_told(tmp_path: Path, free_ports: tuple[int, int]) -> None:
-    health, local = free_ports
+def test_run_is_healthy_and_ends_when_told(tmp_path: Path) -> None:
+    health, local = free_port(), free_port()
     config = tmp_path / "run.toml"
     text = ORG.read_text("utf-8").replace("enabled = true", f"enabled = true\nport = {local}")
     config.write_text(f"{text}\n[operation]\nport = {health}\n", "utf-8")
@@ -315,15 +316,6 @@ def test_run_is_healthy_and_ends_when_told(tmp_path: Path, free_ports: tuple[int
         assert json.loads(_fetched(f"http://127.0.0.1:{local}/api/state"))["clock"] == "real"
         code, seconds = ended(process)
     assert (code, seconds < 5) == (DONE, True)
-
-
-@pytest.fixture
-def free_ports() -> tuple[int, int]:
-    """Two ports that nobody has now."""
-    import socket
-
-    with socket.create_server(("127.0.0.1", 0)) as one, socket.create_server(("127.0.0.1", 0)) as other:
-        return one.getsockname()[1], other.getsockname()[1]
 
 
 def _fetched(address: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.config import Config, load
-from tests.bench.processes import free_port
+from tests.ports import free_port
 
 MANAGERS, OWNERS, REPORTERS = 20, 200, 400
 PEOPLE = (  # id, manager, team

@@ -30,9 +30,10 @@ from tests.bench.figures import Lateness, Table, duration, thousands, times
 from tests.bench.filling import TEMPLATES, add_far
 from tests.bench.knocking import Answer, Door, Knocked, knock
 from tests.bench.path import CHANNELS, numbered_from
-from tests.bench.processes import environment, free_port, healthy, listening, running
+from tests.bench.processes import environment, healthy, listening, running
 from tests.bench.saying import commands
 from tests.bench.scale import Scale
+from tests.ports import free_port
 from tests.slack.client import FakeSlack, Workspace
 
 AT_ONCE = (1, 10, 50)
@@ -123,7 +124,7 @@ async def _bot(firm: Company, there: Place, role: str, scale: Scale) -> AsyncIte
         url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
         words = ("bot", "run", "--config", str(firm.file), "--role", role)
         async with running(*words, environment=firm.environment | url) as process:
-            await healthy(firm.health)
+            await healthy(firm.health, process)
             await listening(firm.port)
             bot = Bot(firm.door, commands(firm.ws), process.pid, firm.ws, database)
             yield bot

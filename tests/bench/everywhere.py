@@ -10,9 +10,10 @@ from tests.bench import company
 from tests.bench.company import PEOPLE, Everywhere
 from tests.bench.databases import Place
 from tests.bench.figures import Lateness, Table, duration, thousands
-from tests.bench.processes import environment, free_port, running
+from tests.bench.processes import environment, running
 from tests.bench.scale import Scale
 from tests.discord.client import FakeDiscord
+from tests.ports import free_port
 from tests.slack.client import FakeSlack
 
 

@@ -9,8 +9,9 @@ from bot.store.database import Database
 from tests.bench import company
 from tests.bench.door import used
 from tests.bench.figures import Table, thousands
-from tests.bench.processes import environment, free_port, healthy, running
+from tests.bench.processes import environment, healthy, running
 from tests.bench.targets import held
+from tests.ports import free_port
 
 SHARE, MEMORY = 0.01, 150.0
 """Of a core; MiB."""
@@ -37,7 +38,7 @@ async def measure(folder: Path, database: Database, local_port: int, seconds: fl
     url = {"BUCKSTOP_DATABASE_URL": database.url.render_as_string(hide_password=False)}
     await database.close()  # it opens again by itself
     async with running("bot", "run", "--config", str(file), environment=environment(folder) | url) as process:
-        await healthy(health)
+        await healthy(health, process)
         await _calm(process.pid)
         before, began = used(process.pid), perf_counter()
         await asyncio.sleep(seconds)

@@ -7,7 +7,6 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from socket import socket
 
 from aiohttp import ClientError, ClientSession
 
@@ -38,17 +37,11 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
-
-
-async def healthy(port: int) -> None:
-    """Wait until /healthz says that all is well."""
+async def healthy(port: int, process: Process) -> None:
+    """Wait until this process' /healthz says that all is well."""
     async with asyncio.timeout(PATIENCE), ClientSession() as http:
         while True:
+            assert process.returncode is None, f"it has ended, with {process.returncode}"
             try:
                 async with http.get(f"http://127.0.0.1:{port}/healthz") as answer:
                     if answer.status == 200:

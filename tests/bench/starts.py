@@ -8,7 +8,8 @@ from time import perf_counter
 
 from tests.bench import company
 from tests.bench.figures import Spread, Table
-from tests.bench.processes import PATIENCE, environment, free_port, healthy, running
+from tests.bench.processes import PATIENCE, environment, healthy, running
+from tests.ports import free_port
 
 SETTLE = 1.0
 """Seconds after which a process that has started is idle."""
@@ -34,7 +35,7 @@ async def bot(folder: Path, url: str, starts: int) -> Started:
     for turn in range(starts + 1):
         began = perf_counter()
         async with running("bot", "run", "--config", str(file), environment=there) as process:
-            await healthy(health)
+            await healthy(health, process)
             answered = perf_counter() - began
             if turn:
                 took.append(answered)

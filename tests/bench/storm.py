@@ -21,8 +21,8 @@ from tests.bench import company
 from tests.bench.company import PEOPLE, REPORTERS, InSlack
 from tests.bench.databases import Place
 from tests.bench.figures import Table, duration, thousands
-from tests.bench.processes import free_port
 from tests.bench.scale import Scale
+from tests.ports import free_port
 from tests.slack.client import FakeSlack, Workspace
 from tests.slack.limits import REAL
 

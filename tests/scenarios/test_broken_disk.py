@@ -22,7 +22,7 @@ from bot.store.database import Database
 from bot.store.trying import Trying
 from bot.store.verify import verify
 from tests import postgres
-from tests.bench.processes import free_port
+from tests.ports import free_port
 from tests.scenarios.slack_stage import SlackStage, slack_org, slack_world, workspace
 from tests.scenarios.test_slack_kill import Killed, posted
 from tests.slack.client import Workspace

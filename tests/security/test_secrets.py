@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import traceback
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app
 from bot.config.secrets import known
+from tests.ports import free_port
 from tests.scenarios.stages import ORG
 from tests.test_cli import _fetched, ended, started
 
@@ -37,12 +37,6 @@ def with_password(address: str) -> str:
     """Return the address of a database that asks for no password, with one in it."""
     scheme, _, rest = address.partition("://")
     return f"{scheme}://{rest.partition('@')[0].partition(':')[0]}:{DB_PASSWORD}@{rest.partition('@')[2]}"
-
-
-def free_port() -> int:
-    """Return a port that nobody has now."""
-    with socket.create_server(("127.0.0.1", 0)) as one:
-        return int(one.getsockname()[1])
 
 
 def planted_in(*texts: str, also: tuple[str, ...] = ()) -> list[str]:
