@@ -50,7 +50,7 @@ class Listener(discord.AutoShardedClient):
             shard_ids=ids,
             max_messages=None,
             chunk_guilds_at_startup=False,
-            guild_ready_timeout=0.5,  # nothing of ours waits for the servers to be told
+            guild_ready_timeout=0.05,  # nothing of ours waits for the servers to be told
             member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             max_ratelimit_timeout=30.0,
