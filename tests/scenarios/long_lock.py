@@ -16,6 +16,7 @@ from tests.scenarios.test_broken_disk import Watched, sound, turns, watched
 from tests.scenarios.test_slack_kill import posted
 from tests.slack.client import Workspace
 from tests.slack.running import fake_slack
+from tests.torture.processes import nursery
 
 
 async def through(there: Watched, ws: Workspace, file: Path, seconds: float) -> str:
@@ -40,13 +41,13 @@ async def through(there: Watched, ws: Workspace, file: Path, seconds: float) -> 
 
 async def main(seconds: float) -> None:
     """Run it on a fresh database."""
-    with TemporaryDirectory(prefix="long-lock-") as folder, fake_slack() as address:
+    with TemporaryDirectory(prefix="long-lock-") as folder, fake_slack() as address, nursery() as born:
         file = Path(folder) / "buckstop.db"
         url = f"sqlite:///{file}"
         database = Database(url)
         await upgrade(database)
         await database.close()
-        async with watched(url, address, Path(folder)) as (there, ws):
+        async with watched(born, url, address, Path(folder)) as (there, ws):
             print(await through(there, ws, file, seconds))
         await sound(url)
 

@@ -8,9 +8,9 @@ import asyncio
 import resource
 import sqlite3
 import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,9 +23,11 @@ from bot.store.trying import Trying
 from bot.store.verify import verify
 from tests import postgres
 from tests.ports import free_port
+from tests.scenarios.killed import Killed
 from tests.scenarios.slack_stage import SlackStage, slack_org, slack_world, workspace
-from tests.scenarios.test_slack_kill import Killed, posted
+from tests.scenarios.test_slack_kill import in_slack, posted
 from tests.slack.client import Workspace
+from tests.torture.processes import Nursery
 from tests.world import World
 
 pytestmark = pytest.mark.timeout(180)
@@ -108,23 +110,18 @@ async def through_an_outage(world: World, stage: SlackStage, switch: Switch) -> 
 # --- a real process whose disk is full
 
 
-class Watched(Killed):
+@dataclass
+class Watched:
     """Buckstop as a company runs it, whose health is asked for, and whose disk can be filled."""
 
-    def __init__(self, file: Path, ws: Workspace, database_url: str, port: int) -> None:
-        super().__init__(file, ws, database_url)
-        self.port = port
-
-    @property
-    def process(self) -> Process:
-        """The process."""
-        assert self._process is not None
-        return self._process
+    there: Killed
+    port: int
 
     def disk_is_full(self, full: bool) -> None:
         """Let no file grow any more, or again."""
-        _, most = resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE)
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (0 if full else most, most))
+        number = self.there.life.number
+        _, most = resource.prlimit(number, resource.RLIMIT_FSIZE)
+        resource.prlimit(number, resource.RLIMIT_FSIZE, (0 if full else most, most))
 
     async def health(self) -> tuple[int, str]:
         """Return what the health page says."""
@@ -133,15 +130,15 @@ class Watched(Killed):
 
 
 @asynccontextmanager
-async def watched(database_url: str, slack_address: str, folder: Path) -> AsyncIterator[tuple[Watched, Workspace]]:
+async def watched(born: Nursery, database_url: str, slack_address: str, folder: Path) -> AsyncIterator[tuple[Watched, Workspace]]:
     """Run Buckstop for a company in Slack."""
     async with workspace(slack_address) as ws:
         file, port = folder / "config.toml", free_port()
         file.write_text(slack_org(ws).replace("[local]\nenabled = true", f"[operation]\nport = {port}\n\n[local]\nenabled = false"))
-        there = Watched(file, ws, database_url, port)
+        there = in_slack(born, file, ws, database_url)
         await there.start()
         try:
-            yield there, ws
+            yield Watched(there, port), ws
         finally:
             await there.stop()
 
@@ -158,8 +155,10 @@ async def turns(there: Watched, status: int) -> float:
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="limits of another process can be set on Linux only")
-async def test_a_full_disk_turns_health_red_tells_an_admin_and_loses_nothing(sqlite_url: str, slack_address: str, tmp_path: Path) -> None:
-    async with watched(sqlite_url, slack_address, tmp_path) as (there, ws):
+async def test_a_full_disk_turns_health_red_tells_an_admin_and_loses_nothing(
+    born: Nursery, sqlite_url: str, slack_address: str, tmp_path: Path
+) -> None:
+    async with watched(born, sqlite_url, slack_address, tmp_path) as (there, ws):
         assert "C-1" in (await ws.command("rita", "/case report billing: before", "help")).text
         await ws.until_said("@ana", "C-1")
         there.disk_is_full(True)
@@ -174,7 +173,7 @@ async def test_a_full_disk_turns_health_red_tells_an_admin_and_loses_nothing(sql
         assert "C-2" in (await ws.command("tom", "/case report billing: after", "help")).text
         await ws.until_said("@ana", "C-2", within=30)
         assert set((await posted(ws)).values()) == {1}
-        assert there.process.returncode is None
+        assert not there.there.life.over.is_set()
     print(f"red after {red_after:.1f} s")
     await sound(sqlite_url)
 

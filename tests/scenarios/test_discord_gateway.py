@@ -26,7 +26,8 @@ from bot.store.tables import cases as cases_table
 from tests.discord.client import World
 from tests.scenarios.discord_stage import access, discord_org, northwind, sync
 from tests.scenarios.stages import MONDAY, ORG
-from tests.scenarios.test_discord_kill import Killed, listened, written
+from tests.scenarios.test_discord_kill import in_discord, listened, written
+from tests.torture.processes import Nursery
 from tests.world import Json
 
 FORUM = {"name": "problems", "kind": "forum", "tags": ["open"]}
@@ -391,8 +392,10 @@ async def test_what_cannot_be_kept_for_long_is_asked_for_again(there: World, sql
 
 
 @pytest.mark.slow
-async def test_killed_before_anything_was_kept_an_event_is_found_again(there: World, sqlite_url: str, tmp_path: Path) -> None:
-    killed, database = Killed(written(there, tmp_path), there, sqlite_url), Database(sqlite_url)
+async def test_killed_before_anything_was_kept_an_event_is_found_again(
+    there: World, born: Nursery, sqlite_url: str, tmp_path: Path
+) -> None:
+    killed, database = in_discord(born, written(there, tmp_path), there, sqlite_url), Database(sqlite_url)
     await killed.start()
     await listened(database)
     async with database.begin():  # so that it hears, and can keep nothing

@@ -5,13 +5,12 @@ Discord is told to hang at that very call, so the moment is exact. After the res
 """
 
 import asyncio
-import os
-import signal
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import PIPE
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,50 +27,21 @@ from tests.discord.client import World as There
 from tests.scenarios.digest_queued import queued
 from tests.scenarios.discord_posts import posted
 from tests.scenarios.discord_stage import access, discord_org, northwind
+from tests.scenarios.killed import Killed
+from tests.torture.processes import ROOT, Nursery, environment
 
-ROOT = Path(__file__).parents[2]
 POSTS = "POST */messages"
 
 
-class Killed:
-    """Buckstop as a community runs it, which can be killed and started again."""
-
-    def __init__(self, file: Path, there: There, database_url: str) -> None:
-        self._file = file
-        self._there = there
-        self._url = database_url
-        self._log = file.with_name("stderr.log")
-        self._process: Process | None = None
-
-    async def start(self) -> None:
-        """Start it, and wait until Discord has it."""
-        with self._log.open("ab") as log:
-            self._process = await begun(self._file, self._there, self._url, stderr=log.fileno())
-        try:
-            await self._there.until_connected(within=30)
-        except AssertionError:
-            raise AssertionError(self._log.read_text()) from None
-
-    async def kill(self) -> None:
-        """End it as the kernel does when memory is short."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-
-    async def stop(self) -> None:
-        """End it as an operator does."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            assert await self._process.wait() == 0
+def in_discord(born: Nursery, file: Path, there: There, database_url: str) -> Killed:
+    """Return Buckstop for a community in Discord, not started yet."""
+    return Killed(born, file, settings(there, database_url), partial(there.until_connected, within=30))
 
 
-async def begun(file: Path, there: There, database_url: str, stderr: int, token: str | None = None) -> Process:
-    """Begin `buckstop run`."""
+def settings(there: There, database_url: str, token: str | None = None) -> dict[str, str]:
+    """Return what the environment says of this Discord and this database."""
     addresses = {"DISCORD_API_URL": there.api_url, "DISCORD_GATEWAY_URL": there.gateway_url}
-    given = {name: value for name, value in os.environ.items() if not name.startswith(("BUCKSTOP_", "DISCORD_", "SLACK_"))}
-    environment = given | addresses | {"DISCORD_TOKEN": token or there.token, "BUCKSTOP_DATABASE_URL": database_url}
-    command = (sys.executable, "-m", "bot", "run", "--config", str(file))
-    return await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=stderr)
+    return addresses | {"DISCORD_TOKEN": token or there.token, "BUCKSTOP_DATABASE_URL": database_url}
 
 
 def written(there: There, folder: Path) -> Path:
@@ -83,14 +53,14 @@ def written(there: There, folder: Path) -> Path:
 
 
 @asynccontextmanager
-async def community(database_url: str, address: str, folder: Path) -> AsyncIterator[tuple[Killed, There, Database]]:
+async def community(born: Nursery, database_url: str, address: str, folder: Path) -> AsyncIterator[tuple[Killed, There, Database]]:
     """Run Buckstop for a community in Discord."""
     async with northwind(address) as there:
         rest = Rest(access(there))
         await rest.begin()
         await tree(rest.client).sync()
         await rest.close()
-        killed, database = Killed(written(there, folder), there, database_url), Database(database_url)
+        killed, database = in_discord(born, written(there, folder), there, database_url), Database(database_url)
         try:
             yield killed, there, database
         finally:
@@ -134,9 +104,9 @@ def of_a_report(there: There) -> dict[str, int]:
 @pytest.mark.parametrize("window", [180.0, 0.0], ids=["the nonce is known", "the nonce is forgotten"])
 @pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the post", "before the mark"])
 async def test_killed_while_it_posts_each_message_is_there_once(
-    database_url: str, discord_address: str, tmp_path: Path, moment: str, window: float
+    born: Nursery, database_url: str, discord_address: str, tmp_path: Path, moment: str, window: float
 ) -> None:
-    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+    async with community(born, database_url, discord_address, tmp_path) as (killed, there, database):
         await there.set(settings={"nonce_window": window})
         await killed.start()
         faults = [await there.fault(moment, POSTS, where) for where in ("help", "@rita", "@ana")]
@@ -159,9 +129,9 @@ async def test_killed_while_it_posts_each_message_is_there_once(
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the thread", "after the thread"])
 async def test_killed_between_a_card_and_its_thread_it_has_one(
-    database_url: str, discord_address: str, tmp_path: Path, moment: str
+    born: Nursery, database_url: str, discord_address: str, tmp_path: Path, moment: str
 ) -> None:
-    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+    async with community(born, database_url, discord_address, tmp_path) as (killed, there, database):
         await killed.start()
         opening = await there.fault(moment, "POST */threads", "help")
         await there.command("rita", "case report", {"what": "meter swapped", "service": "billing"}, "help")
@@ -179,9 +149,9 @@ async def test_killed_between_a_card_and_its_thread_it_has_one(
 
 @pytest.mark.slow
 async def test_killed_before_an_event_is_done_with_it_is_found_again_and_has_one_effect(
-    database_url: str, discord_address: str, tmp_path: Path
+    born: Nursery, database_url: str, discord_address: str, tmp_path: Path
 ) -> None:
-    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+    async with community(born, database_url, discord_address, tmp_path) as (killed, there, database):
         await killed.start()
         await listened(database)
         posting = await there.fault("hang_before", POSTS, times=9)
@@ -207,9 +177,9 @@ async def test_killed_before_an_event_is_done_with_it_is_found_again_and_has_one
     ids=["before its summary", "between its summary and its thread", "once its thread is open"],
 )
 async def test_killed_in_the_middle_of_a_digest_it_goes_on_where_it_was(
-    database_url: str, discord_address: str, tmp_path: Path, call: str, moment: str
+    born: Nursery, database_url: str, discord_address: str, tmp_path: Path, call: str, moment: str
 ) -> None:
-    async with community(database_url, discord_address, tmp_path) as (killed, there, database):
+    async with community(born, database_url, discord_address, tmp_path) as (killed, there, database):
         await killed.start()
         hanging = await there.fault(moment, call, "leadership")
         key = await queued(SqlStore(database, loads(discord_org(there), "x", {}).org, RealClock()), "discord:leadership")
@@ -242,7 +212,9 @@ async def test_a_start_that_cannot_be_one_says_what_to_mend(
     sqlite_url: str, discord_address: str, tmp_path: Path, world: dict[str, object], token: str | None, sentence: str
 ) -> None:
     async with northwind(discord_address, **world) as there:
-        process = await begun(written(there, tmp_path), there, sqlite_url, PIPE, token)
+        command = (sys.executable, "-m", "bot", "run", "--config", str(written(there, tmp_path)))
+        given = environment(settings(there, sqlite_url, token))
+        process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=given, stderr=PIPE)
         async with asyncio.timeout(30):
             _, said = await process.communicate()
 

@@ -4,13 +4,10 @@ Slack is told to hang at that very call, so the moment is exact. After the resta
 """
 
 import asyncio
-import os
-import signal
-import sys
-from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,57 +18,26 @@ from bot.config import loads
 from bot.store.database import Database
 from bot.store.store import SqlStore
 from tests.scenarios.digest_queued import queued
+from tests.scenarios.killed import Killed
 from tests.scenarios.slack_stage import PEOPLE, slack_org, workspace
 from tests.slack.client import Workspace
+from tests.torture.processes import Nursery
 
-ROOT = Path(__file__).parents[2]
 
-
-class Killed:
-    """Buckstop as a company runs it, which can be killed and started again."""
-
-    def __init__(self, file: Path, ws: Workspace, database_url: str) -> None:
-        self._file = file
-        self._ws = ws
-        self._url = database_url
-        self._log = file.with_name("stderr.log")
-        self._process: Process | None = None
-        self._sockets = 0
-
-    async def start(self) -> None:
-        """Start it, and wait until Slack has it."""
-        secrets = {"SLACK_BOT_TOKEN": self._ws.bot_token, "SLACK_APP_TOKEN": self._ws.app_token, "SLACK_API_URL": self._ws.api_url}
-        there = {name: value for name, value in os.environ.items() if not name.startswith(("BUCKSTOP_", "SLACK_"))}
-        command = (sys.executable, "-m", "bot", "run", "--config", str(self._file))
-        environment = there | secrets | {"BUCKSTOP_DATABASE_URL": self._url}
-        with self._log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=environment, stderr=log)
-        try:
-            await self._ws.until_connected(within=30)
-        except AssertionError:
-            raise AssertionError(self._log.read_text()) from None
-
-    async def kill(self) -> None:
-        """End it as the kernel does when memory is short."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-
-    async def stop(self) -> None:
-        """End it as an operator does."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.terminate()
-            assert await self._process.wait() == 0
+def in_slack(born: Nursery, file: Path, ws: Workspace, database_url: str) -> Killed:
+    """Return Buckstop for a company in Slack, not started yet."""
+    settings = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_APP_TOKEN": ws.app_token, "SLACK_API_URL": ws.api_url}
+    return Killed(born, file, settings | {"BUCKSTOP_DATABASE_URL": database_url}, partial(ws.until_connected, within=30))
 
 
 @asynccontextmanager
-async def company(database_url: str, slack_address: str, folder: Path) -> AsyncIterator[tuple[Killed, Workspace, Database]]:
+async def company(born: Nursery, database_url: str, slack_address: str, folder: Path) -> AsyncIterator[tuple[Killed, Workspace, Database]]:
     """Run Buckstop for a company in Slack."""
     async with workspace(slack_address) as ws:
         file = folder / "config.toml"
         file.write_text(slack_org(ws).replace("[local]\nenabled = true", "[operation]\nport = 0\n\n[local]\nenabled = false"))
         loads(file.read_text(), str(file), {})
-        there, database = Killed(file, ws, database_url), Database(database_url)
+        there, database = in_slack(born, file, ws, database_url), Database(database_url)
         try:
             yield there, ws, database
         finally:
@@ -106,8 +72,10 @@ async def delivered(database: Database, number: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the post", "before the mark"])
-async def test_killed_while_it_posts_each_message_is_there_once(database_url: str, slack_address: str, tmp_path: Path, moment: str) -> None:
-    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+async def test_killed_while_it_posts_each_message_is_there_once(
+    born: Nursery, database_url: str, slack_address: str, tmp_path: Path, moment: str
+) -> None:
+    async with company(born, database_url, slack_address, tmp_path) as (there, ws, database):
         await there.start()
         faults = [await ws.fault(moment, "chat.postMessage", where) for where in ("help", "@rita", "@ana")]
         out = await ws.command("rita", "/case report billing: meter swapped", "help")
@@ -132,9 +100,9 @@ async def test_killed_while_it_posts_each_message_is_there_once(database_url: st
 
 @pytest.mark.slow
 async def test_killed_before_the_acknowledgement_the_event_comes_again_and_has_one_effect(
-    database_url: str, slack_address: str, tmp_path: Path
+    born: Nursery, database_url: str, slack_address: str, tmp_path: Path
 ) -> None:
-    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+    async with company(born, database_url, slack_address, tmp_path) as (there, ws, database):
         await ws.set(settings={"event_timeout": 20.0})
         await there.start()
         # It is committed, and hangs while it says so.
@@ -168,9 +136,9 @@ async def test_killed_before_the_acknowledgement_the_event_comes_again_and_has_o
     ids=["before its summary", "between its summary and its thread", "between its picture and its summary"],
 )
 async def test_killed_in_the_middle_of_a_digest_it_goes_on_where_it_was(
-    database_url: str, slack_address: str, tmp_path: Path, method: str, moment: str
+    born: Nursery, database_url: str, slack_address: str, tmp_path: Path, method: str, moment: str
 ) -> None:
-    async with company(database_url, slack_address, tmp_path) as (there, ws, database):
+    async with company(born, database_url, slack_address, tmp_path) as (there, ws, database):
         await there.start()
         hanging = await ws.fault(moment, method)
         key = await queued(SqlStore(database, loads(slack_org(ws), "x", {}).org, RealClock()), "slack:leadership")

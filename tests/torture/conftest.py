@@ -1,6 +1,5 @@
-"""What the tests of the torture share: one nursery, one server for all databases."""
+"""What the tests of the torture share: one server for all databases."""
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,10 @@ import pytest
 from tests import postgres
 from tests.torture.crashing import Workshop
 from tests.torture.databases import Databases
-from tests.torture.processes import nursery
+from tests.torture.processes import Nursery
 
 
 @pytest.fixture
-async def shop(slack_address: str, discord_address: str, postgres_server: postgres.Server, tmp_path: Path) -> AsyncIterator[Workshop]:
+def shop(slack_address: str, discord_address: str, postgres_server: postgres.Server, born: Nursery, tmp_path: Path) -> Workshop:
     """What storms and crashes need."""
-    async with nursery() as born:
-        yield Workshop(slack_address, discord_address, Databases(tmp_path, postgres_server), born)
+    return Workshop(slack_address, discord_address, Databases(tmp_path, postgres_server), born)

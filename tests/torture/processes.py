@@ -5,10 +5,10 @@ import ctypes
 import json
 import os
 import signal
+import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ class Life:
     """One process, from its start to its end."""
 
     def __init__(self, number: int) -> None:
+        self.number = number
         self._process = os.pidfd_open(number)  # its number may be another one's once it is dead; this may not
         self.over = asyncio.Event()
         asyncio.get_running_loop().add_reader(self._process, self._ended)
@@ -52,12 +53,11 @@ class Life:
 class Nursery:
     """Starts processes by forking one that has imported everything."""
 
-    def __init__(self, process: Process) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
-        self._turn = asyncio.Lock()
 
-    async def start(self, words: list[str], env: Mapping[str, str], log: Path, death: "Death | None" = None) -> Life:
-        """Start `buckstop` with these words; it dies at that point, if there is one."""
+    def start(self, words: list[str], env: Mapping[str, str], log: Path, death: "Death | None" = None) -> Life:
+        """Start `buckstop` with these words; it dies at that point, if there is one. To fork takes some milliseconds."""
         asked = {
             "words": words,
             "environment": dict(env),
@@ -65,26 +65,19 @@ class Nursery:
             "stray": str(log.with_name("stray")),
             "death": asdict(death) if death is not None else None,
         }
-        async with self._turn:
-            assert self._process.stdin is not None
-            assert self._process.stdout is not None
-            self._process.stdin.write(json.dumps(asked).encode() + b"\n")
-            number = (await self._process.stdout.readline()).strip()
-            return Life(int(number))
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(asked).encode() + b"\n")
+        self._process.stdin.flush()
+        return Life(int(self._process.stdout.readline()))
 
 
-@asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
+@contextmanager
+def nursery() -> Iterator[Nursery]:
     """Run a nursery; whatever it bore ends with it."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.torture.nursery", stdin=PIPE, stdout=PIPE, cwd=ROOT, env=environment({})
-    )
-    try:
+    command = (sys.executable, "-m", "tests.torture.nursery")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=environment({})) as process:
         yield Nursery(process)
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
 
 
 def end_with_us() -> None:

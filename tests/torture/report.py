@@ -105,13 +105,12 @@ def tortured(wanted: Wanted) -> tuple[str, bool]:
 
 async def _all(report: Report, folder: Path, slack: str, discord: str) -> None:
     wanted = report.wanted
-    with databases(folder, wanted.databases) as places:
-        async with nursery() as born:
-            shop = Workshop(slack, discord, places, born)
-            if wanted.kills:
-                await asyncio.gather(*(_storms(report, shop, kind) for kind in wanted.databases))
-            if wanted.points:
-                await asyncio.gather(*(_crashes(report, shop, kind) for kind in wanted.databases))
+    with databases(folder, wanted.databases) as places, nursery() as born:
+        shop = Workshop(slack, discord, places, born)
+        if wanted.kills:
+            await asyncio.gather(*(_storms(report, shop, kind) for kind in wanted.databases))
+        if wanted.points:
+            await asyncio.gather(*(_crashes(report, shop, kind) for kind in wanted.databases))
 
 
 async def _storms(report: Report, shop: Workshop, kind: str) -> None:

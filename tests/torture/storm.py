@@ -89,7 +89,7 @@ class Buckstop:
         if whole:
             self.process = await anew(given, self._env, self.log)
         else:
-            self.process = await self._nursery.start(given, self._env, self.log, death)
+            self.process = self._nursery.start(given, self._env, self.log, death)
         return self.process
 
     async def up(self) -> None:

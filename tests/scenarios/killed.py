@@ -1,0 +1,44 @@
+"""Buckstop as those run it who use it: a process of its own, which can be killed and started again."""
+
+import signal
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+from tests.torture.processes import Life, Nursery, environment
+
+
+class Killed:
+    """A process on a configuration and a database."""
+
+    def __init__(self, born: Nursery, file: Path, settings: Mapping[str, str], connected: Callable[[], Awaitable[None]]) -> None:
+        """`connected` waits until the platform has it."""
+        self._born = born
+        self._file = file
+        self._environment = environment(settings)
+        self._connected = connected
+        self._log = file.with_name("stderr.log")
+        self._life: Life | None = None
+
+    @property
+    def life(self) -> Life:
+        """The process."""
+        assert self._life is not None
+        return self._life
+
+    async def start(self) -> None:
+        """Start it, and wait until the platform has it."""
+        self._life = self._born.start(["run", "--config", str(self._file)], self._environment, self._log)
+        try:
+            await self._connected()
+        except AssertionError:
+            raise AssertionError(self._log.read_text()) from None
+
+    async def kill(self) -> None:
+        """End it as the kernel does when memory is short."""
+        await self.life.end()
+
+    async def stop(self) -> None:
+        """End it as an operator does."""
+        if self._life is not None and not self._life.over.is_set():
+            await self._life.end(signal.SIGTERM)
+            assert '"bot.stopped"' in self._log.read_text(), self._log.read_text()
