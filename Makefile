@@ -11,6 +11,9 @@ PY := $(BIN)/python
 PYTHON ?=
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
+# Compiled modules are kept whatever the environment says: without, each process that is started compiles everything first.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 

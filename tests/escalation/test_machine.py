@@ -347,7 +347,7 @@ def _only_forward(before: Case, after: Case, decision: Decision) -> None:
 
 
 Cases.TestCase.settings = settings(
-    max_examples=400,
+    max_examples=200,
     stateful_step_count=60,
     deadline=None,
     derandomize=True,

@@ -120,6 +120,7 @@ async def _nobody_above(world: World) -> None:
 STORIES = (_hands, _ways_up, _keys, _promises, _acknowledged_and_slow, _away, _nobody_above)
 
 
+@pytest.mark.parametrize("world", ["slack-socket-sqlite", pytest.param("discord-postgresql", marks=pytest.mark.postgres)], indirect=True)
 async def test_every_fact_and_every_reason_of_the_contract_happens(world: World) -> None:
     for story in STORIES:
         await story(world)
