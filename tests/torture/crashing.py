@@ -20,7 +20,8 @@ from tests.torture.journals import Journals
 from tests.torture.playing import People, Watch
 from tests.torture.points import points
 from tests.torture.processes import Nursery
-from tests.torture.provoking import ACK, CONFIRM, RESOLVE, SCENES, Scene, Set
+from tests.torture.provoking import ACK, CONFIRM, RESOLVE, Scene, Set
+from tests.torture.seldom import SCENES
 from tests.torture.storm import Buckstop, Found, settled
 
 REACHED_WITHIN = 45.0  # seconds until a process has come to its point
@@ -119,6 +120,8 @@ async def _crashed(on: Set, wanted: Crash) -> Found:
     reached = dying.over.is_set()
     await dying.end()
     await leases_end(buckstop.url)
+    if scene.between is not None:
+        await scene.between(on)
     if scene.then:
         await (await buckstop.start(words=scene.then)).over.wait()
     await buckstop.start()
