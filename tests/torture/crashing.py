@@ -157,9 +157,8 @@ async def _judged(on: Set) -> Found:
     """Let one case go through from its report to its end, then ask the oracle about all that were played."""
     await on.people.play(on.life("tess", "billing", ACK, RESOLVE, CONFIRM))
     await on.people.over()
-    found = await settled(on.buckstop.company, on.people.watch.journals, on.people.played, kills=1)
     # Scenes bring about cases of their own kind, of which the oracle knows nothing; what is doubled or torn is seen all the same.
-    found.wrong = [line for line in found.wrong if not line.endswith("nobody reported it")]
+    found = await settled(on.buckstop.company, on.people.watch.journals, on.people.played, kills=1, others=True)
     stray = on.buckstop.log.with_name("stray")
     if stray.exists():
         found.wrong += stray.read_text("utf-8").splitlines()
