@@ -419,11 +419,6 @@ async def the_end_of_a_pause(on: Set) -> None:
     pass
 
 
-@scene("adapters.discord.registered:Commands.register:sync", words=("discord", "sync"))
-async def the_commands_are_registered(on: Set) -> None:
-    pass
-
-
 @scene("handlers.acquaintance:Acquaintance.has_account:commit", more=BY_ADDRESS)
 async def somebody_is_found_by_their_address(on: Set) -> None:
     ws = on.buckstop.company.slack
@@ -452,6 +447,7 @@ LEFT_OUT: dict[str, str] = {
     "adapters.discord.answering:Answers._closed:reply": "an answer to somebody who takes no direct messages: no delivery, nothing is kept",
     "adapters.discord.answering:Answers.shown.answer:defer": "an empty answer: no delivery, nothing is kept",
     "adapters.discord.answering:Answers.to_a_stranger:send": "an answer to a stranger: no delivery, nothing is kept",
+    "adapters.discord.registered:Commands.register:sync": "of `buckstop discord sync`, which is asked for again: one call for all of them",
     "handlers.history.keeping:keep:commit": "the demonstration's month that never was, which is told to nobody",
     "handlers.history.keeping:keep:commit#2": "the demonstration's month that never was, which is told to nobody",
     "store.copying:copy:commit": "of `buckstop db copy`, which tells nobody anything: see tests/store/test_copying.py",
