@@ -18,7 +18,7 @@ from bot.store import lanes
 from bot.store.lanes import HELD_BACK
 from bot.store.outbox import enqueue
 from bot.store.tables import cases
-from tests.outbox.office import ANA, ORG, RITA, Told, at
+from tests.outbox.office import ANA, BEN, ORG, RITA, Told, at
 from tests.outbox.platform import MACHINE, PostRoom
 from tests.outbox.telling import claimed, nagged, opened
 
@@ -96,6 +96,21 @@ async def test_a_claim_takes_all_of_somebodys_reminders_however_many(room: PostR
 
     await room.drain(at("9:40"))
     assert room.platform.titles("@ana") == ["10 nags and 23 more"]
+
+
+async def test_what_is_too_much_to_be_looked_at_together_is_given_back_and_comes_next(
+    room: PostRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.store.claims._NAGS_AT_ONCE", 20)
+    stories = await nagged(room, 15)
+    async with room.database.begin() as conn:
+        for story in stories:
+            await enqueue(conn, [Message(MessageKind.NAG, BEN, story.id, 2)], story.now, at("9:30"))
+    room.clock.set(at("9:40"))
+
+    first, second = await claimed(room, "first"), await claimed(room, "second")
+    assert [[len(load.deliveries) for load in loads] for loads in (first, second)] == [[15], [15]]
+    assert {load.lane for load in first} | {load.lane for load in second} == {"local:w:@ana", "local:w:@ben"}
 
 
 async def test_nobody_is_reminded_of_a_case_that_was_closed_meanwhile(room: PostRoom) -> None:

@@ -139,7 +139,7 @@ def _note(stray: str, what: str) -> None:
         if frame.f_code.co_filename.startswith(_OURS):
             seen.append(f"{Path(frame.f_code.co_filename).relative_to(BOT)}:{frame.f_lineno}")
     with Path(stray).open("a", encoding="utf-8") as file:
-        file.write(f"{what} from {', '.join(seen) or 'a library of its own'}\n")
+        file.write(f"a write from no known point: {what} from {', '.join(seen) or 'a library of its own'}\n")
 
 
 def _die_if(now: bool) -> None:

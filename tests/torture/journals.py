@@ -52,21 +52,23 @@ class Journals:
     _read: dict[str, int] = field(default_factory=lambda: {"slack": 0, "discord": 0})
     _direct: dict[str, str] = field(default_factory=dict)  # people by the ids of their direct messages in Discord
     _keys: dict[str, str] = field(default_factory=dict)  # by what Discord knows of them
+    _deleted: set[tuple[str, str]] = field(default_factory=set)  # by platform and id: somebody took it away, and it has to stand again
     _hashed: set[int] = field(default_factory=set)
 
     async def read(self) -> list[Message]:
         """Read on, and return what is new."""
         found: list[Message] = []
         if (ws := self.company.slack) is not None:
-            entries = await ws.journal("message", since=self._read["slack"], how="posted")
+            entries = await ws.journal("message", since=self._read["slack"])
             self._read["slack"] = max((entry["n"] for entry in entries), default=self._read["slack"])
-            found += [_in_slack(ws, entry) for entry in entries if _is_delivery(entry["message"])]
+            self._deleted |= {("slack", entry["ts"]) for entry in entries if entry["how"] == "deleted"}
+            found += [_in_slack(ws, entry) for entry in entries if entry["how"] == "posted" and _is_delivery(entry["message"])]
         if (there := self.company.discord) is not None:
-            entries = await there.journal("message", since=self._read["discord"], how="posted")
+            entries = await there.journal("message", since=self._read["discord"])
             self._read["discord"] = max((entry["n"] for entry in entries), default=self._read["discord"])
-            found += [
-                await self._in_discord(there, entry) for entry in entries if _MADE_OF_A_KEY.fullmatch(entry["message"]["nonce"] or "")
-            ]
+            self._deleted |= {("discord", entry["id"]) for entry in entries if entry["how"] == "deleted"}
+            posted = [entry for entry in entries if entry["how"] == "posted"]
+            found += [await self._in_discord(there, entry) for entry in posted if _MADE_OF_A_KEY.fullmatch(entry["message"]["nonce"] or "")]
         self.messages += found
         return found
 
@@ -123,8 +125,9 @@ class Journals:
             )
 
     def doubled(self) -> dict[str, int]:
-        """Return what was posted more than once."""
-        return {key: times for key, times in Counter(f"{one.platform} {one.key}" for one in self.messages).items() if times > 1}
+        """Return what was posted more than once, and not because somebody had deleted it."""
+        standing = [one for one in self.messages if (one.platform, one.id) not in self._deleted]
+        return {key: times for key, times in Counter(f"{one.platform} {one.key}" for one in standing).items() if times > 1}
 
 
 def _is_delivery(told: Json) -> bool:

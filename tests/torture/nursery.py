@@ -11,6 +11,7 @@ import json
 import os
 import signal
 import sys
+from pathlib import Path
 from typing import Any
 
 Json = dict[str, Any]
@@ -46,6 +47,9 @@ def _forked(asked: Json) -> int:
     try:
         code = _live(asked)
     finally:
+        if asked["death"]:
+            with Path(asked["stray"]).open("a", encoding="utf-8") as file:
+                file.write(f"it was to die at {asked['death']['point']}, and ended by itself with {code}\n")
         sys.stderr.flush()
         os._exit(code)
 

@@ -210,6 +210,8 @@ class Oracle:
                 return replace(now, world=_told(now.world, "news", *whom))
             case "chase":
                 return replace(now, world=_told(now.world, "news", *others))
+            case "remedy":  # what fixed another case is offered to whoever reported this one
+                return replace(now, world=_told(now.world, "remedy", case.reporter))
             case "ack":
                 return self._acknowledged(case, now, act)
             case "ask":

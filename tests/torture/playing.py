@@ -53,6 +53,11 @@ class Watch:
         if len(message.cases) == 1:
             self.titles |= {title: message.cases[0] for title in self._looked_for if title in message.shown}
 
+    async def noticed(self, key: str) -> None:
+        """Wait until somebody in Slack was told something that no case's fact stands behind, by a key that begins so."""
+        async with self._news:
+            await self._news.wait_for(lambda: any(one.key.startswith(key) for one in self.journals.messages))
+
     async def told(self, case: int, what: str, who: str, nth: int, instead: str | None) -> Message:
         """Wait until somebody was told this for the n-th time, or somebody above them that it has come to them instead.
 
@@ -136,11 +141,19 @@ class People:
         self.played.append(played)
         try:
             played.number = await self._report(played)
-            for step in life.steps:
-                await self._step(played, played.number, step)
         except Lost as lost:
             played.trouble = str(lost)
+        await self.go_on(played, *life.steps)
         return played
+
+    async def go_on(self, played: Played, *steps: Step) -> None:
+        """Live on through a case that was reported."""
+        try:
+            for step in steps:
+                if played.number is not None:
+                    await self._step(played, played.number, step)
+        except Lost as lost:
+            played.trouble = str(lost)
 
     async def over(self) -> None:
         """Stop waiting for reports of which nobody knows whether they got there."""

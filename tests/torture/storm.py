@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SETTLED_WITHIN = 45.0  # seconds
 SPEAKS_WITHIN = 10.0
+NOBODYS = "nobody reported it"
 TROUBLES = 0.2  # the share of lives in which a platform has trouble
 
 
@@ -142,14 +143,18 @@ async def storm(buckstop: Buckstop, wish: Wish) -> Found:
         await buckstop.stop()
 
 
-async def settled(company: Company, journals: Journals, played: list[Played], kills: int, raged: float = 0.0) -> Found:
+async def settled(
+    company: Company, journals: Journals, played: list[Played], kills: int, raged: float = 0.0, *, others: bool = False
+) -> Found:
     """Return what the oracle says once all is as it says, or everybody has run out of patience: what is late is not lost.
 
     Nor is anything wrong because of it: while something is still on its way, what was told may fit another order of things better.
+    `others`: there are cases that nobody of these people reported.
     """
     end = wall() + SETTLED_WITHIN
     while True:
         found = judgement(company, journals, played, kills, raged)
+        found.wrong = [line for line in found.wrong if not others or not line.endswith(NOBODYS)]
         if not (found.lost or found.wrong) or wall() > end:
             return found
         await asyncio.sleep(0.2)
@@ -208,7 +213,7 @@ def judgement(company: Company, journals: Journals, played: list[Played], kills:
     found.doubled += [f"{key} {times} times" for key, times in journals.doubled().items()]
     names = Counter(one.number for one in played if one.number is not None)
     found.wrong += [f"C-{number}: two reports were told the same case" for number, times in names.items() if times > 1]
-    found.wrong += [f"C-{number}: nobody reported it" for number in told if number not in known]
+    found.wrong += [f"C-{number}: {NOBODYS}" for number in told if number not in known]
     return found
 
 

@@ -74,6 +74,11 @@ TOLD: dict[str, tuple[Case, float, list[Told]]] = {
         + [Told("news", "rita", 10), Told("news", "bruno", 10), Told("nag", "bruno", 13), Told("brief", "cleo", 18)]
         + [Told("news", "rita", 18), Told("news", "ana", 18), Told("news", "rita", 20), Told("news", "cleo", 20)],
     ),
+    "what fixed another case is offered to whoever reported this one": (
+        case(ACKED, Act("remedy", "bruno", at(2))),
+        3,
+        [Told(what, who, 1) for what, who in (*OPENED, ("news", "rita"))] + [Told("remedy", "rita", 2)],
+    ),
     "a note of which nobody knows whether it got there, and it did not": (
         case(ACKED, Act("note", "rita", at(1.5), sure=False)),
         3,
@@ -103,6 +108,13 @@ FAULTS: dict[str, tuple[Case, float, list[Told], dict[Key, int], dict[Key, int]]
     "a card is lost": (AT_ONCE, 4, WITHOUT_A_CARD, {("card", "#help"): 1}, {}),
     "the news of a fix that was said is lost": (AT_ONCE, 4, WITHOUT_NEWS_OF_THE_FIX, {("news", "ana"): 1}, {}),
     "the news comes twice": (AT_ONCE, 4, [*WELL, Told("news", "ana", 4)], {}, {("news", "ana"): 1}),
+    "what fixed another case is offered, and nobody did that": (
+        AT_ONCE,
+        4,
+        [*WELL, Told("remedy", "rita", 4)],
+        {},
+        {("remedy", "rita"): 1},
+    ),
     "somebody else hears of it": (AT_ONCE, 4, [*WELL, Told("news", "eve", 4)], {}, {("news", "eve"): 1}),
     "a reminder after it was closed": (AT_ONCE, LATER, [*WELL, Told("nag", "ana", LATER - 1)], {}, {("nag", "ana"): 1}),
     "a reminder too early": (AT_ONCE, 4, [*WELL, Told("nag", "ana", 0.5)], {}, {("nag", "ana"): 1}),

@@ -5,7 +5,8 @@ from collections import Counter
 from pathlib import Path
 
 from tests.torture.points import BOT, found_in, points
-from tests.torture.provoking import LEFT_OUT, SCENES
+from tests.torture.provoking import LEFT_OUT
+from tests.torture.seldom import SCENES
 
 SOURCE = """
 class Desk:
