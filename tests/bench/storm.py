@@ -78,7 +78,8 @@ async def _weathered(there: Place, slack: FakeSlack, storm: Storm, scale: Scale)
         for person in staff[: int(storm.known * len(staff))]:
             await bot.slack.messenger.channel(Address("slack", ws.team, f"@{person}"))
         await ws.set(limits=True)
-        number = int((scale.storm_seconds + 2 * _SPEND) * max(storm.a_second, 1)) + 60
+        # As many into those that are open already: what waits for its opening leaves them the rest of what is allowed.
+        number = int(((scale.storm_seconds + 2 * _SPEND) * max(storm.a_second, 1) + 60) / (storm.known or 1))
         await _queue(bot, staff, max(number, len(staff)))
         since = (await ws.do("changed", since=-1))["n"]
         began = time()
