@@ -67,7 +67,7 @@ async def copy(source: Database, to: str, now: datetime, say: Say = lambda _: No
 
 
 async def _copied(source: Database, target: Database, named: str, say: Say) -> Copied:
-    async with target.writer.connect() as there, source.read(patient=True) as here:
+    async with target.unhurried() as there, source.read(patient=True) as here:
         await make_tables(there, named)
         await _nobody_works_on(source, here)
         sums = {table: await _table(here, there, table, say) for table in tables()}

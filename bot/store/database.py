@@ -32,6 +32,7 @@ _READERS = 4
 _STANDS = 1.0  # second for which a connection to a server is taken to stand still
 _CONNECTIONS = 10
 _FROZEN = 4  # times as long as a transaction may take: a process that stands still in the middle of one must not keep its locks
+_ENDS_TRANSACTIONS = 17  # the first PostgreSQL that has `transaction_timeout`
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 Driver = Callable[[Path, float], Connection]  # a file, and how many seconds to wait for another process's write
 Engines = Callable[[URL, float], tuple[AsyncEngine, AsyncEngine]]
@@ -41,7 +42,7 @@ _TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
 _TRY_AGAIN |= {"53100", "53200", "53400", "25006"}
 _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}
 # The server ends, somebody cut the connection, it begins, or it has waited too long for a process that stood still.
-_GOING = {"57P01", "57P02", "57P03", "57P05", "25P03"}
+_GOING = {"57P01", "57P02", "57P03", "57P05", "25P03", "25P04"}
 
 
 _behind = ContextVar("behind", default=False)
@@ -84,7 +85,7 @@ class Database:
         rest = math.inf if self.sqlite else _STANDS
         alone = self.reader if self.sqlite else self.writer.execution_options(isolation_level="AUTOCOMMIT")
         self._glances = _Kept(alone, rest)
-        self._writers, self._readers = _Kept(self.writer, rest), _Kept(self.reader, rest)
+        self._writers, self._readers = _Kept(self.writer, rest, most=limit * _FROZEN), _Kept(self.reader, rest, most=0.0)
 
     @classmethod
     async def open(cls, url: str, limit: float = LIMIT) -> "Database":
@@ -156,6 +157,13 @@ class Database:
             async with self._reading, self._glances.connection() as connection:
                 yield connection
 
+    @asynccontextmanager
+    async def unhurried(self) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection for what takes as long as it takes: a migration, a copy, making room."""
+        async with self.writer.connect() as connection:
+            await _may_last(connection, 0.0)
+            yield connection
+
     async def check(self) -> None:
         """Refuse a database that is not there, not set up, older or newer than this program."""
         if self.sqlite:
@@ -211,16 +219,17 @@ class _Kept:
     One that has rested may have been cut off meanwhile, so it goes back to the pool, which asks it first. To a file none is.
     """
 
-    def __init__(self, engine: AsyncEngine, rest: float) -> None:
-        """`rest` is in seconds."""
+    def __init__(self, engine: AsyncEngine, rest: float, most: float | None = None) -> None:
+        """`rest` is in seconds, and so is `most`: how long a transaction may last, 0 without a limit; None where it makes no difference."""
         self._engine = engine
         self._rest = rest
+        self._most = most
         self._idle: list[tuple[float, AsyncConnection]] = []  # the last used comes last
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[AsyncConnection]:
         """Lend a connection; what it has begun and not committed is undone at the end."""
-        connection = await self._fresh() or await _opened(self._engine)
+        connection = await self._fresh() or await self._opened()
         try:
             yield connection
         except BaseException:
@@ -235,6 +244,16 @@ class _Kept:
             await _closed(connection)
             raise
         self._idle.append((asyncio.get_running_loop().time(), connection))
+
+    async def _opened(self) -> AsyncConnection:
+        connection = await _opened(self._engine)
+        if self._most is not None:
+            try:
+                await _may_last(connection, self._most)
+            except BaseException:
+                await _closed(connection)
+                raise
+        return connection
 
     async def _fresh(self) -> AsyncConnection | None:
         now = asyncio.get_running_loop().time()
@@ -257,6 +276,23 @@ async def _opened(engine: AsyncEngine) -> AsyncConnection:
         if engine.dialect.name == "sqlite":
             raise
         raise Away from nobody
+
+
+async def _may_last(connection: AsyncConnection, seconds: float) -> None:
+    """Have the server end a transaction that lasts longer, whatever it is waiting for; 0: none.
+
+    A process that stands still between two halves of a statement is not idle to the server, which would wait for it for good, and so would
+    all that want its locks. Servers before PostgreSQL 17 cannot be told.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    if driver.get_server_version().major < _ENDS_TRANSACTIONS:
+        return
+    try:
+        await driver.execute(f"SET transaction_timeout = {int(seconds * 1000)}")
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as gone:
+        raise Away from gone
 
 
 async def _closed(connection: AsyncConnection) -> None:

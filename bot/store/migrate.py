@@ -22,7 +22,7 @@ async def upgrade(database: Database) -> None:
     """
     try:
         # Over the writer and without its limit of time: a migration takes as long as it takes.
-        async with database.writer.connect() as connection:
+        async with database.unhurried() as connection:
             if not database.sqlite:
                 await connection.execute(text("SET LOCAL lock_timeout = 0"))
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADES})"))

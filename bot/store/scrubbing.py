@@ -19,7 +19,7 @@ async def scrub(database: Database) -> bool:
     """
     if database.sqlite:
         return await asyncio.to_thread(_sqlite, Path(str(database.url.database)))
-    async with database.writer.connect() as connection:
+    async with database.unhurried() as connection:
         outside = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await outside.execute(text("VACUUM"))
     return True

@@ -162,3 +162,43 @@ async def test_postgresql_has_its_own_way(postgres_url: str, tmp_path: Path) -> 
     with pytest.raises(DatabaseFault, match="pg_dump"):
         await backup(database, tmp_path / "copy")
     await database.close()
+
+
+class Woken(Exception):
+    """It goes on."""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("half", [False, True], ids=["between two statements", "in the middle of one"])
+async def test_whoever_stands_still_in_a_transaction_loses_its_locks(postgres_url: str, half: bool) -> None:
+    frozen, other = Database(postgres_url, limit=0.1), Database(postgres_url, limit=10)
+    frozen.limit = 60  # a process that stands still does not look at its own clock
+    same = insert(counters).values(name="same", value=1)
+
+    async def stands_still() -> None:
+        async with frozen.begin() as conn:
+            await conn.execute(same)
+            if half:  # the server has been sent the statement, and not yet that it is to be done
+                driver = (await conn.get_raw_connection()).driver_connection
+                assert driver is not None
+                await driver.prepare("SELECT value FROM counters WHERE name = $1")
+            async with other.begin() as there:
+                await there.execute(same)
+            raise Woken
+
+    with pytest.raises(Woken):
+        await stands_still()
+
+    async with frozen.begin() as conn:
+        assert list(await conn.scalars(select(counters.c.value).where(counters.c.name == "same"))) == [1]
+    await frozen.close()
+    await other.close()
+
+
+@pytest.mark.postgres
+async def test_what_goes_through_everything_takes_as_long_as_it_takes(postgres_url: str) -> None:
+    database = Database(postgres_url, limit=0.02)
+    async with database.read(patient=True) as reading, database.unhurried() as lent:
+        for conn in (reading, lent):
+            assert await conn.scalar(text("SELECT 1 FROM pg_sleep(0.2)")) == 1
+    await database.close()
