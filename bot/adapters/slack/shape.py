@@ -22,7 +22,7 @@ def kind_of(body: Mapping[str, Any]) -> str:
 def is_slacks(body: Mapping[str, Any]) -> bool:
     """Tell whether everything that is looked at in a request of this kind is as Slack has it."""
     kind = kind_of(body)
-    shape = SHAPES.get(kind, {})
+    shape = _ANY | SHAPES.get(kind, {})
     if kind == "event":
         event = body["event"]
         shape = shape | EVENTS.get(str(event.get("type")) if isinstance(event, Mapping) else "", {})
@@ -105,6 +105,8 @@ _SAID: dict[str, Test] = {
     "event.message.edited.ts?": _id,
 }
 
+# What the library looks at in any request, one that nothing of ours is there for too: it says in the log what it was.
+_ANY: dict[str, Test] = {"type?": _text, "view?": _table, "event?": _table}
 # What is looked at in each kind of request; after a question mark may be nothing.
 SHAPES: Mapping[str, dict[str, Test]] = {
     "command": {"command": _text, "user_id": _id, "channel_id": _id, "trigger_id": _id, "text?": _text, "thread_ts?": _id},

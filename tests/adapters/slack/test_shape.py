@@ -34,6 +34,8 @@ ABSURD: dict[str, tuple[str, str, Any]] = {
     "values that are a word": ("submission", "view.state.values", {"explanation": "all"}),
     "a message without its time": ("message_shortcut", "message.ts", None),
     "a reaction to nothing": ("reaction_added", "event.item", None),
+    "a kind that is a list": ("press_in_a_channel", "type", ["block_actions"]),
+    "a view that is a word, in what nobody asked for": ("command", "view", "home"),
 }
 
 
