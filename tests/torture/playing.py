@@ -225,20 +225,23 @@ class People:
         while True:
             who = self.watch.has_it(step.who, life, number)
             tried = await self._hands.do(who, _NAMES.get(step.verb, step.verb), number, _words(step, number))
-            refused = tried.end == "refused" and _NOT_SAVED not in tried.said
+            # Whoever may not do it any more learns only that the case has gone on to somebody else, and nothing of earlier tries.
+            gone_on = _NOT_YOURS.search(tried.said) is not None
+            refused = tried.end == "refused" and _NOT_SAVED not in tried.said and not gone_on
             if tried.end == "done" or (refused and in_doubt):
                 verb = _KNOWN.get(step.verb, step.verb)
                 if verb in ("ack", "note") and tried.when.lo > first:
                     # A try that nobody knows of may have counted at a level that the case has left since, and a second answer is a note.
                     return [Act(verb, who, Span(first, tried.when.hi), sure=False), Act(verb, who, tried.when)]
                 return [Act(verb, who, Span(first, tried.when.hi))]
-            in_doubt = in_doubt or not refused
+            in_doubt = in_doubt or not (refused or gone_on)
             await self._breath(first, f"C-{number}: nobody takes the {step.verb} of {who}: {tried.said}")
 
 
 _NAMES = {"help": "escalate", "answer": "note"}
 _KNOWN = {"answer": "note"}  # to the oracle
 _NOT_SAVED = "try again"
+_NOT_YOURS = re.compile(r"\b(?:Only .* may|You cannot) ")
 
 
 def _words(step: Step, number: int) -> str:
