@@ -132,7 +132,7 @@ class Company:
         reporter, words = REPORTERS[number % 3], f"thing {next(_NAMES)}"
         async with self._speaking[reporter]:  # what somebody is shown meanwhile counts as the answer
             out = await self.ws.command(reporter, f"/case report {service}: {words}", "help")
-        if "cannot tell" in out.text:
+        if "cannot tell" in out.text or "could not be shown" in out.text:
             case = await self.case_about(words)
         elif "please try again" in out.text:
             case = None
@@ -208,7 +208,7 @@ class Company:
         finally:
             await database.close()
 
-    async def quiet(self, within: float = 60) -> None:
+    async def quiet(self, within: float = 100) -> None:
         """Wait until everything is delivered."""
         async with asyncio.timeout(within), self.database() as database:
             while True:
