@@ -92,13 +92,11 @@ async def discord_world(
     async with northwind(address, channels=channels) as there, ClientSession() as http:
         text = discord_org(there, lines, [channel["name"] for channel in channels])
         config = replace(loads(text, str(ORG), {}), database_url=database_url)
-        async with (
-            running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober) as bot,
-            in_discord(bot, there),
-        ):
+        async with running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober) as bot:
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
-            await bot.settle()
-            yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
+            async with in_discord(bot, there):
+                await bot.settle()
+                yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
 
 
 @dataclass

@@ -98,13 +98,11 @@ async def slack_world(
     more = {"transport": "http", "request_url": "http://127.0.0.1:9/none"} if transport == "http" else {}
     async with workspace(address, **more) as ws, ClientSession() as http:
         config = replace(loads(f"{slack_org(ws, transport, without_accounts)}\n{lines}", str(ORG), {}), database_url=database_url)
-        async with (
-            running(config, ManualClock(start), local_too=False, slack=access(ws), prober=prober) as bot,
-            in_slack(bot, ws, config),
-        ):
+        async with running(config, ManualClock(start), local_too=False, slack=access(ws), prober=prober) as bot:
             bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
-            await bot.settle()
-            yield World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
+            async with in_slack(bot, ws, config):
+                await bot.settle()
+                yield World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
 
 
 @dataclass
