@@ -259,6 +259,13 @@ PLANTED = (
         "return list(found)",
         "tests/escalation/test_digest.py::test_a_private_case_is_counted_and_never_told",
     ),
+    Bug(
+        "who stands still in the middle of a statement keeps what others want",
+        "bot/store/database.py",
+        "_Kept(self.writer, rest, most=limit * _FROZEN)",
+        "_Kept(self.writer, rest)",
+        "tests/store/test_database.py::test_whoever_stands_still_in_a_transaction_loses_its_locks",
+    ),
     # --- what comes in and goes out
     Bug(
         "what somebody typed calls everybody",
