@@ -387,8 +387,9 @@ async def a_look_at_a_route(on: Set) -> None:
 
 
 async def a_fix_in_the_last_minute(on: Set) -> None:
-    """Have something fixed that a digest of this minute tells of, with a chart."""
-    await on.people.play(on.life("rita", "billing", ACK, RESOLVE, CONFIRM))
+    """Have something fixed because it was escalated, of which a digest of this minute tells with a chart."""
+    help_is_wanted, by_the_manager = Step("help", "owner", Cue("assigned", "owner")), Step("resolve", "manager", Cue("brief", "manager"))
+    await on.people.play(on.life("rita", "billing", help_is_wanted, by_the_manager, CONFIRM))
     await asyncio.sleep(61 - wall() % 60)
 
 
