@@ -1,7 +1,6 @@
 """A company in Slack and Discord whose Buckstop is several processes, which can be killed, stopped, woken up and replaced."""
 
 import asyncio
-import os
 import signal
 import sys
 from asyncio.subprocess import Process
@@ -26,6 +25,7 @@ from tests.scenarios.crossing import org
 from tests.scenarios.discord_stage import northwind
 from tests.scenarios.slack_stage import PEOPLE, workspace
 from tests.slack.client import Workspace
+from tests.torture.processes import environment
 
 ROOT = Path(__file__).parents[2]
 LEASE = 2  # seconds
@@ -114,17 +114,11 @@ class Company:
         return self.processes[-1]
 
     def _environment(self, root: Path) -> dict[str, str]:
-        ours = ("BUCKSTOP_", "SLACK_", "DISCORD_", "PYTHONDONTWRITEBYTECODE")
-        given = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
         slack = {"SLACK_BOT_TOKEN": self.ws.bot_token, "SLACK_APP_TOKEN": self.ws.app_token, "SLACK_API_URL": self.ws.api_url}
         there = self.there
         discord = {"DISCORD_TOKEN": there.token, "DISCORD_API_URL": there.api_url, "DISCORD_GATEWAY_URL": there.gateway_url}
-        return (
-            given
-            | slack
-            | discord
-            | {"BUCKSTOP_DATABASE_URL": self.url, "PYTHONPATH": str(root), "PYTHONPYCACHEPREFIX": str(self.compiled)}
-        )
+        given = environment(slack | discord | {"BUCKSTOP_DATABASE_URL": self.url})
+        return given | {"PYTHONPATH": str(root), "PYTHONPYCACHEPREFIX": str(self.compiled)}
 
     async def report(self, number: int) -> str | None:
         """Report something, about billing or metering; return its case, or None if the answer was that it was not saved."""

@@ -10,11 +10,12 @@ import pytest_asyncio
 from bot.store.database import Database
 from bot.store.migrate import upgrade
 from tests import postgres
+from tests.long import LONG
 from tests.scaling.company import Company, company
 from tests.scaling.server import Bouncing, bouncing
 
 # How many workers share the delivering. `make processes` tries three as well.
-WORKERS = (2, 3) if os.environ.get("BUCKSTOP_LONG") == "1" else (2,)
+WORKERS = (2, 3) if LONG else (2,)
 
 
 @pytest.fixture(scope="module")

@@ -1,13 +1,13 @@
 """Several processes on one PostgreSQL, and what can happen to them: nothing is lost, nothing is said twice, and the others take over."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.long import LONG
 from tests.scaling.company import Company, One
 from tests.scaling.server import Bouncing
 from tests.slack.client import Fault
@@ -15,7 +15,6 @@ from tests.slack.client import Fault
 pytestmark = [pytest.mark.postgres, pytest.mark.slow, pytest.mark.asyncio(loop_scope="module")]
 
 BEFORE, AFTER = ("hang_before", "chat.postMessage"), ("hang_after", "chat.postMessage")
-LONG = os.environ.get("BUCKSTOP_LONG") == "1"  # `make processes`
 MOMENTS = (BEFORE, AFTER)
 MANY = 60 if LONG else 8  # reports; Slack takes one message a second into a channel
 

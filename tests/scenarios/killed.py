@@ -1,9 +1,14 @@
 """Buckstop as those run it who use it: a process of its own, which can be killed and started again."""
 
+import asyncio
 import signal
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
+from sqlalchemy import text
+
+from bot.store.database import Database
 from tests.torture.processes import Life, Nursery, environment
 
 
@@ -42,3 +47,21 @@ class Killed:
         if self._life is not None and not self._life.over.is_set():
             await self._life.end(signal.SIGTERM)
             assert '"bot.stopped"' in self._log.read_text(), self._log.read_text()
+
+
+async def leases_end(database: Database) -> None:
+    """Let a lease's time pass, which on PostgreSQL no process can know to be over before."""
+    if not database.sqlite:
+        async with database.begin() as conn:
+            await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))
+
+
+async def delivered(database: Database, number: int) -> None:
+    """Wait until so many messages are marked as delivered."""
+    async with asyncio.timeout(60):
+        while True:
+            async with database.read() as conn:
+                states = Counter(await conn.scalars(text("SELECT state FROM deliveries")))
+            if states["delivered"] >= number and states["delivered"] == states.total():
+                return
+            await asyncio.sleep(0.1)

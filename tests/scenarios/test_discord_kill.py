@@ -7,7 +7,6 @@ Discord is told to hang at that very call, so the moment is exact. After the res
 import asyncio
 import sys
 from asyncio.subprocess import PIPE
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -27,7 +26,7 @@ from tests.discord.client import World as There
 from tests.scenarios.digest_queued import queued
 from tests.scenarios.discord_posts import posted
 from tests.scenarios.discord_stage import access, discord_org, northwind
-from tests.scenarios.killed import Killed
+from tests.scenarios.killed import Killed, delivered, leases_end
 from tests.torture.processes import ROOT, Nursery, environment
 
 POSTS = "POST */messages"
@@ -66,24 +65,6 @@ async def community(born: Nursery, database_url: str, address: str, folder: Path
         finally:
             await killed.stop()
             await database.close()
-
-
-async def leases_end(database: Database) -> None:
-    """Let a lease's time pass, which on PostgreSQL no process can know to be over before."""
-    if not database.sqlite:
-        async with database.begin() as conn:
-            await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))
-
-
-async def delivered(database: Database, number: int) -> None:
-    """Wait until so many messages are marked as delivered."""
-    async with asyncio.timeout(60):
-        while True:
-            async with database.read() as conn:
-                states = Counter(await conn.scalars(text("SELECT state FROM deliveries")))
-            if states["delivered"] >= number and states["delivered"] == states.total():
-                return
-            await asyncio.sleep(0.1)
 
 
 async def listened(database: Database) -> None:

@@ -11,14 +11,13 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from bot.clock import RealClock
 from bot.config import loads
 from bot.store.database import Database
 from bot.store.store import SqlStore
 from tests.scenarios.digest_queued import queued
-from tests.scenarios.killed import Killed
+from tests.scenarios.killed import Killed, delivered, leases_end
 from tests.scenarios.slack_stage import PEOPLE, slack_org, workspace
 from tests.slack.client import Workspace
 from tests.torture.processes import Nursery
@@ -53,23 +52,6 @@ async def posted(ws: Workspace) -> Counter[str]:
     return found
 
 
-async def leases_end(database: Database) -> None:
-    """Let a lease's time pass, which on PostgreSQL no process can know to be over before."""
-    async with database.begin() as conn:
-        await conn.execute(text("UPDATE lanes SET lease_until = 1 WHERE token IS NOT NULL"))
-
-
-async def delivered(database: Database, number: int) -> None:
-    """Wait until so many messages are marked as delivered."""
-    async with asyncio.timeout(60):
-        while True:
-            async with database.read() as conn:
-                states = Counter(await conn.scalars(text("SELECT state FROM deliveries")))
-            if states["delivered"] >= number and states["delivered"] == states.total():
-                return
-            await asyncio.sleep(0.1)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", ["hang_before", "hang_after"], ids=["before the post", "before the mark"])
 async def test_killed_while_it_posts_each_message_is_there_once(
@@ -89,8 +71,7 @@ async def test_killed_while_it_posts_each_message_is_there_once(
         for fault in faults:
             await fault.release(drop=True)
         await there.start()
-        if not database.sqlite:
-            await leases_end(database)
+        await leases_end(database)
         await delivered(database, 3)
 
         after = await posted(ws)
@@ -116,8 +97,7 @@ async def test_killed_before_the_acknowledgement_the_event_comes_again_and_has_o
             await fault.release(drop=True)
         await there.start()
         await said
-        if not database.sqlite:
-            await leases_end(database)
+        await leases_end(database)
         await delivered(database, 3)
 
         assert set((await posted(ws)).values()) == {1}
@@ -146,8 +126,7 @@ async def test_killed_in_the_middle_of_a_digest_it_goes_on_where_it_was(
         await there.kill()
         await hanging.release(drop=True)
         await there.start()
-        if not database.sqlite:
-            await leases_end(database)
+        await leases_end(database)
         await delivered(database, 3)
 
         assert await posted(ws) == {key: 1, f"{key}/2": 1, f"{key}/3": 1}

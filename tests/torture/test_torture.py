@@ -4,16 +4,15 @@ What fails here names the command that repeats it.
 """
 
 import asyncio
-import os
 
 import pytest
 
+from tests.long import LONG
 from tests.torture.company import PLATFORMS
 from tests.torture.crashing import Workshop, crash, crashes
 from tests.torture.report import raged
 from tests.torture.storm import Found, Wish
 
-LONG = bool(os.environ.get("BUCKSTOP_LONG"))
 KILLS, CASES, STEPS = (50, 8, 50) if LONG else (12, 3, 15)  # on each database; how much is told, at least
 SEED = 20261125
 # One of each sort: claiming, fixing and marking what is sent, deciding, posting.

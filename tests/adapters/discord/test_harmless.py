@@ -4,7 +4,6 @@ Ten thousand strings made to do harm, put through everything that Buckstop says,
 read it, by a parser that is not ours (tests/discord/markdown.py).
 """
 
-import os
 import random
 import re
 import unicodedata
@@ -22,11 +21,11 @@ from tests.discord.markdown import formatting, links, mentions, read
 from tests.discord.markdown_pieces import Code, Link, Styled, Words, walk
 from tests.discord.reading import pinged, texts
 from tests.discord.words import Json
+from tests.long import LONG
 from tests.wording.stories import ANA
 from tests.wording.templates import Template
 
 MARK = "typed-by-somebody"
-LONG = os.environ.get("BUCKSTOP_LONG") == "1"
 STRINGS, TIMES = 10_000, 3 if LONG else 1  # each string goes through so many templates
 ID = "800000000000000000"  # an account that is there
 

@@ -4,7 +4,6 @@ Ten thousand strings made to do harm, put through everything that Buckstop says,
 read it, by a parser that is not ours (tests/slack/noticing.py).
 """
 
-import os
 import random
 import re
 import unicodedata
@@ -18,6 +17,7 @@ from bot.adapters.slack.blocks import of_card
 from bot.chat import Card, Who
 from bot.escalation.words import PersonId
 from tests.adapters.slack.templates import ACCOUNTS, NOBODY, Drawn, in_slack, reader
+from tests.long import LONG
 from tests.slack.blockkit import faults_in_message, faults_in_view, too_long
 from tests.slack.noticing import Names, Notice, notice
 from tests.slack.reading import shown
@@ -26,7 +26,6 @@ from tests.wording.stories import ANA
 from tests.wording.templates import Template, templates
 
 MARK = "typed-by-somebody"
-LONG = os.environ.get("BUCKSTOP_LONG") == "1"
 STRINGS, TIMES = 10_000, 3 if LONG else 1  # each string goes through so many templates
 NAMES = Names({"ana": "U0ANA", "everyone": "U0EVE", "u1": "U1"}, {"help": "C0HELP", "general": "C0GENERAL"})
 
