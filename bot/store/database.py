@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.ports import Away, NotSaved, Unsure
-from bot.store.sqlite_driver import BEGIN, Connection
+from bot.store.sqlite_driver import BEGIN, Adapted, Connection, Direct
 from bot.store.turns import Turns
 
 LIMIT = 2.5
@@ -268,7 +268,7 @@ class _Kept:
 
 
 async def _opened(engine: AsyncEngine) -> AsyncConnection:
-    connection = engine.connect()
+    connection = Direct(engine) if engine.dialect.name == "sqlite" else engine.connect()
     try:
         return await connection.start()
     except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as nobody:
@@ -329,16 +329,15 @@ def sqlite_engines(url: URL, limit: float, driver: Driver = Connection) -> tuple
     # How long to wait for another process's write: a little less than our own limit, since to be refused says more than to be cut off.
     wait = limit * 0.9
 
-    async def connect() -> Connection:
+    def connect(dialect: Any, _record: Any, _args: Any, _more: Any) -> Adapted:
         _private_file(path)
-        return driver(path, wait)
+        return Adapted(dialect.loaded_dbapi, driver(path, wait))
 
     # One more than is kept, for whoever goes to the engine itself: a migration.
     def engine(size: int, begin: Callable[[Any], None], *settings: str) -> AsyncEngine:
         # `hide_parameters`: otherwise an error in the log would quote what people typed.
-        made = create_async_engine(
-            url, async_creator=connect, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=1, hide_parameters=True
-        )
+        made = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=1, hide_parameters=True)
+        event.listen(made.sync_engine, "do_connect", connect)
         event.listen(made.sync_engine, "connect", lambda connection, _record: _set(connection, settings))
         event.listen(made.sync_engine, "begin", begin)
         return made

@@ -1,17 +1,22 @@
 """SQLite for SQLAlchemy's asynchronous engine: statements run where they are, only what may wait goes to a thread.
 
 A statement takes some millionths of a second; handing it to a thread and back takes longer than that on an idle machine and a thousand
-times longer on a busy one, and SQLAlchemy does so three times per statement. What may really wait is the write lock, if another process
-has it, and the disk at a commit. Only these two leave the event loop, and the commits only while the disk is slow: to hand one over takes
-longer than a quick one.
+times longer on a busy one, and SQLAlchemy does so three times per statement, each time in and out of a greenlet. What may really wait is
+the write lock, if another process has it, and the disk at a commit. Only these two leave the event loop, and the commits only while the
+disk is slow: to hand one over takes longer than a quick one.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
+
+from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.util.concurrency import await_, in_greenlet
 
 BEGIN = "BEGIN IMMEDIATE"
 QUICK = 0.002
@@ -30,8 +35,8 @@ class Connection:
         self._connection: sqlite3.Connection | None = self._raw  # the dialect looks here whether it is still open
         self._commits_take = 0.0  # seconds, the last time
 
-    def cursor(self) -> "Cursor":
-        return Cursor(self, self._raw.cursor())
+    def cursor(self) -> sqlite3.Cursor:
+        return self._raw.cursor()
 
     async def create_function(self, *function: Any, **options: Any) -> None:
         self._raw.create_function(*function, **options)
@@ -76,8 +81,10 @@ class Connection:
         self._raw.commit()
         return time() - began
 
-    async def rollback(self) -> None:
-        self._raw.rollback()
+    def rollback(self) -> None:
+        """Undo what was not committed; of one that is closed, nothing is left."""
+        if self._connection is not None:
+            self._raw.rollback()
 
     async def close(self) -> None:
         self.stop()
@@ -88,44 +95,66 @@ class Connection:
         self._raw.close()
 
 
-class Cursor:
-    """One statement and its rows."""
+class _Cursor(AsyncAdapt_aiosqlite_cursor):
+    """One statement and its rows, which are here once it has run."""
 
-    arraysize = 1
+    __slots__ = ()
+    _awaitable_cursor_close = False
+    _cursor: Any  # the standard library's
 
-    def __init__(self, connection: Connection, raw: sqlite3.Cursor) -> None:
-        self._connection = connection
-        self._raw = raw
+    def _make_new_cursor(self, connection: Any) -> Any:
+        return connection.cursor()
 
-    async def __aenter__(self) -> "Cursor":
-        return self
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
 
-    async def execute(self, statement: str, values: Sequence[Any] = ()) -> None:
-        if statement == BEGIN:
-            await self._connection.begin()
-        else:
-            self._raw.execute(statement, values)
+    def execute(self, operation: Any, parameters: Any = None) -> None:
+        if operation == BEGIN:
+            await_(self._connection.begin())
+            return
+        if in_greenlet():
+            await_(_nothing())  # a plain AsyncConnection insists that something was waited for
+        self._cursor.execute(operation, parameters or ())
+        if self._cursor.description:
+            self._rows = deque(self._cursor.fetchall())
 
-    async def executemany(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
-        self._raw.executemany(statement, rows)
+    def executemany(self, operation: Any, seq_of_parameters: Any) -> None:
+        if in_greenlet():
+            await_(_nothing())
+        self._cursor.executemany(operation, seq_of_parameters)
 
-    async def fetchall(self) -> list[Any]:
-        return self._raw.fetchall()
 
-    async def close(self) -> None:
-        self._raw.close()
+class Adapted(AsyncAdapt_aiosqlite_connection):
+    """What SQLAlchemy's dialect for aiosqlite works with, over ours."""
 
-    @property
-    def description(self) -> Any:
-        return self._raw.description
+    __slots__ = ()
+    _cursor_cls = _Cursor
+    _connection: Any
 
-    @property
-    def rowcount(self) -> int:
-        return self._raw.rowcount
+    def __init__(self, dbapi: Any, connection: Connection) -> None:
+        super().__init__(dbapi, cast(Any, connection))
 
-    @property
-    def lastrowid(self) -> int | None:
-        return self._raw.lastrowid
+    def rollback(self) -> None:
+        self._connection.rollback()
+
+
+class Direct(AsyncConnection):
+    """A connection whose statements run where they are asked for, without a greenlet each: none of them waits.
+
+    Only for what begins without waiting: a reading, or a transaction that was begun before its first statement.
+    """
+
+    __slots__ = ()
+
+    async def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
+        return self._proxied.execute(statement, parameters, execution_options=execution_options)
+
+    async def rollback(self) -> None:
+        self._proxied.rollback()
+
+
+async def _nothing() -> None:
+    """Wait for nothing."""
 
 
 async def _aside(call: Callable[[], _T]) -> _T:
