@@ -8,15 +8,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, or_, select, text, update
+from sqlalchemy import bindparam, exists, func, literal_column, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.words import PersonId
-from bot.ports import LEASE, Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
+from bot.ports import BEHIND, LEASE, Arrived, Backlog, Held, LaneOf, Load, Mark, Plan
 from bot.store.claims import loads
 from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes, limits
-from bot.store.lanes import assign, free, held, is_behind, lease, recover, take
+from bot.store.lanes import assign, free, held, lease, look, moment, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
@@ -31,14 +31,14 @@ _NAGS_TOLD = (is_now("delivered"), _d.kind == literal_column("'nag'"))
 # Built once: see `bot.store.reading`.
 _REST = update(lanes).where(lanes.c.lane == bindparam("name")).values(free_at=bindparam("then"))
 _FIRST_REST = select(func.min(lanes.c.free_at)).where(text(READY), lanes.c.free_at.is_not(None), goes_on())
-_FIRST_END = select(func.min(lanes.c.lease_until)).where(text(HELD), goes_on())
+_FIRST_END = select(func.min(lanes.c.lease_until)).where(text(HELD), goes_on())  # of whoever died; our own are marked long before
+_FIRST = select(_FIRST_REST.scalar_subquery(), _FIRST_END.scalar_subquery(), machine_now())
 _SENT = (
     select(_d.person, func.count(func.distinct(func.coalesce(_d.bundle, _d.key))))
     .where(*_NAGS_TOLD, _d.person.in_(bindparam("persons", expanding=True)), _d.told_at >= bindparam("start"))
     .group_by(_d.person)
 )
 _MACHINE = select(machine_now())
-_ANYTHING = select(and_(goes_on(), or_(exists().where(is_now("waiting")), exists(select(lanes.c.lane).where(text(HELD))))))
 
 
 class SqlOutbox:
@@ -52,10 +52,12 @@ class SqlOutbox:
 
     async def claim(self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int) -> list[Load]:
         """Take up to `limit` free lanes of these platforms that have something to deliver, the most urgent first."""
-        if not await self._anything():
-            return []  # An idle outbox, or one that is paused, does not take SQLite's write lock.
+        async with self._database.glance() as conn:
+            ended, something = await look(conn, now, self._machine() if self._machine else None, platforms)
+        if not (ended or something):
+            return []  # Neither an idle outbox nor one that is paused, or waits for the morning, takes SQLite's write lock.
         with behind():
-            names, machine = await self._taken(token, now, platforms, lane_of, min(limit, _CLAIMED_AT_ONCE))
+            names, machine = await self._taken(token, now, platforms, lane_of, min(limit, _CLAIMED_AT_ONCE), ended=ended)
             if not names:
                 return []
             try:
@@ -70,13 +72,14 @@ class SqlOutbox:
                 raise
 
     async def _taken(
-        self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int
+        self, token: str, now: datetime, platforms: Collection[str], lane_of: LaneOf, limit: int, *, ended: bool
     ) -> tuple[Sequence[str], datetime]:
         while True:
             async with self._database.begin() as conn:
-                machine = await self._now(conn)
-                await recover(conn, machine)
-                late = await is_behind(conn, now)
+                told, first_due = await moment(conn)
+                machine, late = self._time(told), first_due is not None and first_due <= now - BEHIND
+                if ended:
+                    await recover(conn, machine)
                 more = await assign(conn, lane_of)
                 names = await take(conn, token, now, machine, platforms, limit, self._lease, behind=late)
             if names or not more:
@@ -86,7 +89,8 @@ class SqlOutbox:
         """Free lanes of which nothing is looked at this time."""
         if names:
             async with self._database.begin() as conn:
-                await free(conn, await held(conn, token, names))
+                mine, _ = await held(conn, token, names)
+                await free(conn, mine)
 
     async def commit(self, token: str, plans: Sequence[Plan]) -> set[str]:
         """Fix what will be sent and by which key, before it is sent; return the lanes that this token still holds."""
@@ -95,8 +99,10 @@ class SqlOutbox:
 
     async def _fixed(self, token: str, plans: Sequence[Plan]) -> set[str]:
         async with self._database.begin() as conn:
-            mine = await held(conn, token, [plan.lane for plan in plans])
-            machine = await self._now(conn)
+            mine, told = await held(conn, token, [plan.lane for plan in plans])
+            if not mine:
+                return set()
+            machine = self._time(told)
             kept, rests = await within_limits(conn, [plan for plan in plans if plan.lane in mine], machine)
             await fix(conn, token, kept)
             flying = [plan.lane for plan in kept if plan.flying]
@@ -112,9 +118,10 @@ class SqlOutbox:
 
     async def _marked(self, token: str, marks: Sequence[Mark], now: datetime) -> int:
         async with self._database.begin() as conn:
-            mine = await held(conn, token, [mark.lane for mark in marks])
-            kept = [mark for mark in marks if mark.lane in mine]
-            machine = await self._now(conn)
+            mine, told = await held(conn, token, [mark.lane for mark in marks])
+            if not mine:
+                return 0
+            kept, machine = [mark for mark in marks if mark.lane in mine], self._time(told)
             arrived = await write(conn, kept, now, machine)
             await free(conn, [mark.lane for mark in kept])
             await self._rest(conn, {mark.lane: machine + wait for mark in kept if (wait := _rest(mark))})
@@ -178,21 +185,16 @@ class SqlOutbox:
     async def rests(self) -> timedelta | None:
         """Return how long until the first conversation that rests or is leased is free again; None if all are."""
         async with self._database.glance() as conn:
-            rest = await conn.scalar(_FIRST_REST)
-            # Of whoever died meanwhile; our own are marked long before.
-            end = await conn.scalar(_FIRST_END)
-            first = min((at for at in (rest, end) if at is not None), default=None)
-            if first is None:
-                return None
-            now = await self._now(conn)
-        return first - now if first > now else None
-
-    async def _anything(self) -> bool:
-        async with self._database.glance() as conn:
-            return bool(await conn.scalar(_ANYTHING))
+            rest, end, told = (await conn.execute(_FIRST)).one()
+        first, now = min((at for at in (rest, end) if at is not None), default=None), self._time(told)
+        return first - now if first is not None and first > now else None
 
     async def _now(self, conn: AsyncConnection) -> datetime:
-        return self._machine() if self._machine else from_micros(await conn.scalar(_MACHINE) or 0)
+        return self._time(await conn.scalar(_MACHINE) or 0)
+
+    def _time(self, told: int) -> datetime:
+        """Return the machine time, of what the database says, in microseconds."""
+        return self._machine() if self._machine else from_micros(told)
 
 
 def _rest(mark: Mark) -> timedelta:

@@ -33,11 +33,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.case import Place
 from bot.escalation.words import CaseId, MessageKind
-from bot.ports import BEHIND, LaneOf, Recipient
+from bot.ports import LaneOf, Recipient
 from bot.store.delivery_tables import DIGEST, ECHO, HELD, READY, cards, deliveries, is_now, lanes
 from bot.store.inserts import insert_into
+from bot.store.outbox import machine_now
+from bot.store.pausing import goes_on
 from bot.store.rows import NEXT_DUE, some
-from bot.store.tables import WAITS, case_people, cases
+from bot.store.tables import WAITS, UtcTime, case_people, cases
 
 HELD_BACK = timedelta(minutes=10)  # a reminder waits no longer than this for others to the same person
 _ROUTED_AT_ONCE = 200
@@ -61,20 +63,23 @@ _FREED = {
 }
 
 
-def can_go(table: FromClause = deliveries) -> ColumnElement[bool]:
-    """Return the condition that a delivery may go at the times bound as `now`, the cases', and as `machine`."""
+_MACHINE = bindparam("machine", type_=UtcTime)
+
+
+def can_go(table: FromClause = deliveries, machine: ColumnElement[Any] = _MACHINE) -> ColumnElement[bool]:
+    """Return the condition that a delivery may go at the time of the cases that is bound as `now`, and at that of the machine."""
     d = table.c
-    free = or_(d.after.is_(None), d.after <= bindparam("now")), or_(d.retry_at.is_(None), d.retry_at <= bindparam("machine"))
+    free = or_(d.after.is_(None), d.after <= bindparam("now")), or_(d.retry_at.is_(None), d.retry_at <= machine)
     return and_(is_now("waiting", table), *free)
 
 
-def head_of_lane() -> ScalarSelect[int]:
+def head_of_lane(machine: ColumnElement[Any] = _MACHINE) -> ScalarSelect[int]:
     """Return the first delivery of a lane that can go.
 
     Written as one look into the index for each lane. PostgreSQL may make a join of an EXISTS, over all that waits, and did.
     """
     first = deliveries.alias("first")
-    there = select(first.c.id).where(first.c.lane == lanes.c.lane, can_go(first))
+    there = select(first.c.id).where(first.c.lane == lanes.c.lane, can_go(first, machine))
     return there.order_by(first.c.priority, first.c.id).limit(1).correlate(lanes).scalar_subquery()
 
 
@@ -95,30 +100,53 @@ def _more_to_come() -> ColumnElement[bool]:
 
 # Built once: see `bot.store.reading`.
 _named = lanes.c.lane.in_(bindparam("names", expanding=True))
-_ENDED = (
-    select(lanes.c.lane)
-    .where(text(HELD), lanes.c.lease_until <= bindparam("machine"))
-    .order_by(lanes.c.lane)
-    .with_for_update(skip_locked=True)
-)
-_READY = (
-    select(lanes.c.lane)
-    .where(
-        text(READY),
-        or_(lanes.c.free_at.is_(None), lanes.c.free_at <= bindparam("machine")),
-        lanes.c.platform.in_(bindparam("platforms", expanding=True)),
-        head_of_lane().is_not(None),
+
+
+def _ended(machine: ColumnElement[Any] = _MACHINE) -> Select[str]:
+    return select(lanes.c.lane).where(text(HELD), lanes.c.lease_until <= machine)
+
+
+def _ready(machine: ColumnElement[Any] = _MACHINE) -> Select[str]:
+    free = or_(lanes.c.free_at.is_(None), lanes.c.free_at <= machine)
+    ours = lanes.c.platform.in_(bindparam("platforms", expanding=True))
+    return (
+        select(lanes.c.lane)
+        .where(text(READY), free, ours, head_of_lane(machine).is_not(None))
+        .order_by(lanes.c.urgency, lanes.c.head)
+        .limit(bindparam("most"))
     )
-    .order_by(lanes.c.urgency, lanes.c.head)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+
+
+_ENDED = _ended().order_by(lanes.c.lane).with_for_update(skip_locked=True)
+_READY = _ready().with_for_update(skip_locked=True)
 _READY_BEHIND = _READY.where(~_more_to_come())
 _LEASE = update(lanes).where(_named).values(token=bindparam("by"), lease_until=bindparam("until"))
-_STILL = select(lanes.c.lane).where(_named, lanes.c.token == bindparam("by")).order_by(lanes.c.lane).with_for_update()
+_STILL = (
+    select(lanes.c.lane, machine_now().label("machine"))
+    .where(_named, lanes.c.token == bindparam("by"))
+    .order_by(lanes.c.lane)
+    .with_for_update()
+)
 _FREE = update(lanes).where(_named).values({**_FREED, "free_at": bindparam("then")})
 _CHOOSE = update(deliveries).where(deliveries.c.id == bindparam("row")).values(lane=bindparam("chosen"))
+_MOMENT = select(machine_now(), NEXT_DUE.scalar_subquery())
 _POSTED = select(cards).where(cards.c.case_id.in_(bindparam("of", expanding=True)), cards.c.message.is_not(None)).order_by(cards.c.key)
+
+
+@cache
+def _look(*, told: bool) -> Select[bool, bool, bool]:
+    """Return the query of `look`; `told`: the machine time is bound, and not the database's."""
+    machine = _MACHINE if told else machine_now()
+    unrouted = exists().where(is_now("waiting"), deliveries.c.lane.is_(None))
+    something = or_(unrouted, _ready(machine).scalar_subquery().is_not(None))
+    return select(goes_on().label("on"), exists(_ended(machine)).label("ended"), something.label("something"))
+
+
+async def look(conn: AsyncConnection, now: datetime, machine: datetime | None, platforms: Collection[str]) -> tuple[bool, bool]:
+    """Tell whether a lease has ended, and whether there is anything to claim. Nothing is locked, and while all is paused it is neither."""
+    given = {"now": now, "platforms": [*platforms, _ELSEWHERE], "most": 1}
+    row = (await conn.execute(_look(told=machine is not None), given | ({"machine": machine} if machine else {}))).one()
+    return row.on and row.ended, row.on and row.something
 
 
 async def recover(conn: AsyncConnection, machine: datetime) -> None:
@@ -259,13 +287,13 @@ async def take(
     return names
 
 
-async def is_behind(conn: AsyncConnection, now: datetime) -> bool:
-    """Tell whether cases are due for so long that a backlog is being decided.
+async def moment(conn: AsyncConnection) -> tuple[int, datetime | None]:
+    """Return the database's time in microseconds, and when the first of the cases is due.
 
     To be asked before `assign`: on PostgreSQL, the last of a person's cases may be decided between that and `take`.
     """
-    first_due = await conn.scalar(NEXT_DUE)
-    return first_due is not None and first_due <= now - BEHIND
+    told, first_due = (await conn.execute(_MOMENT)).one()
+    return told, first_due
 
 
 async def lease(conn: AsyncConnection, names: Collection[str], token: str, until: datetime) -> None:
@@ -274,13 +302,16 @@ async def lease(conn: AsyncConnection, names: Collection[str], token: str, until
         await conn.execute(_LEASE, {"names": list(names), "by": token, "until": until})
 
 
-async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> set[str]:
-    """Return which of these lanes the token still holds; they stay locked until the end of the transaction.
+async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> tuple[set[str], int]:
+    """Return which of these lanes the token still holds, and the database's time in microseconds, 0 if it holds none.
+
+    They stay locked until the end of the transaction.
 
     Their rows are locked before their deliveries are read: a lane that was freed by what another process had not yet committed would
     never wake up again.
     """
-    return set(await conn.scalars(_STILL, {"names": list(names), "by": token}))
+    rows = (await conn.execute(_STILL, {"names": list(names), "by": token})).all()
+    return {row.lane for row in rows}, max((row.machine for row in rows), default=0)
 
 
 async def free(conn: AsyncConnection, names: Collection[str], free_at: datetime | None = None) -> None:

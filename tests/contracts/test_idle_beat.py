@@ -1,4 +1,4 @@
-"""A beat in which nothing is due asks the database once, whatever the company has: each second has one."""
+"""What nothing is to be done in asks the database once, whatever the company has: each second has a beat, and a look at the outbox."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,24 +6,31 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Engine, event
+from sqlalchemy import event
 
 from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
+from bot.escalation.org import Rules
 from bot.ports import DigestRecord
+from bot.store.database import Database
+from tests.outbox.office import ORG as OFFICE
+from tests.outbox.office import at
+from tests.outbox.platform import PostRoom
+from tests.outbox.telling import nagged
 from tests.scenarios.stages import MONDAY, ORG
 
 
 @contextmanager
-def asked(*engines: Engine) -> Iterator[list[str]]:
+def asked(database: Database) -> Iterator[list[str]]:
     """Yield the statements that are executed meanwhile."""
     said: list[str] = []
+    writer, reader = database.writer.sync_engine, database.reader.sync_engine
 
     def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         said.append(statement)
 
-    for engine in engines:
+    for engine in (writer, reader) if database.sqlite else (writer,):  # both engines of PostgreSQL share their listeners
         event.listen(engine, "before_cursor_execute", note)
     yield said
 
@@ -36,9 +43,20 @@ async def test_an_idle_beat_is_one_query(database_url: str) -> None:
             for channel in {channel for plan in config.digests for channel in plan.to}:
                 await tx.post_digest(DigestRecord(channel, MONDAY.date(), MONDAY - timedelta(days=1), MONDAY, {}))
         await bot.beat()  # once: the first of a day tidies up, and sees that today's digests were sent
-        writer, reader = bot.database.writer.sync_engine, bot.database.reader.sync_engine
-        # Both engines of PostgreSQL share their listeners.
-        with asked(*((writer, reader) if bot.database.sqlite else (writer,))) as said:
+        with asked(bot.database) as said:
             await bot.beat()
 
     assert len(said) == 1, said
+
+
+async def test_an_outbox_whose_messages_wait_for_the_morning_is_one_query(room: PostRoom) -> None:
+    room = PostRoom(room.database, replace(OFFICE, rules=Rules(nags_per_day=0)))
+    await nagged(room, 3)
+    await room.drain(at("9:30"))
+    assert [row.after for row in await room.rows() if row.state == "waiting"] == [at("9:00", 1)] * 3
+
+    with asked(room.database) as said:
+        assert await room.outbox.claim("token", at("9:31"), ["local"], lambda _to, _route: "local:w:@ana", 10) == []
+    assert len(said) == 1, said
+
+    assert await room.outbox.claim("token", at("9:00", 1), ["local"], lambda _to, _route: "local:w:@ana", 10)
