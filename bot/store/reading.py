@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
@@ -190,7 +190,9 @@ def _conditions(where: Where, org: Org) -> list[ColumnElement[bool]]:
         found.append(_c.service == where.service)
     # By way of `case_people`, which has the index: each of these people is on the case.
     found += [_c.id.in_(on_it(org.ids_of(person))) for person in {where.on_it, *(value for _, value in by_person)} if person is not None]
-    named = ((_c.kind, where.kind), (_c.cause, where.cause), (_c.origin, where.origin))
+    if where.kind is not None:
+        found.append(_c.kind == literal_column(f"'{where.kind}'"))  # written out, for the sake of the partial indexes
+    named = ((_c.cause, where.cause), (_c.origin, where.origin))
     found += [column == value for column, value in named if value is not None]
     if where.climbed is not None:
         found.append(_c.level > 0 if where.climbed else _c.level == 0)

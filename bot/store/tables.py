@@ -105,6 +105,7 @@ CAUSED = "cause IS NOT NULL"
 CAME_OF = "origin IS NOT NULL"
 TOPPED = "topped_at IS NOT NULL"
 LASTING = "kind IN ('change', 'debt')"
+ROUTES = "kind = 'route'"
 TOLD = f"name IN ({', '.join(repr(name) for name in TELLING)})"
 
 case_numbers = Sequence("case_numbers", metadata=metadata)  # PostgreSQL only; SQLite has one writer and counts in `counters`
@@ -158,6 +159,7 @@ cases = Table(
     Index("cases_live", "service", "id", sqlite_where=text(LIVE), postgresql_where=text(LIVE)),
     Index("cases_closed", "closed_at", sqlite_where=text("closed_at IS NOT NULL"), postgresql_where=text("closed_at IS NOT NULL")),
     Index("cases_topped", "topped_at", sqlite_where=text(f"{TOPPED} AND {LIVE}"), postgresql_where=text(f"{TOPPED} AND {LIVE}")),
+    Index("cases_routes", "id", sqlite_where=text(ROUTES), postgresql_where=text(ROUTES)),
     Index("cases_lasting", "closed_at", sqlite_where=text(LASTING), postgresql_where=text(LASTING)),
     Index("cases_thread", "thread", sqlite_where=text("thread IS NOT NULL"), postgresql_where=text("thread IS NOT NULL")),
     Index("cases_cause", "service", "cause", "id", sqlite_where=text(CAUSED), postgresql_where=text(CAUSED)),

@@ -1,38 +1,19 @@
 """What nothing is to be done in asks the database once, whatever the company has: each second has a beat, and a look at the outbox."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-
-from sqlalchemy import event
 
 from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
 from bot.escalation.org import Rules
 from bot.ports import DigestRecord
-from bot.store.database import Database
+from tests.contracts.asking import asked
 from tests.outbox.office import ORG as OFFICE
 from tests.outbox.office import at
 from tests.outbox.platform import PostRoom
 from tests.outbox.telling import nagged
 from tests.scenarios.stages import MONDAY, ORG
-
-
-@contextmanager
-def asked(database: Database) -> Iterator[list[str]]:
-    """Yield the statements that are executed meanwhile."""
-    said: list[str] = []
-    writer, reader = database.writer.sync_engine, database.reader.sync_engine
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        said.append(statement)
-
-    for engine in (writer, reader) if database.sqlite else (writer,):  # both engines of PostgreSQL share their listeners
-        event.listen(engine, "before_cursor_execute", note)
-    yield said
 
 
 async def test_an_idle_beat_is_one_query(database_url: str) -> None:

@@ -12,7 +12,8 @@ from bot.ports import Where
 from bot.store.database import Database
 from bot.store.store import SqlStore
 from bot.store.verify import verify
-from tests.store.make import ANA, BILLING, RITA, SAM, decided, done, opened, opened_in, stored
+from tests.contracts.asking import asked
+from tests.store.make import ANA, BILLING, RITA, SAM, at, decided, done, opened, opened_in, stored
 
 DOORS = ServiceId("doors")
 
@@ -87,3 +88,18 @@ async def test_both_are_found_by_an_index(store: SqlStore, database: Database) -
         for where, index in (("service = 'billing' AND cause = 'x' AND kind = 'debt'", "cases_cause"), ("origin = 2", "cases_origin")):
             plan = await conn.execute(text(f"{explain}SELECT id FROM cases WHERE {where}"))
             assert index in str(plan.all())
+
+
+@pytest.mark.parametrize("where", [Where(live=True, kind=Kind.ROUTE), Where(live=False, kind=Kind.ROUTE, closed_from=at(0))])
+async def test_the_routes_that_a_digest_asks_for_are_found_by_an_index(store: SqlStore, database: Database, where: Where) -> None:
+    with asked(database) as said:
+        async with store.read() as reading:
+            assert await reading.cases(where) == []
+    query, values = said[-1]
+
+    async with database.begin() as conn:
+        if not database.sqlite:
+            await conn.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = await conn.exec_driver_sql(f"EXPLAIN {'QUERY PLAN ' if database.sqlite else ''}{query}", values)
+
+    assert "cases_routes" in str(plan.all())
