@@ -1,4 +1,4 @@
-"""A small torture in each run of the tests, a hundred kills with BUCKSTOP_LONG=1; `make torture` is the long one.
+"""A small torture in each run of the tests, of a hundred kills; `make torture` is the long one.
 
 What fails here names the command that repeats it.
 """
@@ -7,13 +7,12 @@ import asyncio
 
 import pytest
 
-from tests.long import LONG
 from tests.torture.company import PLATFORMS
 from tests.torture.crashing import Workshop, crash, crashes
 from tests.torture.report import raged
 from tests.torture.storm import Found, Wish
 
-KILLS, CASES, STEPS = (50, 8, 50) if LONG else (12, 3, 15)  # on each database; how much is told, at least
+KILLS, CASES, STEPS = 50, 8, 50  # on each database; how much is told, at least
 SEED = 20261125
 # One of each sort: claiming, fixing and marking what is sent, deciding, posting.
 CORE = (
