@@ -200,6 +200,9 @@ class Reading(Protocol):
     async def announcement(self, number: int) -> Announcement | None:
         """Return an announcement, also one that was withdrawn; inside a transaction it stays locked until the end."""
 
+    async def posting(self, place: Place) -> bool:
+        """Tell whether a card was sent to this conversation a moment ago of which it is not known yet as which message it stands."""
+
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""
 

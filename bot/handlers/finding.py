@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from bot.chat import Reply
 from bot.escalation.advance import advance
-from bot.escalation.case import Case
+from bot.escalation.case import Case, Place
 from bot.escalation.decision import No, Refusal
 from bot.escalation.org import Org
 from bot.escalation.requests import (
@@ -42,7 +42,7 @@ from bot.escalation.roles import needs_owner, on_it
 from bot.escalation.span import Span
 from bot.escalation.words import CaseId, PersonId, Reason, Status, Text, case_name
 from bot.handlers.turn import Scene, Turn
-from bot.ports import Where
+from bot.ports import Store, Where
 from bot.wording import replies
 
 MOST_TRIED = 200
@@ -97,6 +97,14 @@ async def in_thread(scene: Scene) -> list[Case]:
         return []
     found = await scene.reading.cases(Where(thread=scene.place, limit=MOST_TRIED))
     return [case for case in found if may_see(case, scene.by, scene.org, scene.now)]
+
+
+async def is_of_a_case(store: Store, place: Place) -> bool | None:
+    """Tell whether what is said in this thread is about a case; None: not to be known yet, its root may be a card that was just sent."""
+    async with store.read() as reading:
+        if await reading.cases(Where(thread=place, limit=1)):
+            return True
+        return None if await reading.posting(place) else False
 
 
 async def theirs(scene: Scene) -> list[Case]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select, text
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, literal_column, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.escalation.alias import case_as, fact_as
@@ -20,6 +20,7 @@ from bot.ports import Coming, DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries, is_now
 from bot.store.organisation import Organisation
+from bot.store.outbox import machine_now
 from bot.store.rows import NEXT_DUE, case_of, load_facts, load_timeline, load_timelines, some
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests, pause
 
@@ -44,6 +45,16 @@ _COMING = select(
     select(func.min(deliveries.c.after)).where(is_now("waiting"), deliveries.c.after > bindparam("now")).scalar_subquery().label("after"),
     select(pause.c.why).scalar_subquery().label("why"),
     select(pause.c.since).scalar_subquery().label("paused_since"),
+)
+_SHORTLY = 5 * 60 * 1_000_000  # microseconds: longer than a lease, after which whoever comes next looks where it stands
+_POSTING = select(
+    exists().where(
+        *(cards.c[name] == bindparam(name) for name in ("platform", "workspace", "conversation")),
+        cards.c.message.is_(None),
+        deliveries.c.key == cards.c.key,
+        or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous)),
+        deliveries.c.since > machine_now() - _SHORTLY,
+    )
 )
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
@@ -119,6 +130,11 @@ class Reader:
     async def announcement(self, number: int) -> Announcement | None:
         """Return an announcement, also one that was withdrawn."""
         return await announcements.one(self._conn, number, lock=False)
+
+    async def posting(self, place: Place) -> bool:
+        """Tell whether a card was sent to this conversation a moment ago of which it is not known yet as which message it stands."""
+        there = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation}
+        return bool(await self._conn.scalar(_POSTING, there))
 
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""

@@ -268,6 +268,13 @@ PLANTED = (
     ),
     # --- what comes in and goes out
     Bug(
+        "words under a card that was just sent are nobody's",
+        "bot/handlers/finding.py",
+        "return None if await reading.posting(place) else False",
+        "return False",
+        "tests/scenarios/test_discord_failures.py::test_words_under_a_card_of_which_it_is_not_known_yet_where_it_stands_are_heard",
+    ),
+    Bug(
         "what somebody typed calls everybody",
         "bot/adapters/slack/texts.py",
         "        text = text.replace(sign, escape)\n",

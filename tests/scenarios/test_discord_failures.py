@@ -1,5 +1,6 @@
 """Discord drops connections, refuses, forgets and shuts out; what has to be told is told once, in its place, or an admin hears why."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -66,6 +67,22 @@ async def test_a_post_whose_answer_got_lost_is_there_once(stage: DiscordStage, f
 
     assert await settled(stage) == of_a_report(stage)
     assert [message.shown[:20] for message in await ours(stage, "help")] == ["C-1: meter swapped\nB"]
+
+
+async def test_words_under_a_card_of_which_it_is_not_known_yet_where_it_stands_are_heard(world: World, stage: DiscordStage) -> None:
+    await stage.there.fault("drop_after", POSTS, "help")
+    await reported(stage)
+    await stage.bot.settle()
+    [card] = await ours(stage, "help")
+    await stage.there.start_thread("ana", "help", "talk", card.id)
+    heard = asyncio.create_task(stage.there.say("ana", "it is the red one", thread=card.id))
+    assert await settled(stage) == of_a_report(stage)
+    await heard
+
+    async with asyncio.timeout(10):
+        while not await world.facts("C-1", "noted"):  # noqa: ASYNC110 - Discord is not told that it was heard
+            await asyncio.sleep(0.1)
+    assert await world.facts("C-1", "noted") == [("2026-03-02T09:00:00Z", "noted")]
 
 
 @pytest.mark.parametrize("fault", ["drop_before", "drop_after", "status_503_after", "hang_after"])

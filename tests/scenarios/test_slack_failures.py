@@ -75,6 +75,19 @@ def there_card(stage: SlackStage) -> str:
     return f"card/C-1/slack:{stage.ws.team}:{stage.ws.channels['help']}"
 
 
+async def test_words_under_a_card_of_which_it_is_not_known_yet_where_it_stands_are_heard(world: World, stage: SlackStage) -> None:
+    await stage.ws.set(settings={"event_retry_delays": [0.3] * 20})
+    await stage.ws.fault("drop_after", "chat.postMessage", "help")
+    await stage._answer("rita", await stage.ws.command("rita", "/case report billing: meter swapped", "help"))
+    [card] = [message for message in await stage.ws.messages("help") if message.bot_id]
+    heard = asyncio.create_task(stage.ws.say("ana", "it is the red one", "help", card.ts))
+
+    assert set((await settled(stage)).values()) == {1}
+    await heard
+    await settled(stage)
+    assert await world.facts("C-1", "noted") == [("2026-03-02T09:00:00Z", "noted")]
+
+
 async def test_an_edit_whose_answer_got_lost_is_made_again(world: World, stage: SlackStage) -> None:
     await world.report("rita", "billing: meter swapped")
     await stage.ws.fault("drop_after", "chat.update", times=2)

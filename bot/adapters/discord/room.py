@@ -15,6 +15,7 @@ import structlog
 
 from bot.adapters.discord import texts
 from bot.adapters.discord.calls import code_of, why
+from bot.adapters.discord.patience import NotKept
 from bot.adapters.discord.people import PLATFORM, People, account_of, called, is_program
 from bot.adapters.discord.rest import Rest
 from bot.adapters.discord.spots import Spot, Spots
@@ -24,9 +25,10 @@ from bot.escalation.case import Place
 from bot.escalation.words import CaseId, PersonId
 from bot.handlers.acquaintance import newcomer
 from bot.handlers.drafts import Drafts
+from bot.handlers.finding import is_of_a_case
 from bot.handlers.settings import Settings
 from bot.handlers.suggesting import Kind
-from bot.ports import Clock, Heard, Store, Where
+from bot.ports import Clock, Heard, Store
 
 log = structlog.get_logger()
 
@@ -148,10 +150,15 @@ class Room:
         return name_of
 
     async def is_a_case(self, spot: Spot, root: int) -> bool:
-        """Tell whether a message, or the thread under it, is a case's."""
-        place = Place(PLATFORM, spot.guild, spot.channel, thread=str(root))
-        async with self.there.store.read() as reading:
-            return bool(await reading.cases(Where(thread=place, limit=1)))
+        """Tell whether a message, or the thread under it, is a case's.
+
+        Raises:
+            NotKept: it cannot be known yet, since a card was sent there a moment ago.
+        """
+        found = await is_of_a_case(self.there.store, Place(PLATFORM, spot.guild, spot.channel, thread=str(root)))
+        if found is None:
+            raise NotKept
+        return found
 
     @contextmanager
     def unseen(self) -> Iterator[None]:

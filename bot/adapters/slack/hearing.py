@@ -12,13 +12,9 @@ from bot.adapters.slack import inbound
 from bot.adapters.slack.answering import Asked
 from bot.adapters.slack.inbound import Message
 from bot.adapters.slack.people import PLATFORM
-from bot.adapters.slack.room import Room
+from bot.adapters.slack.room import NotKept, Room
 
 log = structlog.get_logger()
-
-
-class NotKept(Exception):
-    """Nothing was kept of an event: Slack is to send it again."""
 
 
 class Events:

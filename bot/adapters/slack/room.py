@@ -22,12 +22,17 @@ from bot.chat import Home, Inbound, Line, Reply
 from bot.config import SlackPlan
 from bot.escalation.case import Place
 from bot.escalation.words import PersonId
+from bot.handlers.finding import is_of_a_case
 from bot.handlers.settings import Settings
-from bot.ports import Clock, Store, Where
+from bot.ports import Clock, Store
 
 log = structlog.get_logger()
 
 _UNREADABLE = frozenset({*DEAD, *NO_MESSAGE, "missing_scope"})
+
+
+class NotKept(Exception):
+    """Nothing was kept of an event: Slack is to send it again."""
 
 
 class Desk(Protocol):
@@ -84,9 +89,15 @@ class Room:
         return name_of
 
     async def is_a_case(self, channel: str, root: str) -> bool:
-        """Tell whether this message, or the thread under it, is a case's."""
-        async with self.there.store.read() as reading:
-            return bool(await reading.cases(Where(thread=Place(PLATFORM, self.id, channel, thread=root), limit=1)))
+        """Tell whether this message, or the thread under it, is a case's.
+
+        Raises:
+            NotKept: it cannot be known yet, since a card was sent there a moment ago.
+        """
+        found = await is_of_a_case(self.there.store, Place(PLATFORM, self.id, channel, thread=root))
+        if found is None:
+            raise NotKept
+        return found
 
     async def about(self, message: Message) -> tuple[str, PersonId | None, str | None]:
         """Return a message in plain words, its author if it is a person, and the link to it."""

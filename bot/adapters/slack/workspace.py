@@ -19,10 +19,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.adapters.slack import views
 from bot.adapters.slack.calls import error_of
-from bot.adapters.slack.hearing import Events, NotKept
+from bot.adapters.slack.hearing import Events
 from bot.adapters.slack.inbound import Payload
 from bot.adapters.slack.interacting import Interactions, asked_in
-from bot.adapters.slack.room import Room, Surroundings, words
+from bot.adapters.slack.room import NotKept, Room, Surroundings, words
 from bot.adapters.slack.shape import is_slacks, kind_of
 from bot.chat import Reply
 from bot.wording import faults
