@@ -263,8 +263,8 @@ class _Kept:
 
     async def close(self) -> None:
         """Close those that are not in use."""
-        while self._idle:
-            await _closed(self._idle.pop()[1])
+        idle, self._idle = self._idle, []
+        await asyncio.gather(*(_closed(connection) for _, connection in idle))
 
 
 async def _opened(engine: AsyncEngine) -> AsyncConnection:
@@ -296,8 +296,9 @@ async def _may_last(connection: AsyncConnection, seconds: float) -> None:
 
 
 async def _closed(connection: AsyncConnection) -> None:
+    """Close a connection, to its end: whoever is cancelled meanwhile must not leave it open."""
     with suppress(DBAPIError):  # a connection that broke; what was to be undone is undone with it
-        await connection.close()
+        await asyncio.shield(asyncio.ensure_future(connection.close()))
 
 
 async def newer(connection: AsyncConnection) -> bool:

@@ -54,14 +54,14 @@ PLANTED = (
     Bug(
         "a lease without a token: whoever held a lane once may mark it",
         "bot/store/lanes.py",
-        '_STILL = select(lanes.c.lane).where(_named, lanes.c.token == bindparam("by"))',
-        "_STILL = select(lanes.c.lane).where(_named)",
+        '.where(_named, lanes.c.token == bindparam("by"))',
+        ".where(_named)",
         "tests/contracts/test_outbox_crashes.py::test_a_zombie_marks_nothing",
     ),
     Bug(
         "a lease that never ends",
         "bot/store/lanes.py",
-        '.where(text(HELD), lanes.c.lease_until <= bindparam("machine"))',
+        ".where(text(HELD), lanes.c.lease_until <= machine)",
         ".where(text(HELD), lanes.c.lease_until.is_(None))",
         "tests/contracts/test_outbox_crashes.py::test_a_lease_frees_its_lane_by_machine_time_only",
     ),

@@ -5,10 +5,12 @@ import sqlite3
 import stat
 from contextlib import closing
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
 from bot.ports import NotSaved
 from bot.store.backup import backup
@@ -90,6 +92,31 @@ async def test_whoever_is_cancelled_while_waiting_for_the_lock_holds_nothing(sql
 
     await count_up(database)
     await database.close()
+
+
+@pytest.mark.parametrize("after", range(8))
+async def test_whoever_is_cancelled_twice_gives_the_connection_back(database: Database, after: int) -> None:
+    async def at_work() -> None:
+        async with database.begin() as conn:
+            await conn.execute(insert(counters).values(name="x", value=1))
+            await conn.execute(text("SELECT 1" if database.sqlite else "SELECT pg_sleep(5)"))
+            await asyncio.sleep(5)
+
+    pool = cast(QueuePool, database.writer.sync_engine.pool)
+    before = pool.checkedout()  # those that are kept open
+    working = asyncio.create_task(at_work())
+    await asyncio.wait([working], timeout=0.1)
+    working.cancel()
+    for _ in range(after):
+        await asyncio.sleep(0)
+    working.cancel()
+    await asyncio.wait([working], timeout=5)
+    async with asyncio.timeout(5):
+        while pool.checkedout() > before:  # noqa: ASYNC110 - nothing tells of it
+            await asyncio.sleep(0.01)
+
+    assert working.cancelled()
+    await count_up(database)
 
 
 async def count_up(database: Database) -> None:
