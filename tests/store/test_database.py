@@ -94,7 +94,7 @@ async def test_whoever_is_cancelled_while_waiting_for_the_lock_holds_nothing(sql
     await database.close()
 
 
-@pytest.mark.parametrize("after", range(8))
+@pytest.mark.parametrize("after", [0, 1, 4])
 async def test_whoever_is_cancelled_twice_gives_the_connection_back(database: Database, after: int) -> None:
     async def at_work() -> None:
         async with database.begin() as conn:
