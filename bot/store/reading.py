@@ -20,7 +20,6 @@ from bot.ports import Coming, DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries, is_now
 from bot.store.organisation import Organisation
-from bot.store.outbox import machine_now
 from bot.store.rows import NEXT_DUE, case_of, load_facts, load_timeline, load_timelines, some
 from bot.store.tables import LIVE, WAITS, case_people, cases, digests, pause
 
@@ -46,14 +45,13 @@ _COMING = select(
     select(pause.c.why).scalar_subquery().label("why"),
     select(pause.c.since).scalar_subquery().label("paused_since"),
 )
-_SHORTLY = 5 * 60 * 1_000_000  # microseconds: longer than a lease, after which whoever comes next looks where it stands
+_FIRST_TRIES = 8  # some minutes: what cannot be looked up for longer must not keep others' words waiting
 _POSTING = select(
     exists().where(
         *(cards.c[name] == bindparam(name) for name in ("platform", "workspace", "conversation")),
         cards.c.message.is_(None),
         deliveries.c.key == cards.c.key,
-        or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous)),
-        deliveries.c.since > machine_now() - _SHORTLY,
+        or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous, deliveries.c.attempts <= _FIRST_TRIES)),
     )
 )
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)

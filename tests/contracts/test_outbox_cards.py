@@ -1,12 +1,14 @@
 """Cards: posted once, then edited in place."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
+from bot.escalation.case import Place
 from bot.escalation.requests import Acknowledge, Withdraw
 from bot.escalation.words import Text
-from bot.ports import Arrived, Mark, Plan
+from bot.ports import Arrived, Held, Mark, Plan
 from bot.store.outbox import want_cards
 from tests.outbox.office import ANA, RITA, at
 from tests.outbox.platform import PostRoom
@@ -73,6 +75,47 @@ async def test_a_card_whose_posting_was_lost_is_found_and_edited(room: PostRoom)
 
     assert room.platform.titles("help") == ["C-1 is open"]
     assert [(parcel.edit, parcel.card.title[0]) for parcel in room.platform.edits] == [("p3", "C-1 is acknowledged")]
+
+
+async def test_it_is_known_where_a_card_may_have_been_posted_a_moment_ago(room: PostRoom) -> None:
+    async def posting(there: Place = HELP) -> bool:
+        async with room.store.read() as reading:
+            return await reading.posting(there)
+
+    story = await opened(room)
+    await room.drain()
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    assert not await posting()  # it waits, and is nowhere yet
+    room.platform.moods.append("lost")
+    await room.drain()
+    assert await posting()
+    assert not await posting(replace(HELP, conversation="leadership"))
+    room.machine.wind(2)
+    [load] = await claimed(room)
+    await room.outbox.commit("t", [Plan(load.lane, flying=(load.deliveries[0].id,))])
+    assert await posting()
+    await room.outbox.mark("t", [Mark(load.lane, (load.deliveries[0].id,), Arrived("p3", drawn=1))], at("9:00"))
+    assert not await posting()
+
+
+async def test_a_card_that_cannot_be_looked_up_for_long_keeps_nobodys_words_waiting(room: PostRoom) -> None:
+    story = await opened(room)
+    await room.drain()
+    async with room.store.begin() as tx:
+        await tx.show_card(story.id, HELP)
+    waits = []
+    for _ in range(9):
+        [load] = await claimed(room)
+        card = (load.deliveries[0].id,)
+        await room.outbox.commit("t", [Plan(load.lane, flying=card)])
+        in_vain = Held("its history cannot be read", timedelta(seconds=1), timedelta(), ambiguous=True)
+        await room.outbox.mark("t", [Mark(load.lane, card, in_vain)], at("9:00"))
+        async with room.store.read() as reading:
+            waits.append(await reading.posting(HELP))
+        room.machine.wind(2)
+
+    assert waits == [True] * 8 + [False]
 
 
 async def test_an_edit_whose_answer_was_lost_is_simply_made_again(room: PostRoom) -> None:
