@@ -35,6 +35,7 @@ DAY = 86400.0
 _FIRST_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 _QUIET = 3 * 3600.0  # seconds at the end without faults: what is on its way arrives
 _COLLECTED_EVERY = 20  # seeds
+_CHUNKS = 3  # of so many seeds, which one process plays
 _MEMORY = Path("/dev/shm")  # a file there costs no disk
 
 
@@ -114,7 +115,8 @@ def _played_all(orders: list[Order], jobs: int) -> Iterator[Run]:
         if jobs == 1:
             yield from (_play(order, folder) for order in orders)
             return
-        with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        # What SQLAlchemy keeps of engines that are used again and again makes a process slower with each seed.
+        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=_CHUNKS) as pool:
             yield from pool.map(_play, orders, repeat(folder), chunksize=_COLLECTED_EVERY)
 
 
