@@ -157,7 +157,7 @@ def run_seed(order: Order, folder: Path) -> Run:
     slots, kind, steps = dice.choice((1, 2, 2, 3)), dice.randrange(KINDS), dice.random() < 0.25
     template = _template(folder)
     with _silence():
-        world = World(seed, kind, start, folder / "simulation.db", template, steps=steps)
+        world = World(seed, kind, start, folder / "simulation.db", template, slots=slots, steps=steps)
         asyncio.set_event_loop(world.loop)
         try:
             return world.loop.run_until_complete(_played(world, slots, order, dice))

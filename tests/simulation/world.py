@@ -38,8 +38,9 @@ class Step:
 class World:
     """One seed's surroundings."""
 
-    def __init__(self, seed: int, kind: int, start: datetime, file: Path, template: Path, *, steps: bool) -> None:
+    def __init__(self, seed: int, kind: int, start: datetime, file: Path, template: Path, *, slots: int, steps: bool) -> None:
         self.seed = seed
+        self.slots = slots  # processes at most
         self.dice = Random(f"world {seed}")
         self.loop = Loop(Random(f"loop {seed}"))
         self.start = start
@@ -156,15 +157,15 @@ class World:
         clock = VirtualClock(self.wall)
         process = Process(name, slot, self.disk, clock, self.company.config, self.platforms, self.claimed)
         self.note(f"{name} starts")
-        alone = not self.processes
         self.processes[slot] = process
-        process.living = self.loop.begin(process, self._living(process, alone))
+        process.living = self.loop.begin(process, self._living(process))
         return process
 
-    async def _living(self, process: Process, alone: bool) -> None:
+    async def _living(self, process: Process) -> None:
         while True:
             try:
-                await process.start(alone=alone)
+                # As with a file's lock: whoever may have others beside it never ends their leases, also while there are none.
+                await process.start(alone=self.slots == 1)
                 return
             except Exception as fault:  # noqa: BLE001 - a supervisor starts it again, whatever it was
                 self.note(f"{process.name} cannot start: {type(fault).__name__}: {fault}")
