@@ -12,12 +12,11 @@ import os
 import tempfile
 import warnings
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from itertools import repeat, zip_longest
+from functools import lru_cache, partial
+from itertools import zip_longest
 from pathlib import Path
 from random import Random
 
@@ -116,8 +115,8 @@ def _played_all(orders: list[Order], jobs: int) -> Iterator[Run]:
             yield from (_play(order, folder) for order in orders)
             return
         # What SQLAlchemy keeps of engines that are used again and again makes a process slower with each seed.
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=_CHUNKS) as pool:
-            yield from pool.map(_play, orders, repeat(folder), chunksize=_COLLECTED_EVERY)
+        with multiprocessing.get_context("spawn").Pool(jobs, maxtasksperchild=_CHUNKS) as pool:
+            yield from pool.imap(partial(_play, there=folder), orders, chunksize=_COLLECTED_EVERY)
 
 
 def _play(order: Order, there: Path) -> Run:
