@@ -298,7 +298,15 @@ async def _may_last(connection: AsyncConnection, seconds: float) -> None:
 async def _closed(connection: AsyncConnection) -> None:
     """Close a connection, to its end: whoever is cancelled meanwhile must not leave it open."""
     with suppress(DBAPIError):  # a connection that broke; what was to be undone is undone with it
-        await asyncio.shield(asyncio.ensure_future(connection.close()))
+        await asyncio.shield(asyncio.ensure_future(_ended(connection)))
+
+
+async def _ended(connection: AsyncConnection) -> None:
+    try:
+        # Or SQLAlchemy would give back a connection whose commit failed with its transaction still open, for whoever writes next.
+        await connection.rollback()
+    finally:
+        await connection.close()
 
 
 async def newer(connection: AsyncConnection) -> bool:

@@ -260,6 +260,13 @@ PLANTED = (
         "tests/escalation/test_digest.py::test_a_private_case_is_counted_and_never_told",
     ),
     Bug(
+        "a commit that failed leaves its transaction to whoever writes next",
+        "bot/store/database.py",
+        "        await connection.rollback()\n    finally:\n",
+        "        pass\n    finally:\n",
+        "tests/store/test_database.py::test_after_a_commit_that_failed_the_next_one_writes",
+    ),
+    Bug(
         "who stands still in the middle of a statement keeps what others want",
         "bot/store/database.py",
         "_Kept(self.writer, rest, most=limit * _FROZEN)",

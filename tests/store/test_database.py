@@ -64,6 +64,22 @@ async def test_a_disk_that_fails_at_the_beginning_may_work_again(sqlite: Databas
         assert await connection.scalar(text("SELECT 1")) == 1
 
 
+async def test_after_a_commit_that_failed_the_next_one_writes(sqlite: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_: Connection) -> None:
+        fault = sqlite3.OperationalError("disk I/O error")
+        fault.sqlite_errorcode = sqlite3.SQLITE_IOERR
+        raise fault
+
+    monkeypatch.setattr(Connection, "commit", broken)
+    with pytest.raises(NotSaved):
+        await count_up(sqlite)
+    monkeypatch.undo()
+
+    await count_up(sqlite)
+    async with sqlite.read() as connection:
+        assert await connection.scalar(select(counters.c.value).where(counters.c.name == "x")) == 1
+
+
 async def test_a_writer_holds_the_lock_from_its_beginning(sqlite: Database, sqlite_url: str) -> None:
     async with sqlite.begin() as conn:
         await conn.execute(select(counters))
