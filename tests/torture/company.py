@@ -7,12 +7,14 @@ times are the shortest that the configuration allows, so that the real clock can
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from tests.discord.client import FakeDiscord
 from tests.discord.client import World as There
 from tests.slack.client import FakeSlack, Workspace
+from tests.slack.wall import wall
 from tests.torture.oracle import Rules, Staff
 
 PLATFORMS = ("slack", "discord")
@@ -31,9 +33,12 @@ STAFF = Staff(
 )
 RULES = Rules(nag_every=3.0, respond_within=9.0, confirm_within=60.0)
 
-_HEAD = """[organisation]
+# Where it is about noon: what is looked at once a night, from three on, is due at once, and no day ends meanwhile.
+ZONE = f"Etc/GMT{datetime.fromtimestamp(wall(), UTC).hour - 12:+d}"
+
+_HEAD = f"""[organisation]
 name = "Northwind"
-zone = "UTC"
+zone = "{ZONE}"
 hours = "Mon-Sun 00:00-24:00"
 holidays = "none"
 admins = ["ida"]

@@ -8,8 +8,9 @@ import random
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from aiohttp import ClientError, ClientSession
 from sqlalchemy import text
@@ -18,7 +19,7 @@ from bot.store.database import Database
 from tests.discord.client import Impossible as NotInDiscord
 from tests.slack.client import Impossible as NotInSlack
 from tests.slack.wall import wall
-from tests.torture.company import FORUM, HELP, LEADERS, PLATFORM_OF
+from tests.torture.company import FORUM, HELP, LEADERS, PLATFORM_OF, ZONE
 from tests.torture.oracle import Act, Span
 from tests.torture.playing import People
 from tests.torture.scenario import Cue, Life, Step, title
@@ -394,7 +395,7 @@ async def a_fix_in_the_last_minute(on: Set) -> None:
 
 
 def _digest_of_this_minute() -> str:
-    return f'\n[[digests]]\nto = ["slack:{LEADERS}"]\nat = "{datetime.fromtimestamp(wall(), UTC):%H:%M}"\n'
+    return f'\n[[digests]]\nto = ["slack:{LEADERS}"]\nat = "{datetime.fromtimestamp(wall(), ZoneInfo(ZONE)):%H:%M}"\n'
 
 
 @scene(
