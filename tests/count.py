@@ -63,7 +63,7 @@ def collected() -> int:
         check=False,
         env={**os.environ, "PYTEST_ADDOPTS": ""},
     )
-    closing = re.search(r"^(\d+) tests? collected", listing.stdout, re.MULTILINE)
+    closing = re.search(r"^(\d+)(?:/\d+)? tests? collected", listing.stdout, re.MULTILINE)
     if listing.returncode or closing is None:
         sys.exit(listing.stdout[-2000:] + "pytest could not collect the tests; the floor stays.")
     return int(closing[1])
