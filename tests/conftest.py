@@ -22,7 +22,7 @@ from tests.torture.processes import Nursery, nursery
 
 # The machine's speed on the day is no property of the code.
 settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("ci", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "dev"))
 
 # Nothing that a test writes outlives the run, so it stays in memory where there is enough: on a disk, to make a database in PostgreSQL
