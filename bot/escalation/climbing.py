@@ -9,7 +9,7 @@ from bot.escalation.case import Case, Promise, lasting_until, paused, running
 from bot.escalation.chain import Arrival, above, arrive
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Chased, ClockMoved, Escalated, RouteDead, Skipped
+from bot.escalation.facts import Chased, ClockMoved, Escalated, Noted, RouteDead, Skipped
 from bot.escalation.org import Org
 from bot.escalation.pace import calendar_of, chases_go_up_at, fresh_clock, next_nag, reckoned, whose_clock
 from bot.escalation.requests import Chase, Escalate
@@ -193,6 +193,9 @@ def escalate(draft: Draft, request: Escalate) -> Decision:
         return Decision.no(case, Refusal(No.TOO_EARLY, "escalate", who=(case.owner,), when=case.answer_by))
     why = Why.HELP_WANTED if helping else Why.ASKED_BY_REPORTER
     if not go_up(draft, why, by, request.why):
+        # Nobody above can be told of it, but that it was said, and by whom, is not lost.
+        draft.record(Noted(request.why), by)
+        draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, *((case.accountable,) if case.level > 0 else ()), but=by)
         return draft.decided(Reason.ROUTE_DEAD)
     return draft.decided()
 

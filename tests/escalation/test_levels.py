@@ -9,7 +9,7 @@ import pytest
 from bot.escalation.decision import No
 from bot.escalation.org import Org
 from bot.escalation.requests import Accept, Acknowledge, Escalate, HandOver, MakePromise, Reckon, Tick
-from bot.escalation.words import PersonId, Reason, ServiceId, Status, Why
+from bot.escalation.words import PersonId, Reason, ServiceId, Status, Text, Why
 from tests.escalation.world import (
     ACKED,
     ANA,
@@ -231,6 +231,16 @@ ROWS = {
         reason=Reason.ROUTE_DEAD,
         org=LONELY,
         sets={"stranded": True, "nag_at": at("Mon 15:00"), "due": at("Mon 15:00")},
+    ),
+    "13: help that is asked of nobody, since nobody is left above: what was said is kept, and told to the others": Row(
+        opened(org=LONELY),
+        Escalate(ANA, Text("I cannot do this alone")),
+        at("Mon 10:00"),
+        facts="skipped route_dead noted",
+        told="admin ida, news rita",
+        reason=Reason.ROUTE_DEAD,
+        org=LONELY,
+        sets={"stranded": True, "nag_at": at("Mon 14:00"), "due": at("Mon 14:00")},
     ),
     "5: at the top, before its time has run out, the accountable is nagged": Row(
         TOP,

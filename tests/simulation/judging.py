@@ -21,7 +21,7 @@ _MARKED = {  # whose words are kept, and in which fact
     "thread": ("noted", "answered"),
     "ask": ("asked",),
     "answer": ("answered", "noted"),
-    "escalate": ("escalated",),
+    "escalate": ("escalated", "noted"),  # noted where nobody above could be reached
     "withdraw": ("withdrawn",),
     "reopen": ("reopened",),
     "handover": ("handover_offered",),
