@@ -5,10 +5,10 @@ from typing import Any
 
 from bot.escalation.calendar import HORIZON, add, between
 from bot.escalation.case import Promise, Question
-from bot.escalation.climbing import go_up, pause_clocks, run_clocks, waited_by, waiting_left
+from bot.escalation.climbing import go_up, pause_clocks, put_on_record, run_clocks, waited_by, waiting_left
 from bot.escalation.decision import Decision, No, Refusal
 from bot.escalation.draft import Draft
-from bot.escalation.facts import Acknowledged, Answered, Asked, Noted, PromiseBroken, Promised
+from bot.escalation.facts import Acknowledged, Answered, Asked, PromiseBroken, Promised
 from bot.escalation.pace import calendar_of, next_nag, next_reporter_nag
 from bot.escalation.requests import Acknowledge, Answer, Ask, MakePromise, Note
 from bot.escalation.roles import holds_key, is_accountable, is_owner, needs_owner, on_it
@@ -136,9 +136,7 @@ def note(draft: Draft, request: Note | Answer) -> Decision:
         return Decision.no(case, Refusal(No.EMPTY, verb))
     if case.status is Status.WAITING and holds_key(by, case):
         return go_on(draft, by, request.text)
-    draft.record(Noted(request.text), by)
-    above = (case.accountable,) if case.level > 0 else ()
-    draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, *above, but=by)
+    put_on_record(draft, request.text, by)
     return draft.decided()
 
 

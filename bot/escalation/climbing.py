@@ -194,10 +194,17 @@ def escalate(draft: Draft, request: Escalate) -> Decision:
     why = Why.HELP_WANTED if helping else Why.ASKED_BY_REPORTER
     if not go_up(draft, why, by, request.why):
         # Nobody above can be told of it, but that it was said, and by whom, is not lost.
-        draft.record(Noted(request.why), by)
-        draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, *((case.accountable,) if case.level > 0 else ()), but=by)
+        put_on_record(draft, request.why, by)
         return draft.decided(Reason.ROUTE_DEAD)
     return draft.decided()
+
+
+def put_on_record(draft: Draft, words: Text, by: PersonId | None) -> None:
+    """Note what somebody said, and tell the others on the case."""
+    case = draft.case
+    draft.record(Noted(words), by)
+    above = (case.accountable,) if case.level > 0 else ()
+    draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, *above, but=by)
 
 
 def pause_clocks(draft: Draft) -> dict[str, Any]:
