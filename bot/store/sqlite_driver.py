@@ -102,9 +102,6 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
     _awaitable_cursor_close = False
     _cursor: Any  # the standard library's
 
-    def _make_new_cursor(self, connection: Any) -> Any:
-        return connection.cursor()
-
     def _aenter_cursor(self, cursor: Any) -> Any:
         return cursor
 
