@@ -35,10 +35,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out where a story is not told, unless it says itself where it is."""
     if os.environ.get("BUCKSTOP_EVERYWHERE"):
         return
-    left_out = [item for item in items if _is_told_elsewhere(item)]
+    told, left_out = list[pytest.Item](), list[pytest.Item]()
+    for item in items:
+        (left_out if _is_told_elsewhere(item) else told).append(item)
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not _is_told_elsewhere(item)]
+        items[:] = told
 
 
 def _is_told_elsewhere(item: pytest.Item) -> bool:
