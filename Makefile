@@ -17,7 +17,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Handed on: `make test ARGS="tests/escalation -k weekend"`, `make demo ARGS="--port 0"`.
 ARGS ?=
 
-.PHONY: help setup demo run test check format bench zones processes security simulation sabotage torture lock count clean
+.PHONY: help setup demo run test check format bench zones processes security simulation sabotage torture lock count screens clean
 
 help: ## This list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 16
@@ -64,6 +64,10 @@ torture: setup ## Kill it, at random and at every point, and ask whether anythin
 
 count: setup ## Raise the floor under the number of tests, tests/COUNT
 	@$(PY) -m tests.count raise
+
+screens: setup ## Write down anew what people see, on each platform; then read the difference
+	@BUCKSTOP_UPDATE=1 $(PY) -m pytest --quiet tests/wording tests/adapters/slack/test_screens.py tests/adapters/discord/test_screens.py $(ARGS)
+	@git diff --stat
 
 lock: setup ## Remake the lock files from pyproject.toml; UPGRADE=1 takes newer versions as well
 	@.ci/lock $(if $(UPGRADE),--upgrade)
