@@ -203,6 +203,12 @@ class Reading(Protocol):
     async def posting(self, place: Place) -> bool:
         """Tell whether a card was sent to this conversation a moment ago of which it is not known yet as which message it stands."""
 
+    async def asked(self, case: CaseId, since: datetime, now: datetime) -> datetime | None:
+        """Return when the last of those who were asked, from `since` on, whether a case is fixed had the question.
+
+        That is `now` if one of them is still to have it, and None if none of them had it, or will.
+        """
+
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""
 

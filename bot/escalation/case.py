@@ -91,6 +91,7 @@ class Resolution:
     change: Text | None = None
     change_owner: PersonId | None = None
     change_by: datetime | None = None
+    asked: datetime | None = None  # from when on silence counts, where the question whether it is fixed came late
 
 
 @dataclass(frozen=True, slots=True)

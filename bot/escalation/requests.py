@@ -11,7 +11,13 @@ from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, Servi
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """Time has passed. Doubled, early and late ticks are harmless: the stored due time is the truth."""
+    """Time has passed. Doubled, early and late ticks are harmless: the stored due time is the truth.
+
+    `asked`: of a case that is said to be fixed, when the last of those who are asked whether it is had the question; now, if one of them
+    is still to have it. None: they had it at once, or cannot be reached.
+    """
+
+    asked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from bot.escalation.answering import go_on
@@ -19,9 +20,11 @@ from bot.escalation.org import Org, Person
 from bot.escalation.pace import next_nag, next_reporter_nag, who_owes
 from bot.escalation.words import MessageKind, PersonId, Reason, SkipWhy, Status, Why
 
+_HALF = Fraction(1, 2)
 
-def tick(draft: Draft) -> Decision:
-    """Decide what is due now; an early tick changes nothing."""
+
+def tick(draft: Draft, asked: datetime | None = None) -> Decision:
+    """Decide what is due now; an early tick changes nothing. `asked` as in `Tick`."""
     case = draft.case
     if case.due is None or draft.now < case.due:
         # Wake-ups are hints. The stored due time is the truth, which is what makes a doubled or early tick safe.
@@ -32,7 +35,7 @@ def tick(draft: Draft) -> Decision:
         case Status.CLOSED:
             return _recheck(draft)
         case Status.RESOLVED:
-            return _resolved(draft)
+            return _resolved(draft, asked)
         case Status.WAITING:
             return _waiting(draft)
         case _:
@@ -47,11 +50,29 @@ def _recheck(draft: Draft) -> Decision:
     return draft.decided(Reason.RECHECK_ASKED)
 
 
-def _resolved(draft: Draft) -> Decision:
+def _resolved(draft: Draft, asked: datetime | None) -> Decision:
     _reckon_caps(draft)
     if draft.case.confirm_by is not None and draft.case.confirm_by <= draft.now:
+        if asked is not None and _came_late(draft, asked):
+            return draft.decided(Reason.CLOCK_MOVED)
         return never_confirmed(draft)
     return _nag(draft) if _nag_is_due(draft) else draft.decided(Reason.CLOCK_MOVED)
+
+
+def _came_late(draft: Draft, asked: datetime) -> bool:
+    """Count the time to answer from `asked`, if not even half of it has passed since; tell whether.
+
+    Whoever never had the question is not silent. Seconds on the way, or an hour, are no reason to begin anew.
+    """
+    case, org, since = draft.case, draft.org, min(asked, draft.now)
+    calendar, within = org.calendar(case.reporter), org.rules.confirm_within
+    if case.resolution is None or add(calendar, since, within.scaled(_HALF)) <= draft.now:
+        return False
+    cap = add(calendar, since, within)
+    fact = ClockMoved(case.reporter, case.reporter, cap, asked=since)
+    draft.record(fact, resolution=replace(case.resolution, asked=since), confirm_by=cap, nags=0)
+    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))
+    return True
 
 
 def _waiting(draft: Draft) -> Decision:
@@ -170,7 +191,7 @@ def _reckon_caps(draft: Draft) -> None:
         sets = {"question": replace(case.question, cap=cap)}
     elif case.resolution is not None and case.confirm_by is not None:
         before = case.confirm_by
-        cap = add(calendar, min(case.resolution.at, draft.now), org.rules.confirm_within)
+        cap = add(calendar, min(case.resolution.asked or case.resolution.at, draft.now), org.rules.confirm_within)
         sets = {"confirm_by": cap}
     if cap is not None and cap != before:
         draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)

@@ -14,7 +14,7 @@ import structlog
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
 from bot.escalation.requests import Tick
-from bot.escalation.words import CaseId
+from bot.escalation.words import CaseId, Status
 from bot.handlers.backlog import backlog
 from bot.handlers.turn import Deciding
 from bot.ports import Coming, NotSaved, Store, Tx
@@ -129,8 +129,9 @@ class _Sweep:
 
     async def _decide(self, deciding: Deciding, case: Case) -> str | None:
         """Decide one case and keep it; return why it cannot be decided."""
+        tick = Tick(await _asked(deciding, case))
         try:
-            decision = advance(case, Tick(), deciding.org, deciding.now)
+            decision = advance(case, tick, deciding.org, deciding.now)
         except Exception as fault:
             log.exception("case.undecided", case=case.id)
             return _said(fault)
@@ -139,6 +140,12 @@ class _Sweep:
             return f"it is due, and deciding it leads nowhere ({decision.reason})"
         await deciding.keep(decision)
         return None
+
+
+async def _asked(deciding: Deciding, case: Case) -> datetime | None:
+    if case.status is not Status.RESOLVED or case.resolution is None:
+        return None
+    return await deciding.tx.asked(case.id, case.resolution.at, deciding.now)
 
 
 def _said(fault: Exception) -> str:

@@ -15,7 +15,7 @@ from bot.escalation.case import Case, Place
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.probing import Watch
-from bot.escalation.words import CaseId, PersonId, RouteId, ServiceId
+from bot.escalation.words import CaseId, MessageKind, PersonId, RouteId, ServiceId
 from bot.ports import Coming, DigestRecord, Overdue, Pause, Where
 from bot.store import announcements, likeness, pausing, routes, sketching
 from bot.store.delivery_tables import SENT, cards, deliveries, is_now
@@ -53,6 +53,12 @@ _POSTING = select(
         deliveries.c.key == cards.c.key,
         or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous, deliveries.c.attempts <= _FIRST_TRIES)),
     )
+)
+_ASKED = select(
+    func.count().filter(or_(is_now("waiting"), is_now("flying"))),
+    func.max(deliveries.c.told_at).filter(is_now("delivered")),
+).where(
+    deliveries.c.case_id == bindparam("of"), deliveries.c.kind == MessageKind.CONFIRM.value, deliveries.c.queued_at >= bindparam("since")
 )
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
@@ -133,6 +139,11 @@ class Reader:
         """Tell whether a card was sent to this conversation a moment ago of which it is not known yet as which message it stands."""
         there = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation}
         return bool(await self._conn.scalar(_POSTING, there))
+
+    async def asked(self, case: CaseId, since: datetime, now: datetime) -> datetime | None:
+        """Return when the last of those who were asked, from `since` on, whether a case is fixed had the question; now, if one waits."""
+        waits, told_at = (await self._conn.execute(_ASKED, {"of": case, "since": since})).one()
+        return now if waits else told_at
 
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""

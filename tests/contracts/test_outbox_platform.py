@@ -1,15 +1,15 @@
 """The outbox when the platform is slow, refuses, loses an answer or fails."""
 
 from collections.abc import MutableMapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import update
 
-from bot.escalation.requests import Withdraw
-from bot.escalation.words import MessageKind, PersonId, Text
+from bot.escalation.requests import Resolve, Withdraw
+from bot.escalation.words import CaseId, MessageKind, PersonId, Text
 from bot.outbox import carrier
 from bot.ports import Address, DigestRecord, Limit
 from bot.store.tables import cases
@@ -166,6 +166,39 @@ async def test_who_cannot_be_reached_at_all_is_told_on(room: PostRoom) -> None:
     await room.drain()
 
     assert room.lost == [(ANA, "the account is gone")]
+
+
+async def test_it_is_known_when_the_last_one_was_asked_whether_it_is_fixed(room: PostRoom) -> None:
+    async def asked() -> datetime | None:
+        async with room.store.read() as reading:
+            return await reading.asked(story.id, at("9:10"), at("12:00"))
+
+    story = await opened(room)
+    await room.drain()
+    assert await asked() is None  # nobody is asked
+    await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
+    room.platform.moods += ["lost"] * 9
+    await room.drain(at("9:15"))
+    assert await asked() == at("12:00")  # it may be there, and may not
+    room.platform.moods.clear()
+    room.machine.wind(600)
+    await room.drain(at("9:30"))
+    assert "confirm C-1/2" in room.platform.titles("@rita")
+    assert await asked() == at("9:30")
+    async with room.store.read() as reading:
+        assert await reading.asked(story.id, at("9:11"), at("12:00")) is None  # it was resolved once more, say
+        assert await reading.asked(CaseId(2), at("9:10"), at("12:00")) is None
+
+
+async def test_whoever_cannot_be_asked_whether_it_is_fixed_holds_up_no_case(room: PostRoom) -> None:
+    story = await opened(room)
+    await room.drain()
+    await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
+    room.platform.gone |= {"@rita", "desk-rita"}
+    await room.drain(at("9:15"))
+    assert (await room.row("C-1/2/confirm/rita")).state == "given_up"
+    async with room.store.read() as reading:
+        assert await reading.asked(story.id, at("9:10"), at("12:00")) is None
 
 
 async def test_a_conversation_rests_as_long_as_its_platform_wants(room: PostRoom) -> None:

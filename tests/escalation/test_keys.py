@@ -91,6 +91,12 @@ def bruno_from(when: str, why: Why, respond: str, fix: str, nag: str, **more: An
     } | more
 
 
+def asked_on(since: str, until: str, nag: str) -> dict[str, Any]:
+    """Return what is set where the question could not be delivered in time."""
+    asked = {"resolution": replace(RESOLUTION, asked=at(since)), "nags": 0}
+    return asked | {"confirm_by": at(until, 1), "nag_at": at(nag), "due": at(nag)}
+
+
 ROWS = {
     "4: resolving acknowledges, stops the clocks, and asks the reporter": Row(
         OPENED,
@@ -206,6 +212,48 @@ ROWS = {
     "silence closes as unconfirmed, never as fixed": Row(
         play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
         Tick(),
+        at("Thu 12:00"),
+        facts="closed_unconfirmed",
+        told="news rita, news ana",
+        reason=Reason.NEVER_CONFIRMED,
+        sets={**CLOSED, "outcome": Outcome.UNCONFIRMED, "closed_at": at("Thu 12:00"), "nags": 0, "due": None},
+    ),
+    "whoever never had the question is not silent: their time to answer begins anew": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
+        Tick(asked=at("Thu 12:00")),
+        at("Thu 12:00"),
+        facts="clock_moved",
+        reason=Reason.CLOCK_MOVED,
+        sets=asked_on("Thu 12:00", "Tue 12:00", "Fri 12:00"),
+    ),
+    "a question that seems to come from the future, since the machine's clock was wrong, is one of now": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
+        Tick(asked=at("Fri 12:00", 4)),
+        at("Thu 12:00"),
+        facts="clock_moved",
+        reason=Reason.CLOCK_MOVED,
+        sets=asked_on("Thu 12:00", "Tue 12:00", "Fri 12:00"),
+    ),
+    "the time to answer counts from the question, if less than half of it has passed since": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
+        Tick(asked=at("Wed 10:00")),
+        at("Thu 12:00"),
+        facts="clock_moved",
+        reason=Reason.CLOCK_MOVED,
+        sets=asked_on("Wed 10:00", "Mon 10:00", "Thu 17:00"),
+    ),
+    "whoever was asked late is reminded as if it had been resolved then": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00")), (Tick(asked=at("Thu 12:00")), at("Thu 12:00"))),
+        Tick(asked=at("Thu 12:00")),
+        at("Fri 12:00"),
+        facts="nagged",
+        told="nag rita",
+        reason=Reason.NAGGED,
+        sets={"nags": 1, "nag_at": at("Mon 12:00", 1), "due": at("Mon 12:00", 1)},
+    ),
+    "whoever had the question for half the time, and kept silent, was asked": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
+        Tick(asked=at("Tue 16:15")),
         at("Thu 12:00"),
         facts="closed_unconfirmed",
         told="news rita, news ana",

@@ -10,7 +10,8 @@ from bot.config.plans import DigestPlan
 from bot.escalation import ticking
 from bot.escalation.decision import Decision
 from bot.escalation.draft import Draft
-from bot.escalation.words import CaseId, Reason
+from bot.escalation.facts import ClockMoved
+from bot.escalation.words import CaseId, Reason, Status
 from bot.handlers import passing
 from bot.store.database import Database
 from tests.handlers.conftest import Floor, floor_of, next_event, through
@@ -62,10 +63,10 @@ async def test_a_case_that_cannot_be_decided_is_set_aside(floor: Floor, monkeypa
     assert due is not None
     honest = ticking.tick
 
-    def tick(draft: Draft) -> Decision:
+    def tick(draft: Draft, asked: datetime | None) -> Decision:
         if draft.case.id == CaseId(2):
             raise ZeroDivisionError("a bug")
-        return honest(draft)
+        return honest(draft, asked)
 
     monkeypatch.setattr(ticking, "tick", tick)
     floor.clock.set(due)
@@ -81,11 +82,26 @@ async def test_a_case_that_stays_due_is_set_aside(floor: Floor, monkeypatch: pyt
     due = (await floor.case(1)).due
     assert due is not None
 
-    monkeypatch.setattr(ticking, "tick", lambda draft: Decision.nothing(draft.case, Reason.NOTHING_DUE))
+    monkeypatch.setattr(ticking, "tick", lambda draft, _asked: Decision.nothing(draft.case, Reason.NOTHING_DUE))
     floor.clock.set(due)
 
     assert await passing.sweep(floor.store, due) == 0
     assert (await floor.store.health(due)).parked == 1
+
+
+async def test_nobody_is_silent_who_was_not_asked_yet(floor: Floor) -> None:
+    await floor.report("rita", "billing: meter swapped")
+    await floor.say("ana", "/case resolve C-1 fix process: put right")
+
+    await through(floor, NOW + timedelta(days=21))  # nothing is ever delivered: there is no outbox on this floor
+
+    case = await floor.case(1)
+    assert case.status is Status.RESOLVED
+    assert case.confirm_by is not None
+    assert case.confirm_by > floor.clock.now()
+    moved = [(what.asked, fact.at) for fact in await floor.facts(1) if isinstance(what := fact.what, ClockMoved)]
+    assert moved
+    assert all(asked == at for asked, at in moved)
 
 
 async def test_the_next_event_is_the_earliest(sqlite: Database) -> None:

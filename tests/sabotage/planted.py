@@ -303,6 +303,13 @@ PLANTED = (
         "tests/test_cli.py::test_exports",
     ),
     Bug(
+        "closed as unconfirmed although nobody was asked",
+        "bot/handlers/passing.py",
+        "Tick(await _asked(deciding, case))",
+        "Tick()",
+        "tests/handlers/test_passing.py::test_nobody_is_silent_who_was_not_asked_yet",
+    ),
+    Bug(
         "what happened in an outage is in no digest",
         "bot/handlers/digests.py",
         "return _Due(channel, day, last.end, end) if last.end < end",

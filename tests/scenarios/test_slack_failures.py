@@ -177,6 +177,32 @@ async def test_a_revoked_token_loses_nothing_and_makes_nobody_count_as_gone(worl
     ]
 
 
+async def test_nobody_is_silent_who_could_not_be_asked(world: World, stage: SlackStage) -> None:
+    case = await world.report("rita", "billing: meter swapped")
+    await stage.ws.fault("error:token_revoked", "chat.postMessage", times=1000)
+    await stage._answer("ana", await stage.ws.command("ana", f"/case resolve {case} fix process: reading corrected", "help"))
+
+    await world.wait("5d")  # the rules give three
+
+    shown = await world.case(case)
+    assert shown["status"] == "resolved"
+    await stage.ws.clear_faults()
+    await stage.bot.outbox.hurry()
+    await settled(stage)
+    assert f"Is {case} fixed?" in (await world.told("rita"))[-1]
+    await world.wait("1d")
+    assert (await world.case(case))["status"] == "resolved"
+
+    await world.wait("1w")
+    assert (await world.case(case))["outcome"] == "unconfirmed"
+    # Asked on Saturday at nine, so her three days end on the Wednesday after.
+    assert [at for at, _ in await world.facts(case, "clock_moved", "closed_unconfirmed")] == [
+        "2026-03-04T17:30:00Z",
+        "2026-03-09T17:30:00Z",
+        "2026-03-11T17:30:00Z",
+    ]
+
+
 async def test_every_event_three_times_in_any_order_has_one_effect(world: World, stage: SlackStage) -> None:
     first = await stage.ws.say("tom", "the website is down", "help")
     await stage.ws.deliver_events(copies=3, hold=True)
