@@ -197,6 +197,7 @@ class Merged:
     into: CaseId | None = None  # on the one that closes
     absorbed: CaseId | None = None  # on the one that goes on
     undone: bool = False
+    why: Text | None = None  # of one that is undone, where somebody said it
 
 
 @dataclass(frozen=True, slots=True)

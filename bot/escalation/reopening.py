@@ -146,7 +146,7 @@ def undo_merge(draft: Draft, request: Reopen) -> Decision:
         return Decision.no(case, Refusal(No.TOO_LATE, "reopen", when=last_day, about={"case": case.merged_into}))
     into = case.merged_into
     sets = {"outcome": None, "closed_at": None, "merged_into": None, **_as_it_was(draft)}
-    draft.record(Merged(into=into, undone=True), by, **sets)
+    draft.record(Merged(into=into, undone=True, why=request.why), by, **sets)
     keep_pace(draft)
     draft.tell(MessageKind.NEWS, *case.keyholders, case.owner, but=by)
     draft.then(FollowUp(into, Absorb(by, case, undo=True)))

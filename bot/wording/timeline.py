@@ -222,8 +222,8 @@ def _confirmed(what: f.Confirmed, by: Line, org: Org) -> Line:
 
 def _merged(what: f.Merged, by: Line) -> Line:
     if what.into is not None:
-        template = "{by} undid the merge into {other}." if what.undone else "{by} closed it as a duplicate of {other}."
-        return say(template, by=by, other=case_name(what.into))
+        template = "{by} undid the merge into {other}" if what.undone else "{by} closed it as a duplicate of {other}"
+        return _because(say(template, by=by, other=case_name(what.into)), what.why)
     other: Part = case_name(what.absorbed) if what.absorbed is not None else "another case"
     template = "{by} took {other} out of it again." if what.undone else "{by} merged {other} into it, with its contacts and its people."
     return say(template, by=by, other=other)

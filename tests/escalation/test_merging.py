@@ -8,6 +8,7 @@ import pytest
 
 from bot.escalation.case import Case
 from bot.escalation.decision import Decision, FollowUp, No
+from bot.escalation.facts import Merged
 from bot.escalation.requests import Absorb, Acknowledge, Chase, Confirm, Merge, MeToo, Reopen, Tick
 from bot.escalation.words import CaseId, Kind, Outcome, Reason, Status
 from tests.escalation.world import (
@@ -25,6 +26,7 @@ from tests.escalation.world import (
     RESOLVED,
     RITA,
     TOM,
+    WHY,
     Row,
     at,
     away,
@@ -146,7 +148,8 @@ def merged(one: Case, into: Case, when: str) -> tuple[Case, Case]:
 
 
 def undone(one: Case, into: Case, by: Any, when: str) -> tuple[Decision, Case]:
-    first = decided(one, Reopen(by), at(when))
+    first = decided(one, Reopen(by, WHY), at(when))
+    assert [fact.what for fact in first.facts] == [Merged(into=into.id, undone=True, why=WHY)]
     for follow_up in first.follow_ups:
         answer = decided(into, follow_up.request, at(when))
         assert answer.case is not None

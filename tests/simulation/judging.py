@@ -23,7 +23,7 @@ _MARKED = {  # whose words are kept, and in which fact
     "answer": ("answered", "noted"),
     "escalate": ("escalated", "noted"),  # noted where nobody above could be reached
     "withdraw": ("withdrawn",),
-    "reopen": ("reopened",),
+    "reopen": ("reopened", "merged"),  # a merge is undone by it
     "handover": ("handover_offered",),
     "resolve": ("resolved",),
 }
@@ -190,18 +190,14 @@ def _answers(people: People, told: Tables) -> Iterator[str]:
         if verb not in _MARKED:
             continue
         times = sum(told.entries[case][n - 1].name in _MARKED[verb] for case, n in told.texts.get(said.mark, ()))
-        if _done(said) and times == 0 and _without_words(verb, said, told):
+        if _done(said) and times == 0 and verb == "withdraw" and _withdrawn_before(said, told):
             continue
         if (_done(said) and times != 1) or times > 1 or (times and said.reply is not None and said.reply.refused and not said.reply.again):
             yield f"{said.line}: it stands {times} times in the timelines"
 
 
-def _without_words(verb: str, said: Said_, told: Tables) -> bool:
-    """Tell whether what was asked had been done before, or undid a merge: such a fact has no words."""
-    entries = told.entries.get(said.case or 0, ())
-    if verb == "withdraw":
-        return any(entry.name == "withdrawn" and entry.moment < said.at for entry in entries)
-    return verb == "reopen" and any(entry.what.get("undone") and entry.by == said.by and entry.moment >= said.at for entry in entries)
+def _withdrawn_before(said: Said_, told: Tables) -> bool:
+    return any(entry.name == "withdrawn" and entry.moment < said.at for entry in told.entries.get(said.case or 0, ()))
 
 
 def _done(said: Said_) -> bool:
