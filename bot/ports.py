@@ -203,10 +203,10 @@ class Reading(Protocol):
     async def posting(self, place: Place) -> bool:
         """Tell whether a card was sent to this conversation a moment ago of which it is not known yet as which message it stands."""
 
-    async def asked(self, case: CaseId, since: datetime, now: datetime) -> datetime | None:
-        """Return when the last of those who were asked, from `since` on, whether a case is fixed had the question.
+    async def unasked(self, case: CaseId, since: datetime, *, surely: bool) -> bool:
+        """Tell whether nobody has had the question whether a case is fixed, or a reminder of it, queued from `since` on, and it waits.
 
-        That is `now` if one of them is still to have it, and None if none of them had it, or will.
+        Whoever cannot be reached is not waited for. `surely`: it is certain that it is not there; else it may be, and nobody knows.
         """
 
     async def next_reminder(self) -> datetime | None:

@@ -147,7 +147,7 @@ def _closed(case: Case, request: Request) -> Decision:
 def _decide(draft: Draft, request: Request) -> Decision:  # noqa: C901 - one line a verb: this is the table of contents
     match request:
         case Tick():
-            return ticking.tick(draft, request.asked)
+            return ticking.tick(draft, unasked=request.unasked)
         case Reckon():
             return ticking.reckon(draft)
         case Acknowledge():

@@ -91,7 +91,6 @@ class Resolution:
     change: Text | None = None
     change_owner: PersonId | None = None
     change_by: datetime | None = None
-    asked: datetime | None = None  # from when on silence counts, where the question whether it is fixed came late
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +220,7 @@ class Case:
     probed: bool = False  # a probe found it, nobody reported it
     remedies_had: tuple[CaseId, ...] = ()  # whose remedies were offered before the present one
     target: datetime | None = None  # of a problem: when level 0's time for a fix was to end, as it was reckoned at the opening
+    asked_from: datetime | None = None  # `resolved`: from when on silence counts, where nobody could be asked before whether it is fixed
 
     @property
     def live(self) -> bool:

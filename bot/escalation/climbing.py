@@ -76,6 +76,7 @@ def afresh(case: Case, org: Org, now: datetime) -> Case:
         resolution=None,
         answered_yes=(),
         confirm_by=None,
+        asked_from=None,
         nags=0,
         response=fresh_clock(case, rung.respond_within, org, now),
         resolution_clock=fresh_clock(case, rung.resolve_within, org, now),

@@ -10,6 +10,7 @@ NOTHING_OWED: dict[str, Any] = {
     "question": None,
     "offer": None,
     "confirm_by": None,
+    "asked_from": None,
     "nag_at": None,
     "nags": 0,
     "severity_wish": None,

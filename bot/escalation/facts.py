@@ -323,7 +323,7 @@ class ClockMoved:
     person: PersonId | None  # whose working time it runs on now
     before: PersonId | None
     deadline: datetime | None
-    asked: datetime | None = None  # the reporters did not have the question before: their time to answer it counts from here
+    unasked: bool = False  # nobody has had the question whether it is fixed: the time to answer it begins anew
 
 
 What = (

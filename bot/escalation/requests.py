@@ -13,11 +13,10 @@ from bot.escalation.words import CaseId, FixKind, Kind, PersonId, RouteId, Servi
 class Tick:
     """Time has passed. Doubled, early and late ticks are harmless: the stored due time is the truth.
 
-    `asked`: of a case that is said to be fixed, when the last of those who are asked whether it is had the question; now, if one of them
-    is still to have it. None: they had it at once, or cannot be reached.
+    `unasked`: of a case that is said to be fixed, that nobody has had the question whether it is, which waits to be sent.
     """
 
-    asked: datetime | None = None
+    unasked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

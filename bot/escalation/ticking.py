@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import datetime
-from fractions import Fraction
 from typing import Any
 
 from bot.escalation.answering import go_on
@@ -20,11 +19,9 @@ from bot.escalation.org import Org, Person
 from bot.escalation.pace import next_nag, next_reporter_nag, who_owes
 from bot.escalation.words import MessageKind, PersonId, Reason, SkipWhy, Status, Why
 
-_HALF = Fraction(1, 2)
 
-
-def tick(draft: Draft, asked: datetime | None = None) -> Decision:
-    """Decide what is due now; an early tick changes nothing. `asked` as in `Tick`."""
+def tick(draft: Draft, *, unasked: bool = False) -> Decision:
+    """Decide what is due now; an early tick changes nothing. `unasked` as in `Tick`."""
     case = draft.case
     if case.due is None or draft.now < case.due:
         # Wake-ups are hints. The stored due time is the truth, which is what makes a doubled or early tick safe.
@@ -35,7 +32,7 @@ def tick(draft: Draft, asked: datetime | None = None) -> Decision:
         case Status.CLOSED:
             return _recheck(draft)
         case Status.RESOLVED:
-            return _resolved(draft, asked)
+            return _not_asked_yet(draft) if unasked else _resolved(draft)
         case Status.WAITING:
             return _waiting(draft)
         case _:
@@ -50,29 +47,23 @@ def _recheck(draft: Draft) -> Decision:
     return draft.decided(Reason.RECHECK_ASKED)
 
 
-def _resolved(draft: Draft, asked: datetime | None) -> Decision:
+def _resolved(draft: Draft) -> Decision:
     _reckon_caps(draft)
     if draft.case.confirm_by is not None and draft.case.confirm_by <= draft.now:
-        if asked is not None and _came_late(draft, asked):
-            return draft.decided(Reason.CLOCK_MOVED)
         return never_confirmed(draft)
     return _nag(draft) if _nag_is_due(draft) else draft.decided(Reason.CLOCK_MOVED)
 
 
-def _came_late(draft: Draft, asked: datetime) -> bool:
-    """Count the time to answer from `asked`, if not even half of it has passed since; tell whether.
-
-    Whoever never had the question is not silent. Seconds on the way, or an hour, are no reason to begin anew.
-    """
-    case, org, since = draft.case, draft.org, min(asked, draft.now)
-    calendar, within = org.calendar(case.reporter), org.rules.confirm_within
-    if case.resolution is None or add(calendar, since, within.scaled(_HALF)) <= draft.now:
-        return False
-    cap = add(calendar, since, within)
-    fact = ClockMoved(case.reporter, case.reporter, cap, asked=since)
-    draft.record(fact, resolution=replace(case.resolution, asked=since), confirm_by=cap, nags=0)
-    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))
-    return True
+def _not_asked_yet(draft: Draft) -> Decision:
+    """Whoever never had the question is not silent, nor to be reminded of it: the time to answer begins now."""
+    case, org, now = draft.case, draft.org, draft.now
+    cap = add(org.calendar(case.reporter), now, org.rules.confirm_within)
+    draft.record(ClockMoved(case.reporter, case.reporter, cap, unasked=True), asked_from=now, confirm_by=cap)
+    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, now))
+    if case.asked_from is None:
+        # They were told another date. Once is enough: it moves until the way is mended, and the admins know of that.
+        draft.tell(MessageKind.NEWS, case.owner, case.accountable)
+    return draft.decided(Reason.CLOCK_MOVED)
 
 
 def _waiting(draft: Draft) -> Decision:
@@ -186,13 +177,14 @@ def _reckon_caps(draft: Draft) -> None:
     cap = before = None
     sets: dict[str, Any] = {}
     if case.question is not None:
-        before = case.question.cap
-        cap = add(calendar, min(case.question.at, draft.now), waiting_left(case, org))
-        sets = {"question": replace(case.question, cap=cap)}
+        # What began in the future began while the machine's clock was wrong: it begins now.
+        before, at = case.question.cap, min(case.question.at, draft.now)
+        cap = add(calendar, at, waiting_left(case, org))
+        sets = {"question": replace(case.question, at=at, cap=cap)}
     elif case.resolution is not None and case.confirm_by is not None:
-        before = case.confirm_by
-        cap = add(calendar, min(case.resolution.asked or case.resolution.at, draft.now), org.rules.confirm_within)
-        sets = {"confirm_by": cap}
+        before, since = case.confirm_by, case.asked_from or case.resolution.at
+        cap = add(calendar, min(since, draft.now), org.rules.confirm_within)
+        sets = {"confirm_by": cap} | ({"asked_from": draft.now} if since > draft.now else {})
     if cap is not None and cap != before:
         draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)
         draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))

@@ -129,7 +129,7 @@ class _Sweep:
 
     async def _decide(self, deciding: Deciding, case: Case) -> str | None:
         """Decide one case and keep it; return why it cannot be decided."""
-        tick = Tick(await _asked(deciding, case))
+        tick = Tick(unasked=await _unasked(deciding, case))
         try:
             decision = advance(case, tick, deciding.org, deciding.now)
         except Exception as fault:
@@ -142,10 +142,11 @@ class _Sweep:
         return None
 
 
-async def _asked(deciding: Deciding, case: Case) -> datetime | None:
-    if case.status is not Status.RESOLVED or case.resolution is None:
-        return None
-    return await deciding.tx.asked(case.id, case.resolution.at, deciding.now)
+async def _unasked(deciding: Deciding, case: Case) -> bool:
+    if case.status is not Status.RESOLVED or case.resolution is None or case.confirm_by is None:
+        return False
+    # A reminder is as good as the question. At the end nobody counts as silent to whom nothing is known to have come.
+    return await deciding.tx.unasked(case.id, case.resolution.at, surely=deciding.now < case.confirm_by)
 
 
 def _said(fault: Exception) -> str:

@@ -54,11 +54,15 @@ _POSTING = select(
         or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous, deliveries.c.attempts <= _FIRST_TRIES)),
     )
 )
-_ASKED = select(
-    func.count().filter(or_(is_now("waiting"), is_now("flying"))),
-    func.max(deliveries.c.told_at).filter(is_now("delivered")),
+_QUESTION = deliveries.c.kind == literal_column(f"'{MessageKind.CONFIRM}'")
+_UNASKED = select(
+    func.count().filter(_QUESTION, or_(is_now("waiting"), is_now("flying"))),
+    func.count().filter(_QUESTION, is_now("waiting"), deliveries.c.ambiguous.is_(False)),
+    func.count().filter(deliveries.c.state.in_(("delivered", "dropped", "given_up"))),
 ).where(
-    deliveries.c.case_id == bindparam("of"), deliveries.c.kind == MessageKind.CONFIRM.value, deliveries.c.queued_at >= bindparam("since")
+    deliveries.c.case_id == bindparam("of"),
+    or_(_QUESTION, deliveries.c.kind == literal_column(f"'{MessageKind.NAG}'")),
+    deliveries.c.queued_at >= bindparam("since"),
 )
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
@@ -140,10 +144,10 @@ class Reader:
         there = {"platform": place.platform, "workspace": place.workspace, "conversation": place.conversation}
         return bool(await self._conn.scalar(_POSTING, there))
 
-    async def asked(self, case: CaseId, since: datetime, now: datetime) -> datetime | None:
-        """Return when the last of those who were asked, from `since` on, whether a case is fixed had the question; now, if one waits."""
-        waits, told_at = (await self._conn.execute(_ASKED, {"of": case, "since": since})).one()
-        return now if waits else told_at
+    async def unasked(self, case: CaseId, since: datetime, *, surely: bool) -> bool:
+        """Tell whether nobody has had the question whether a case is fixed, or a reminder of it, queued from `since` on, and it waits."""
+        waits, certain, over = (await self._conn.execute(_UNASKED, {"of": case, "since": since})).one()
+        return not over and bool(certain if surely else waits)
 
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""

@@ -1,6 +1,5 @@
 """What happened to a case, one sentence for each fact, in the past tense and without blame."""
 
-from datetime import datetime
 from typing import assert_never
 
 from bot.chat import Line, Moment, Part, Typed
@@ -254,22 +253,15 @@ def route(what: f.RouteDead, org: Org) -> Line:
 def _clock_moved(what: f.ClockMoved, fact: f.Fact, org: Org) -> Line:
     if fact.sets.keys() <= {"due", "version"}:
         return ("When it is next looked at was worked out again; no deadline moved.",)
-    if what.asked is not None and what.deadline is not None:
-        return _asked_late(what.asked, what.deadline, fact)
+    if what.unasked and what.deadline is not None:
+        late = "Nobody could be asked yet whether it is fixed, so there is time to answer until {end}."
+        return say(late, end=Moment(what.deadline))
     end = say("the deadline is now {at}", at=Moment(what.deadline)) if what.deadline else ("no deadline runs at present",)
     if what.person == what.before:
         whose: Line = say("{who}'s working time", who=who(what.person, org)) if what.person else ("The working time",)
         return say("{whose} changed: {end}, with what was left of it carried over.", whose=whose, end=end)
     runs: Line = say("{who}'s working time", who=who(what.person, org)) if what.person else ("the wall clock",)
     return say("Its clock runs on {runs} from here on: {end}, with what was left of it carried over.", runs=runs, end=end)
-
-
-def _asked_late(asked: datetime, deadline: datetime, fact: f.Fact) -> Line:
-    end = Moment(deadline)
-    if asked >= fact.at:
-        return say("Whoever reported it could not be asked so far whether it is fixed, so there is time to answer until {end}.", end=end)
-    late = "Whoever reported it could not be asked before {asked} whether it is fixed, so there is time to answer until {end}."
-    return say(late, asked=Moment(asked), end=end)
 
 
 def changed() -> str:

@@ -1,7 +1,7 @@
 """The outbox when the platform is slow, refuses, loses an answer or fails."""
 
 from collections.abc import MutableMapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, cast
 
@@ -11,9 +11,9 @@ from sqlalchemy import update
 from bot.escalation.requests import Resolve, Withdraw
 from bot.escalation.words import CaseId, MessageKind, PersonId, Text
 from bot.outbox import carrier
-from bot.ports import Address, DigestRecord, Limit
+from bot.ports import Address, DigestRecord, Held, Limit, Mark, Plan
 from bot.store.tables import cases
-from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, RITA, at
+from tests.outbox.office import ANA, BEN, BRUNO, CLEO, IDA, RITA, Told, at
 from tests.outbox.platform import Mood, PostRoom
 from tests.outbox.telling import HELP, PASSED, claimed, keep_facts, nagged, opened
 
@@ -168,37 +168,90 @@ async def test_who_cannot_be_reached_at_all_is_told_on(room: PostRoom) -> None:
     assert room.lost == [(ANA, "the account is gone")]
 
 
-async def test_it_is_known_when_the_last_one_was_asked_whether_it_is_fixed(room: PostRoom) -> None:
-    async def asked() -> datetime | None:
-        async with room.store.read() as reading:
-            return await reading.asked(story.id, at("9:10"), at("12:00"))
+async def unasked(room: PostRoom, *, surely: bool = True, since: str = "9:10") -> bool:
+    """Tell what the store says of the first case."""
+    async with room.store.read() as reading:
+        return await reading.unasked(CaseId(1), at(since), surely=surely)
 
+
+async def said_to_be_fixed(room: PostRoom) -> Told:
+    """A case that was resolved at 9:10, of which nothing has been delivered since."""
     story = await opened(room)
     await room.drain()
-    assert await asked() is None  # nobody is asked
     await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
-    room.platform.moods += ["lost"] * 9
+    return story
+
+
+async def test_it_is_known_that_nobody_has_the_question_whether_it_is_fixed(room: PostRoom) -> None:
+    story = await opened(room)
+    await room.drain()
+    assert not await unasked(room, since="8:00")  # nobody is asked
+    await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
+    assert await unasked(room)
+    assert not await unasked(room, since="9:11")  # it was resolved once more, say
+
     await room.drain(at("9:15"))
-    assert await asked() == at("12:00")  # it may be there, and may not
-    room.platform.moods.clear()
-    room.machine.wind(600)
-    await room.drain(at("9:30"))
     assert "confirm C-1/2" in room.platform.titles("@rita")
-    assert await asked() == at("9:30")
-    async with room.store.read() as reading:
-        assert await reading.asked(story.id, at("9:11"), at("12:00")) is None  # it was resolved once more, say
-        assert await reading.asked(CaseId(2), at("9:10"), at("12:00")) is None
+    assert not await unasked(room)
+    assert not await unasked(room, surely=False)
+
+
+async def test_a_question_that_is_sent_just_now_or_whose_answer_was_lost_may_be_there(room: PostRoom) -> None:
+    await said_to_be_fixed(room)
+    load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
+    [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
+    await room.outbox.commit("t", [Plan(load.lane, flying=(question,))])
+    assert (await unasked(room), await unasked(room, surely=False)) == (False, True)
+
+    lost = Held("no answer", timedelta(minutes=5), timedelta(), ambiguous=True)
+    await room.outbox.mark("t", [Mark(load.lane, (question,), lost)], at("9:15"))
+    assert (await unasked(room), await unasked(room, surely=False)) == (False, True)
+
+
+@pytest.mark.parametrize("end", ["delivered", "given_up"])
+async def test_a_reminder_is_as_good_as_the_question(room: PostRoom, end: str) -> None:
+    story = await said_to_be_fixed(room)
+    load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
+    [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
+    await room.outbox.commit("t", [Plan(load.lane, flying=(question,))])
+    lost = Held("no answer", timedelta(days=365), timedelta(), ambiguous=True)
+    await room.outbox.mark("t", [Mark(load.lane, (question,), lost)], at("9:15"))
+    await room.outbox.release("t")
+
+    story.wait(story.now.due or at("9:00"))
+    await keep_facts(room, story)
+    assert await unasked(room, surely=False)
+    room.platform.gone |= {"@rita", "desk-rita"} if end == "given_up" else set()
+    await room.drain(story.now.due)
+    assert [(await room.row(f"C-1/{key}/rita")).state for key in ("2/confirm", "3/nag")] == ["waiting", end]
+    assert not await unasked(room, surely=False)
 
 
 async def test_whoever_cannot_be_asked_whether_it_is_fixed_holds_up_no_case(room: PostRoom) -> None:
-    story = await opened(room)
-    await room.drain()
-    await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
+    await said_to_be_fixed(room)
     room.platform.gone |= {"@rita", "desk-rita"}
     await room.drain(at("9:15"))
     assert (await room.row("C-1/2/confirm/rita")).state == "given_up"
-    async with room.store.read() as reading:
-        assert await reading.asked(story.id, at("9:10"), at("12:00")) is None
+    assert not await unasked(room, surely=False)
+
+
+async def test_what_waits_where_nobody_sends_any_more_finds_another_way(room: PostRoom) -> None:
+    room.platform.moods += ["lost", "limited", "limited"]
+    for key, person in (("may be there", BEN), ("waits", ANA), ("is sent", RITA)):
+        await room.notice(key, person)
+        await room.drain()
+    room.machine.wind(600)
+    [load] = [load for load in await claimed(room) if load.lane == "local:w:@rita"]
+    await room.outbox.commit("t", [Plan(load.lane, flying=(load.deliveries[0].id,))])
+    await room.outbox.release("t")
+
+    await room.outbox.reroute(["local"])
+    assert (await room.row("waits")).lane == "local:w:@ana"
+    await room.outbox.reroute(["slack"])
+    found = {key: (await room.row(key)).lane for key in ("may be there", "waits", "is sent")}
+    assert found == {"may be there": "local:w:@ben", "waits": None, "is sent": "local:w:@rita"}
+    await room.drain()
+    assert room.platform.titles("@ana") == ["waits"]
 
 
 async def test_a_conversation_rests_as_long_as_its_platform_wants(room: PostRoom) -> None:

@@ -17,6 +17,7 @@ from bot.escalation.requests import (
     HandOver,
     MakePromise,
     Note,
+    Reckon,
     Tick,
 )
 from bot.escalation.words import Reason, Status, Why
@@ -245,6 +246,27 @@ ROWS = {
         told="nag rita",
         reason=Reason.NAGGED,
         sets={"nags": 1, "nag_at": at("Wed 11:00"), "due": at("Wed 11:00")},
+    ),
+    "what was asked in the future, since the machine's clock was wrong, is asked now": Row(
+        WAITING,
+        Reckon(),
+        at("Mon 10:45"),
+        facts="clock_moved",
+        reason=Reason.CLOCK_MOVED,
+        sets={
+            "question": Question(text("Which meter?"), ANA, at("Mon 10:45"), at("Thu 10:45")),
+            "nag_at": at("Tue 10:45"),
+            "due": at("Tue 10:45"),
+        },
+    ),
+    "and is so from then on": Row(
+        play(WAITING, (Reckon(), at("Mon 10:45"))),
+        Tick(),
+        at("Tue 10:45"),
+        facts="nagged",
+        told="nag rita",
+        reason=Reason.NAGGED,
+        sets={"nags": 1, "nag_at": at("Wed 10:45"), "due": at("Wed 10:45")},
     ),
     "5: and a second time, but never a third": Row(
         play(WAITING, (Tick(), at("Tue 11:00"))),

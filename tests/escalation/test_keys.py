@@ -9,7 +9,7 @@ import pytest
 
 from bot.escalation.case import Cost, Promise, Resolution
 from bot.escalation.decision import No
-from bot.escalation.facts import Confirmed, Escalated
+from bot.escalation.facts import ClockMoved, Confirmed, Escalated
 from bot.escalation.requests import (
     Ask,
     Confirm,
@@ -17,6 +17,7 @@ from bot.escalation.requests import (
     Escalate,
     MakePromise,
     Note,
+    Reckon,
     RecordCost,
     Reopen,
     Resolve,
@@ -65,6 +66,7 @@ from tests.escalation.world import (
 RESOLUTION = Resolution(FIX.explanation, "process", FixKind.FIX, ANA, at("Mon 12:00"), 0)
 CLOSED = {"status": Status.CLOSED, "confirm_by": None, "nag_at": None}
 ASKED_AGAIN = (at("Mon 15:00") + timedelta(days=7), at("Mon 15:00") + timedelta(days=30))
+UNASKED = play(RESOLVED, (Tick(unasked=True), at("Tue 12:00")))
 RECHECKED = play(FIXED, (Tick(), FIXED.rechecks[0]))
 REOPENED = {"outcome": None, "closed_at": None, "rechecks": (), "resolution": None, "answered_yes": (), "confirm_by": None}
 PROMISED = play(ACKED, (MakePromise(ANA, at("Tue 12:00")), at("Mon 11:00")))
@@ -89,12 +91,6 @@ def bruno_from(when: str, why: Why, respond: str, fix: str, nag: str, **more: An
         "due": min(at(respond), at(nag)),
         "escalations": 1,
     } | more
-
-
-def asked_on(since: str, until: str, nag: str) -> dict[str, Any]:
-    """Return what is set where the question could not be delivered in time."""
-    asked = {"resolution": replace(RESOLUTION, asked=at(since)), "nags": 0}
-    return asked | {"confirm_by": at(until, 1), "nag_at": at(nag), "due": at(nag)}
 
 
 ROWS = {
@@ -218,47 +214,66 @@ ROWS = {
         reason=Reason.NEVER_CONFIRMED,
         sets={**CLOSED, "outcome": Outcome.UNCONFIRMED, "closed_at": at("Thu 12:00"), "nags": 0, "due": None},
     ),
-    "whoever never had the question is not silent: their time to answer begins anew": Row(
-        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
-        Tick(asked=at("Thu 12:00")),
-        at("Thu 12:00"),
+    "whoever never had the question is not reminded of it: the time to answer begins now": Row(
+        RESOLVED,
+        Tick(unasked=True),
+        at("Tue 12:00"),
+        facts="clock_moved",
+        told="news ana",
+        reason=Reason.CLOCK_MOVED,
+        sets={"asked_from": at("Tue 12:00"), "confirm_by": at("Fri 12:00"), "nag_at": at("Wed 12:00"), "due": at("Wed 12:00")},
+    ),
+    "and again as long as nobody has it, of which the owner is told once": Row(
+        UNASKED,
+        Tick(unasked=True),
+        at("Wed 12:00"),
         facts="clock_moved",
         reason=Reason.CLOCK_MOVED,
-        sets=asked_on("Thu 12:00", "Tue 12:00", "Fri 12:00"),
+        sets={"asked_from": at("Wed 12:00"), "confirm_by": at("Mon 12:00", 1), "nag_at": at("Thu 12:00"), "due": at("Thu 12:00")},
     ),
-    "a question that seems to come from the future, since the machine's clock was wrong, is one of now": Row(
-        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
-        Tick(asked=at("Fri 12:00", 4)),
-        at("Thu 12:00"),
-        facts="clock_moved",
-        reason=Reason.CLOCK_MOVED,
-        sets=asked_on("Thu 12:00", "Tue 12:00", "Fri 12:00"),
-    ),
-    "the time to answer counts from the question, if less than half of it has passed since": Row(
-        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
-        Tick(asked=at("Wed 10:00")),
-        at("Thu 12:00"),
-        facts="clock_moved",
-        reason=Reason.CLOCK_MOVED,
-        sets=asked_on("Wed 10:00", "Mon 10:00", "Thu 17:00"),
-    ),
-    "whoever was asked late is reminded as if it had been resolved then": Row(
-        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00")), (Tick(asked=at("Thu 12:00")), at("Thu 12:00"))),
-        Tick(asked=at("Thu 12:00")),
-        at("Fri 12:00"),
+    "once they have it they are reminded as if it had been resolved then": Row(
+        UNASKED,
+        Tick(),
+        at("Wed 12:00"),
         facts="nagged",
         told="nag rita",
         reason=Reason.NAGGED,
-        sets={"nags": 1, "nag_at": at("Mon 12:00", 1), "due": at("Mon 12:00", 1)},
+        sets={"nags": 1, "nag_at": at("Thu 12:00"), "due": at("Thu 12:00")},
     ),
-    "whoever had the question for half the time, and kept silent, was asked": Row(
-        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
-        Tick(asked=at("Tue 16:15")),
-        at("Thu 12:00"),
+    "and their silence closes it when that time is over": Row(
+        play(UNASKED, (Tick(), at("Wed 12:00")), (Tick(), at("Thu 12:00"))),
+        Tick(),
+        at("Fri 12:00"),
         facts="closed_unconfirmed",
         told="news rita, news ana",
         reason=Reason.NEVER_CONFIRMED,
-        sets={**CLOSED, "outcome": Outcome.UNCONFIRMED, "closed_at": at("Thu 12:00"), "nags": 0, "due": None},
+        sets={**CLOSED, "asked_from": None, "outcome": Outcome.UNCONFIRMED, "closed_at": at("Fri 12:00"), "nags": 0, "due": None},
+    ),
+    "a question that may have come, and was never seen to, closes nothing at the end": Row(
+        play(RESOLVED, (Tick(), at("Tue 12:00")), (Tick(), at("Wed 12:00"))),
+        Tick(unasked=True),
+        at("Thu 12:00"),
+        facts="clock_moved",
+        told="news ana",
+        reason=Reason.CLOCK_MOVED,
+        sets={"asked_from": at("Thu 12:00"), "confirm_by": at("Tue 12:00", 1), "nag_at": None, "due": at("Tue 12:00", 1)},
+    ),
+    "what was resolved in the future, since the machine's clock was wrong, was resolved now": Row(
+        RESOLVED,
+        Reckon(),
+        at("Mon 11:00"),
+        facts="clock_moved",
+        reason=Reason.CLOCK_MOVED,
+        sets={"asked_from": at("Mon 11:00"), "confirm_by": at("Thu 11:00"), "nag_at": at("Tue 11:00"), "due": at("Tue 11:00")},
+    ),
+    "and is so from then on": Row(
+        play(RESOLVED, (Reckon(), at("Mon 11:00"))),
+        Tick(),
+        at("Tue 11:00"),
+        facts="nagged",
+        told="nag rita",
+        reason=Reason.NAGGED,
+        sets={"nags": 1, "nag_at": at("Wed 11:00"), "due": at("Wed 11:00")},
     ),
     "16: unconfirmed may be confirmed later": Row(
         UNCONFIRMED,
@@ -598,3 +613,8 @@ def test_refused(before: Any, request_: Any, no: No) -> None:
 def test_an_organisation_may_ask_at_other_times_or_never() -> None:
     case = play(RESOLVED, (Confirm(RITA), at("Mon 15:00")), org=ruled(recheck_after=()))
     assert (case.rechecks, case.due) == ((), None)
+
+
+def test_the_timeline_knows_that_nobody_could_be_asked() -> None:
+    moved = ClockMoved(RITA, RITA, at("Fri 12:00"), unasked=True)
+    assert [fact.what for fact in decided(RESOLVED, Tick(unasked=True), at("Tue 12:00")).facts] == [moved]

@@ -1,19 +1,21 @@
 """What comes due: swept once, whoever sweeps, and never stopped by one bad case."""
 
 import asyncio
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from bot.config.plans import DigestPlan
 from bot.escalation import ticking
 from bot.escalation.decision import Decision
 from bot.escalation.draft import Draft
-from bot.escalation.facts import ClockMoved
 from bot.escalation.words import CaseId, Reason, Status
 from bot.handlers import passing
 from bot.store.database import Database
+from bot.store.delivery_tables import deliveries
 from tests.handlers.conftest import Floor, floor_of, next_event, through
 from tests.handlers.small import BRUNO, CLEO, NOW
 
@@ -63,10 +65,10 @@ async def test_a_case_that_cannot_be_decided_is_set_aside(floor: Floor, monkeypa
     assert due is not None
     honest = ticking.tick
 
-    def tick(draft: Draft, asked: datetime | None) -> Decision:
+    def tick(draft: Draft, *, unasked: bool) -> Decision:
         if draft.case.id == CaseId(2):
             raise ZeroDivisionError("a bug")
-        return honest(draft, asked)
+        return honest(draft, unasked=unasked)
 
     monkeypatch.setattr(ticking, "tick", tick)
     floor.clock.set(due)
@@ -82,7 +84,7 @@ async def test_a_case_that_stays_due_is_set_aside(floor: Floor, monkeypatch: pyt
     due = (await floor.case(1)).due
     assert due is not None
 
-    monkeypatch.setattr(ticking, "tick", lambda draft, _asked: Decision.nothing(draft.case, Reason.NOTHING_DUE))
+    monkeypatch.setattr(ticking, "tick", lambda draft, **_: Decision.nothing(draft.case, Reason.NOTHING_DUE))
     floor.clock.set(due)
 
     assert await passing.sweep(floor.store, due) == 0
@@ -99,9 +101,36 @@ async def test_nobody_is_silent_who_was_not_asked_yet(floor: Floor) -> None:
     assert case.status is Status.RESOLVED
     assert case.confirm_by is not None
     assert case.confirm_by > floor.clock.now()
-    moved = [(what.asked, fact.at) for fact in await floor.facts(1) if isinstance(what := fact.what, ClockMoved)]
-    assert moved
-    assert all(asked == at for asked, at in moved)
+    assert {*await floor.names(1)} == {"reported", "resolved", "clock_moved"}
+
+
+async def test_nor_who_may_not_have_had_the_question(sqlite: Database) -> None:
+    floor = floor_of(sqlite)
+    await floor.report("rita", "billing: meter swapped")
+    await floor.say("ana", "/case resolve C-1 fix process: put right")
+    async with sqlite.begin() as conn:
+        await conn.execute(update(deliveries).where(deliveries.c.kind == "confirm").values(ambiguous=True))
+
+    await through(floor, NOW + timedelta(days=21))
+
+    # It may be there, so she is reminded of it; of that nothing arrives either.
+    assert (await floor.case(1)).status is Status.RESOLVED
+    assert Counter(await floor.names(1)) > Counter(reported=1, resolved=1, nagged=2)
+
+
+async def test_nor_who_had_the_question_when_it_was_resolved_before(sqlite: Database) -> None:
+    floor = floor_of(sqlite)
+    await floor.report("rita", "billing: meter swapped")
+    await floor.say("ana", "/case resolve C-1 fix process: put right")
+    async with sqlite.begin() as conn:
+        await conn.execute(update(deliveries).values(state="delivered", told_at=NOW))
+    floor.wait(minutes=5)
+    await floor.say("rita", "/case reopen C-1 not for me")
+    floor.wait(minutes=5)
+    await floor.say("ana", "/case resolve C-1 fix process: now it is")
+
+    await through(floor, NOW + timedelta(days=21))
+    assert (await floor.case(1)).status is Status.RESOLVED
 
 
 async def test_the_next_event_is_the_earliest(sqlite: Database) -> None:

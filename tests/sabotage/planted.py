@@ -305,7 +305,7 @@ PLANTED = (
     Bug(
         "closed as unconfirmed although nobody was asked",
         "bot/handlers/passing.py",
-        "Tick(await _asked(deciding, case))",
+        "Tick(unasked=await _unasked(deciding, case))",
         "Tick()",
         "tests/handlers/test_passing.py::test_nobody_is_silent_who_was_not_asked_yet",
     ),

@@ -183,23 +183,23 @@ async def test_nobody_is_silent_who_could_not_be_asked(world: World, stage: Slac
     await stage._answer("ana", await stage.ws.command("ana", f"/case resolve {case} fix process: reading corrected", "help"))
 
     await world.wait("5d")  # the rules give three
+    assert (await world.case(case))["status"] == "resolved"
+    assert await world.facts(case, "nagged") == []
 
-    shown = await world.case(case)
-    assert shown["status"] == "resolved"
     await stage.ws.clear_faults()
     await stage.bot.outbox.hurry()
     await settled(stage)
     assert f"Is {case} fixed?" in (await world.told("rita"))[-1]
-    await world.wait("1d")
-    assert (await world.case(case))["status"] == "resolved"
+    assert any("nobody could be asked yet" in text for text in await world.told("ana"))
 
     await world.wait("1w")
     assert (await world.case(case))["outcome"] == "unconfirmed"
-    # Asked on Saturday at nine, so her three days end on the Wednesday after.
-    assert [at for at, _ in await world.facts(case, "clock_moved", "closed_unconfirmed")] == [
-        "2026-03-04T17:30:00Z",
-        "2026-03-09T17:30:00Z",
-        "2026-03-11T17:30:00Z",
+    # Asked on Saturday at nine: three working days from then on, and two reminders.
+    assert (await world.facts(case, "clock_moved", "nagged", "closed_unconfirmed"))[-4:] == [
+        ("2026-03-06T17:30:00Z", "clock_moved"),
+        ("2026-03-09T17:30:00Z", "nagged"),
+        ("2026-03-10T17:30:00Z", "nagged"),
+        ("2026-03-11T17:30:00Z", "closed_unconfirmed"),
     ]
 
 

@@ -182,15 +182,11 @@ class Oracle:
         who = self._who_owes(case, now)
         if who is None:
             return now
-        every, most = (self._rules.nag_every, 10_000) if now.status != "resolved" else (self._rules.confirm_within / 3, self._asked_again())
+        every, most = (self._rules.nag_every, 10_000) if now.status != "resolved" else (self._rules.confirm_within / 3, 2)
         fewest = max(0, floor((end.lo - now.since.hi) / (every + self._patience)))
         greatest = max(0, floor((end.hi - now.since.lo + BREATH) / every))
         nags = Nags(who, Span(now.since.lo + every, end.hi), min(fewest, most), min(greatest, most))
         return replace(now, world=replace(now.world, nags=(*now.world.nags, nags)))
-
-    def _asked_again(self) -> int:
-        # Whoever may have had the question late has all of the time to answer from then on, and is reminded anew.
-        return 4 if self._patience > self._rules.confirm_within / 2 else 2
 
     def _who_owes(self, case: Case, now: _Now) -> str | None:
         owner = self._staff.owners[case.service]

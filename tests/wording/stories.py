@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 from bot.escalation.facts import fold
@@ -184,19 +184,14 @@ def unconfirmed() -> Play:
     return play.wait().wait().wait().do(Confirm(RITA), hours=1)
 
 
-def asked_late() -> Play:
-    """The question whether it is fixed is on its way for days; then it arrives, and again there is little time left."""
-    play = Play().do(report()).do(Resolve(ANA, Text("done"), "process"), hours=1).wait().wait()
-    for late in (timedelta(), timedelta(hours=20)):
-        at = _due(play) - late
-        play.now = _due(play)
-        play.do(Tick(at)).wait().wait()
-    return play.wait()
-
-
-def _due(play: Play) -> datetime:
-    assert play.there.due is not None
-    return play.there.due
+def unasked() -> Play:
+    """The question whether it is fixed is on its way for a day; then the reporter has it, and says nothing."""
+    play = Play().do(report()).do(Resolve(ANA, Text("done"), "process"), hours=1)
+    for _ in range(2):
+        assert play.there.due is not None
+        play.now = play.there.due
+        play.do(Tick(unasked=True))
+    return play.wait().wait().wait()
 
 
 def withdrawn() -> Play:
@@ -336,7 +331,7 @@ def all_stories() -> Iterator[tuple[str, Play]]:
     """Every story by its name, each of them sound: its facts fold back to its case."""
     for tell in (
         fixed, silence, pointed_at, broken_promise, late_promise, waiting, hands, taken, help_while_away, skipped, stranded, owner_gone,
-        clock_moved, severities, chased, still_broken, unconfirmed, asked_late, withdrawn, own_key, reporter_gone, private,
+        clock_moved, severities, chased, still_broken, unconfirmed, unasked, withdrawn, own_key, reporter_gone, private,
         lacking, change, debt, leaning, remedies, one_cause, cause, silent, dead_route,
     ):  # fmt: skip
         yield tell.__name__, tell()
