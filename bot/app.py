@@ -171,8 +171,6 @@ class Bot:
         self.desk.use(_settings(config, self.desk.settings.places, self.desk.settings.routes))
         changed = 0
         if await self.store.in_force() != config.source:
-            used = {"slack": config.slack is not None, "discord": config.discord is not None, "local": self.local_too}
-            await self.outbox.reroute([platform for platform, one in used.items() if one])
             with behind():
                 changed = await reckon_all(self.store, self.clock)
             # Only now: a start that was cut short begins again.

@@ -206,7 +206,7 @@ class Reading(Protocol):
     async def unasked(self, case: CaseId, since: datetime, *, surely: bool) -> bool:
         """Tell whether nobody has had the question whether a case is fixed, or a reminder of it, queued from `since` on, and it waits.
 
-        Whoever cannot be reached is not waited for. `surely`: it is certain that it is not there; else it may be, and nobody knows.
+        What was given up does not wait. `surely`: it is certain that it is not there; else it may be, and nobody knows.
         """
 
     async def next_reminder(self) -> datetime | None:

@@ -82,7 +82,7 @@ def next_reporter_nag(case: Case, cap: datetime, org: Org, now: datetime) -> dat
         return None
     calendar = org.calendar(case.reporter)
     share = between(calendar, now, cap, "time").time / (REPORTER_NAGS + 1 - case.nags)
-    return add(calendar, now, Span(time=timedelta(seconds=round(share.total_seconds()))))
+    return add(calendar, now, Span(time=timedelta(seconds=max(1, round(share.total_seconds())))))
 
 
 def chases_go_up_at(case: Case, org: Org) -> datetime | None:

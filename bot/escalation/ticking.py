@@ -1,7 +1,7 @@
 """The passing of time. What was missed happens once: after an outage each level still gets its full time."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.escalation.answering import go_on
@@ -19,6 +19,8 @@ from bot.escalation.org import Org, Person
 from bot.escalation.pace import next_nag, next_reporter_nag, who_owes
 from bot.escalation.words import MessageKind, PersonId, Reason, SkipWhy, Status, Why
 
+_ASKED_WITHIN = timedelta(days=30)  # so long, at most, a case waits for the question whether it is fixed to be delivered
+
 
 def tick(draft: Draft, *, unasked: bool = False) -> Decision:
     """Decide what is due now; an early tick changes nothing. `unasked` as in `Tick`."""
@@ -32,7 +34,7 @@ def tick(draft: Draft, *, unasked: bool = False) -> Decision:
         case Status.CLOSED:
             return _recheck(draft)
         case Status.RESOLVED:
-            return _not_asked_yet(draft) if unasked else _resolved(draft)
+            return _not_asked_yet(draft) if unasked and _may_wait(draft) else _resolved(draft)
         case Status.WAITING:
             return _waiting(draft)
         case _:
@@ -52,6 +54,12 @@ def _resolved(draft: Draft) -> Decision:
     if draft.case.confirm_by is not None and draft.case.confirm_by <= draft.now:
         return never_confirmed(draft)
     return _nag(draft) if _nag_is_due(draft) else draft.decided(Reason.CLOCK_MOVED)
+
+
+def _may_wait(draft: Draft) -> bool:
+    """Tell whether there is nobody's yes yet, and silence need not count: a case must not rest for ever because a platform does."""
+    case = draft.case
+    return not case.answered_yes and case.resolution is not None and draft.now - case.resolution.at < _ASKED_WITHIN
 
 
 def _not_asked_yet(draft: Draft) -> Decision:
@@ -182,9 +190,10 @@ def _reckon_caps(draft: Draft) -> None:
         cap = add(calendar, at, waiting_left(case, org))
         sets = {"question": replace(case.question, at=at, cap=cap)}
     elif case.resolution is not None and case.confirm_by is not None:
-        before, since = case.confirm_by, case.asked_from or case.resolution.at
-        cap = add(calendar, min(since, draft.now), org.rules.confirm_within)
-        sets = {"confirm_by": cap} | ({"asked_from": draft.now} if since > draft.now else {})
+        before, at = case.confirm_by, min(case.resolution.at, draft.now)
+        since = min(case.asked_from or at, draft.now)
+        cap = add(calendar, since, org.rules.confirm_within)
+        sets = {"resolution": replace(case.resolution, at=at), "asked_from": case.asked_from and since, "confirm_by": cap}
     if cap is not None and cap != before:
         draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)
         draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))

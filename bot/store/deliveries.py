@@ -16,7 +16,7 @@ from bot.ports import BEHIND, LEASE, Arrived, Backlog, Held, LaneOf, Load, Mark,
 from bot.store.claims import loads
 from bot.store.database import Database, behind
 from bot.store.delivery_tables import HELD, READY, deliveries, is_now, lanes, limits
-from bot.store.lanes import assign, elsewhere, free, held, lease, look, moment, recover, take
+from bot.store.lanes import assign, free, held, lease, look, moment, recover, take
 from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
@@ -149,18 +149,6 @@ class SqlOutbox:
         async with self._database.begin() as conn:
             await conn.execute(update(deliveries).where(is_now("waiting"), _d.retry_at.is_not(None)).values(retry_at=None))
             await conn.execute(update(lanes).where(lanes.c.free_at.is_not(None), lanes.c.token.is_(None)).values(free_at=None))
-
-    async def reroute(self, platforms: Collection[str]) -> None:
-        """Have what waits for people on other platforms than these go another way: those are in use no more.
-
-        What may be there already stays: nobody can look it up, and it must not be said twice.
-        """
-        async with self._database.begin() as conn:
-            names = list(await conn.scalars(elsewhere(platforms)))
-            if names:
-                waiting = (_d.lane.in_(names), is_now("waiting"), _d.person.is_not(None), _d.ambiguous.is_(False))
-                await conn.execute(update(deliveries).where(*waiting).values(lane=None, route=0, attempts=0, retry_at=None))
-                await free(conn, names)
 
     async def went_back(self) -> None:
         """Take back what was put off until a time that lies in the future by mistake: the machine's clock was wrong."""

@@ -314,12 +314,6 @@ async def held(conn: AsyncConnection, token: str, names: Collection[str]) -> tup
     return {row.lane for row in rows}, max((row.machine for row in rows), default=0)
 
 
-def elsewhere(platforms: Collection[str]) -> Select[str]:
-    """Return the query for lanes of other platforms than these in which something waits and nobody sends, locked."""
-    there = (lanes.c.urgency.is_not(None), lanes.c.token.is_(None), lanes.c.platform.not_in([*platforms, _ELSEWHERE]))
-    return select(lanes.c.lane).where(*there).order_by(lanes.c.lane).with_for_update()
-
-
 async def free(conn: AsyncConnection, names: Collection[str], free_at: datetime | None = None) -> None:
     """Let go of lanes that are locked here, and note what comes first in each now."""
     if names:

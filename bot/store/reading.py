@@ -58,11 +58,13 @@ _QUESTION = deliveries.c.kind == literal_column(f"'{MessageKind.CONFIRM}'")
 _UNASKED = select(
     func.count().filter(_QUESTION, or_(is_now("waiting"), is_now("flying"))),
     func.count().filter(_QUESTION, is_now("waiting"), deliveries.c.ambiguous.is_(False)),
-    func.count().filter(deliveries.c.state.in_(("delivered", "dropped", "given_up"))),
+    func.count().filter(is_now("delivered")),
 ).where(
     deliveries.c.case_id == bindparam("of"),
-    or_(_QUESTION, deliveries.c.kind == literal_column(f"'{MessageKind.NAG}'")),
-    deliveries.c.queued_at >= bindparam("since"),
+    or_(
+        and_(_QUESTION, deliveries.c.queued_at >= bindparam("since")),
+        and_(deliveries.c.kind == literal_column(f"'{MessageKind.NAG}'"), deliveries.c.queued_at > bindparam("since")),
+    ),
 )
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
@@ -146,8 +148,8 @@ class Reader:
 
     async def unasked(self, case: CaseId, since: datetime, *, surely: bool) -> bool:
         """Tell whether nobody has had the question whether a case is fixed, or a reminder of it, queued from `since` on, and it waits."""
-        waits, certain, over = (await self._conn.execute(_UNASKED, {"of": case, "since": since})).one()
-        return not over and bool(certain if surely else waits)
+        waits, certain, had = (await self._conn.execute(_UNASKED, {"of": case, "since": since})).one()
+        return not had and bool(certain if surely else waits)
 
     async def next_reminder(self) -> datetime | None:
         """Return when the next announcement is to be told of again."""

@@ -253,9 +253,8 @@ def route(what: f.RouteDead, org: Org) -> Line:
 def _clock_moved(what: f.ClockMoved, fact: f.Fact, org: Org) -> Line:
     if fact.sets.keys() <= {"due", "version"}:
         return ("When it is next looked at was worked out again; no deadline moved.",)
-    if what.unasked and what.deadline is not None:
-        late = "Nobody could be asked yet whether it is fixed, so there is time to answer until {end}."
-        return say(late, end=Moment(what.deadline))
+    if what.unasked:
+        return ("Nobody could be asked yet whether it is fixed, so the time to answer begins anew.",)
     end = say("the deadline is now {at}", at=Moment(what.deadline)) if what.deadline else ("no deadline runs at present",)
     if what.person == what.before:
         whose: Line = say("{who}'s working time", who=who(what.person, org)) if what.person else ("The working time",)

@@ -208,8 +208,19 @@ async def test_a_question_that_is_sent_just_now_or_whose_answer_was_lost_may_be_
     assert (await unasked(room), await unasked(room, surely=False)) == (False, True)
 
 
-@pytest.mark.parametrize("end", ["delivered", "given_up"])
-async def test_a_reminder_is_as_good_as_the_question(room: PostRoom, end: str) -> None:
+async def test_what_the_owner_was_reminded_of_before_is_not_the_question(room: PostRoom) -> None:
+    story = await opened(room)
+    room.clock.set(at("9:10"))
+    await room.message(MessageKind.NAG, ANA, story.now)
+    await room.drain(at("9:10"))
+    assert (await room.row("C-1/1/nag/ana")).state == "delivered"
+
+    await room.save(story.does(Resolve(ANA, Text("Put right."), "process"), at("9:10")))
+    assert await unasked(room)
+    assert await unasked(room, surely=False)
+
+
+async def test_a_reminder_is_as_good_as_the_question(room: PostRoom) -> None:
     story = await said_to_be_fixed(room)
     load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
     [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
@@ -221,9 +232,8 @@ async def test_a_reminder_is_as_good_as_the_question(room: PostRoom, end: str) -
     story.wait(story.now.due or at("9:00"))
     await keep_facts(room, story)
     assert await unasked(room, surely=False)
-    room.platform.gone |= {"@rita", "desk-rita"} if end == "given_up" else set()
     await room.drain(story.now.due)
-    assert [(await room.row(f"C-1/{key}/rita")).state for key in ("2/confirm", "3/nag")] == ["waiting", end]
+    assert [(await room.row(f"C-1/{key}/rita")).state for key in ("2/confirm", "3/nag")] == ["waiting", "delivered"]
     assert not await unasked(room, surely=False)
 
 
@@ -233,25 +243,6 @@ async def test_whoever_cannot_be_asked_whether_it_is_fixed_holds_up_no_case(room
     await room.drain(at("9:15"))
     assert (await room.row("C-1/2/confirm/rita")).state == "given_up"
     assert not await unasked(room, surely=False)
-
-
-async def test_what_waits_where_nobody_sends_any_more_finds_another_way(room: PostRoom) -> None:
-    room.platform.moods += ["lost", "limited", "limited"]
-    for key, person in (("may be there", BEN), ("waits", ANA), ("is sent", RITA)):
-        await room.notice(key, person)
-        await room.drain()
-    room.machine.wind(600)
-    [load] = [load for load in await claimed(room) if load.lane == "local:w:@rita"]
-    await room.outbox.commit("t", [Plan(load.lane, flying=(load.deliveries[0].id,))])
-    await room.outbox.release("t")
-
-    await room.outbox.reroute(["local"])
-    assert (await room.row("waits")).lane == "local:w:@ana"
-    await room.outbox.reroute(["slack"])
-    found = {key: (await room.row(key)).lane for key in ("may be there", "waits", "is sent")}
-    assert found == {"may be there": "local:w:@ben", "waits": None, "is sent": "local:w:@rita"}
-    await room.drain()
-    assert room.platform.titles("@ana") == ["waits"]
 
 
 async def test_a_conversation_rests_as_long_as_its_platform_wants(room: PostRoom) -> None:

@@ -20,7 +20,6 @@ from bot.app import Bot, reload, running
 from bot.clock import ManualClock
 from bot.config import Config, ConfigFaults, load, loads
 from bot.escalation.advance import advance
-from bot.escalation.words import PersonId
 from bot.operations import told_effect
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.world import World
@@ -260,17 +259,3 @@ async def test_sighup_reloads_and_never_ends_it(file: Path, tmp_path: Path) -> N
     finally:
         process.terminate()
         assert await process.wait() == 0
-
-
-async def test_what_waits_on_a_platform_that_is_used_no_more_goes_another_way(file: Path, database_url: str) -> None:
-    async with the_bot(file, database_url) as (bot, world):
-        async with bot.store.begin() as tx:
-            await tx.notify("hello", PersonId("ana"), ("Hello.",))
-        # Slack was in the configuration, and down.
-        await bot.outbox.claim("t", MONDAY, ["discord"], lambda to, route: "slack:T1:U1", 10)
-        await bot.settle()
-        assert await world.told("ana") == []
-
-    save(file, written((ANA, ANA.replace("bruno", "cleo"))))
-    async with the_bot(file, database_url) as (_, world):
-        assert await world.told("ana") == ["Hello."]

@@ -190,7 +190,7 @@ async def test_nobody_is_silent_who_could_not_be_asked(world: World, stage: Slac
     await stage.bot.outbox.hurry()
     await settled(stage)
     assert f"Is {case} fixed?" in (await world.told("rita"))[-1]
-    assert any("nobody could be asked yet" in text for text in await world.told("ana"))
+    assert any("nobody could be asked yet whether it is fixed" in text for text in await world.told("ana"))
 
     await world.wait("1w")
     assert (await world.case(case))["outcome"] == "unconfirmed"

@@ -170,7 +170,6 @@ async def a_reminder(on: Set) -> None:
     "store.store:SqlStore.prune_inbox:commit",
     "store.store:SqlStore.prune_deliveries:commit",
     "store.store:SqlStore.put_in_force:commit",
-    "store.deliveries:SqlOutbox.reroute:commit",
     "store.heard:SqlHeard.keep:commit",
     "adapters.slack.check:_Look._reached:conversations_open",
 )
