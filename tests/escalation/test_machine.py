@@ -108,6 +108,7 @@ class Cases(RuleBasedStateMachine):
         self.cases: dict[CaseId, Case] = {}
         self.facts: dict[CaseId, list[Fact]] = {}
         self.keys: set[str] = set()
+        self.nothing_can_be_sent = False
 
     @initialize(
         by=st.sampled_from([RITA, TOM, ANA]),
@@ -259,9 +260,13 @@ class Cases(RuleBasedStateMachine):
                 due = self.cases[number].due
                 if due is None or due > self.now:
                     break
-                assert self._decide(self.cases[number], Tick()).facts
+                assert self._decide(self.cases[number], Tick(unasked=self.nothing_can_be_sent)).facts
             due = self.cases[number].due
             assert due is None or due > self.now, "ticking makes no progress"
+
+    @rule()
+    def sending_ends_or_begins_again(self) -> None:
+        self.nothing_can_be_sent = not self.nothing_can_be_sent
 
     @rule(wait=WAITS)
     def wait_without_a_tick(self, wait: timedelta) -> None:
@@ -318,6 +323,7 @@ def _hangs_together(case: Case) -> None:
     assert case.live == (case.outcome is None) == (case.closed_at is None)
     assert (case.status is Status.WAITING) == (case.question is not None)
     assert (case.status is Status.RESOLVED) == (case.confirm_by is not None)
+    assert case.asked_from is None or case.status is Status.RESOLVED
     assert case.resolution is not None or case.status is not Status.RESOLVED
     assert (case.outcome is Outcome.DUPLICATE) == (case.merged_into is not None)
     assert case.offer is None or case.status not in (Status.RESOLVED, Status.CLOSED)
