@@ -134,7 +134,7 @@ class Bot:
         fired, now = 0, self.clock.now()
         with behind():
             if _is_due(coming.case, now):
-                fired += await passing.sweep(self.store, now, after_each=self.worker.nudge, looked=True)
+                fired += await passing.sweep(self.store, now, after_each=self.worker.nudge, first=coming.case)
             if _is_due(digest, now):
                 fired += await send_due_digests(self.store, self.config.digests, now)
             if _is_due(coming.reminder, now):

@@ -14,10 +14,14 @@ from bot.ports import BEHIND, Overdue, Store
 _AT_ONCE = 5_000  # read at once: on SQLite, nothing else happens meanwhile
 
 
-async def backlog(store: Store, now: datetime) -> list[CaseId]:
-    """Return all cases that are due, in the order in which to decide them; none if there is no backlog."""
-    async with store.read() as reading:
-        first = await reading.next_due()
+async def backlog(store: Store, now: datetime, first: datetime | None = None) -> list[CaseId]:
+    """Return all cases that are due, in the order in which to decide them; none if there is no backlog.
+
+    `first`: what is due first, where somebody has just seen it.
+    """
+    if first is None:
+        async with store.read() as reading:
+            first = await reading.next_due()
     if first is None or first > now - BEHIND:
         return []
     found = list[Overdue]()

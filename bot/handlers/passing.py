@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 
 async def sweep(
-    store: Store, now: datetime, batch: int = BATCH, after_each: Callable[[], None] = lambda: None, *, looked: bool = False
+    store: Store, now: datetime, batch: int = BATCH, after_each: Callable[[], None] = lambda: None, *, first: datetime | None = None
 ) -> int:
     """Decide every case that is due at `now`, and return how many decisions changed something.
 
@@ -37,10 +37,11 @@ async def sweep(
         now: the time.
         batch: how many cases one transaction takes.
         after_each: is called after each transaction, for whoever tells people about it.
-        looked: something is due, and nothing is paused: the caller has just seen it.
+        first: what is due first, which has come, and nothing is paused: the caller has just seen it.
     """
     sweeping, most = _Sweep(store, now), batch
-    sweeping.behind = await backlog(store, now)
+    sweeping.behind = await backlog(store, now, first)
+    looked = first is not None
     while looked or await _anything_due(store, now):
         looked = False
         sweeping.cases = []
