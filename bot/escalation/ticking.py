@@ -66,10 +66,9 @@ def _not_asked_yet(draft: Draft) -> Decision:
     """Whoever never had the question is not silent, nor to be reminded of it: the time to answer begins now."""
     case, org, now = draft.case, draft.org, draft.now
     cap = add(org.calendar(case.reporter), now, org.rules.confirm_within)
-    draft.record(ClockMoved(case.reporter, case.reporter, cap, unasked=True), asked_from=now, confirm_by=cap)
-    draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, now))
+    _move_cap(draft, cap, unasked=True, asked_from=now, confirm_by=cap)
     if case.asked_from is None:
-        # They were told another date. Once is enough: it moves until the way is mended, and the admins know of that.
+        # They were told another date. Once is enough: it moves until something can be sent again.
         draft.tell(MessageKind.NEWS, case.owner, case.accountable)
     return draft.decided(Reason.CLOCK_MOVED)
 
@@ -195,8 +194,14 @@ def _reckon_caps(draft: Draft) -> None:
         cap = add(calendar, since, org.rules.confirm_within)
         sets = {"resolution": replace(case.resolution, at=at), "asked_from": case.asked_from and since, "confirm_by": cap}
     if cap is not None and cap != before:
-        draft.record(ClockMoved(case.reporter, case.reporter, cap), **sets)
-        draft.amend(nag_at=next_reporter_nag(draft.case, cap, org, draft.now))
+        _move_cap(draft, cap, **sets)
+
+
+def _move_cap(draft: Draft, cap: datetime, *, unasked: bool = False, **sets: Any) -> None:
+    """Give the reporter until `cap` to answer, and remind them within what is left until then."""
+    reporter = draft.case.reporter
+    draft.record(ClockMoved(reporter, reporter, cap, unasked=unasked), **sets)
+    draft.amend(nag_at=next_reporter_nag(draft.case, cap, draft.org, draft.now))
 
 
 def _pass_over_who_is_lost(draft: Draft) -> bool:

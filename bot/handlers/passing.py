@@ -14,7 +14,7 @@ import structlog
 from bot.escalation.advance import advance
 from bot.escalation.case import Case
 from bot.escalation.requests import Tick
-from bot.escalation.words import CaseId, Status
+from bot.escalation.words import CaseId
 from bot.handlers.backlog import backlog
 from bot.handlers.turn import Deciding
 from bot.ports import Coming, NotSaved, Store, Tx
@@ -144,7 +144,7 @@ class _Sweep:
 
 
 async def _unasked(deciding: Deciding, case: Case) -> bool:
-    if case.status is not Status.RESOLVED or case.resolution is None or case.confirm_by is None:
+    if case.resolution is None or case.confirm_by is None:  # it is not said to be fixed
         return False
     # A reminder is as good as the question. At the end nobody counts as silent to whom nothing is known to have come.
     return await deciding.tx.unasked(case.id, case.resolution.at, surely=deciding.now < case.confirm_by)

@@ -54,6 +54,7 @@ _POSTING = select(
         or_(is_now("flying"), and_(is_now("waiting"), deliveries.c.ambiguous, deliveries.c.attempts <= _FIRST_TRIES)),
     )
 )
+# At the moment of the resolution, what is a reminder was the owner's.
 _QUESTION = deliveries.c.kind == literal_column(f"'{MessageKind.CONFIRM}'")
 _UNASKED = select(
     func.count().filter(_QUESTION, or_(is_now("waiting"), is_now("flying"))),

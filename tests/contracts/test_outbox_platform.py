@@ -182,6 +182,14 @@ async def said_to_be_fixed(room: PostRoom) -> Told:
     return story
 
 
+async def in_flight(room: PostRoom) -> tuple[str, int]:
+    """Send the question, and leave it in flight; return its lane and its number."""
+    load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
+    [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
+    await room.outbox.commit("t", [Plan(load.lane, flying=(question,))])
+    return load.lane, question
+
+
 async def test_it_is_known_that_nobody_has_the_question_whether_it_is_fixed(room: PostRoom) -> None:
     story = await opened(room)
     await room.drain()
@@ -198,13 +206,11 @@ async def test_it_is_known_that_nobody_has_the_question_whether_it_is_fixed(room
 
 async def test_a_question_that_is_sent_just_now_or_whose_answer_was_lost_may_be_there(room: PostRoom) -> None:
     await said_to_be_fixed(room)
-    load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
-    [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
-    await room.outbox.commit("t", [Plan(load.lane, flying=(question,))])
+    lane, question = await in_flight(room)
     assert (await unasked(room), await unasked(room, surely=False)) == (False, True)
 
     lost = Held("no answer", timedelta(minutes=5), timedelta(), ambiguous=True)
-    await room.outbox.mark("t", [Mark(load.lane, (question,), lost)], at("9:15"))
+    await room.outbox.mark("t", [Mark(lane, (question,), lost)], at("9:15"))
     assert (await unasked(room), await unasked(room, surely=False)) == (False, True)
 
 
@@ -222,11 +228,9 @@ async def test_what_the_owner_was_reminded_of_before_is_not_the_question(room: P
 
 async def test_a_reminder_is_as_good_as_the_question(room: PostRoom) -> None:
     story = await said_to_be_fixed(room)
-    load = next(load for load in await claimed(room) if load.lane == "local:w:@rita")
-    [question] = [delivery.id for delivery in load.deliveries if delivery.kind == "confirm"]
-    await room.outbox.commit("t", [Plan(load.lane, flying=(question,))])
+    lane, question = await in_flight(room)
     lost = Held("no answer", timedelta(days=365), timedelta(), ambiguous=True)
-    await room.outbox.mark("t", [Mark(load.lane, (question,), lost)], at("9:15"))
+    await room.outbox.mark("t", [Mark(lane, (question,), lost)], at("9:15"))
     await room.outbox.release("t")
 
     story.wait(story.now.due or at("9:00"))
