@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.adapters.timer import Timer
 from bot.clock import RealClock
+from tests.patience import PATIENT
 
 BEATS = 30
 
@@ -46,7 +47,7 @@ async def test_a_beat_that_fails_is_not_the_last() -> None:
     timer = Timer(beat)
     timer.start()
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENT):
             await again.wait()
     finally:
         timer.stop()
@@ -64,7 +65,7 @@ async def test_a_scheduler_that_waits_for_a_clock_that_was_set_back_keeps_nothin
     try:
         timer._scheduler.pause()  # as good as silent for an hour
         again.clear()
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENT):
             await again.wait()
     finally:
         timer.stop()
@@ -83,7 +84,7 @@ async def test_what_is_foretold_by_a_clock_that_does_not_believe_a_step_is_not_a
     timer = Timer(beat, lambda: RealClock().now() - timedelta(hours=1))
     timer.start()
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENT):
             await over.wait()
         assert timer._scheduler.get_job("next").next_run_time > RealClock().now() + timedelta(minutes=25)
     finally:
@@ -103,7 +104,7 @@ async def test_a_beat_that_runs_when_the_timer_is_stopped_comes_to_its_end() -> 
     timer = Timer(beat)
     timer.start()
     timer._scheduler.pause()  # so that it beats in spite of the scheduler, in what `stop` cuts short
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENT):
         await begun.wait()
         timer.stop()
         await asyncio.sleep(0)

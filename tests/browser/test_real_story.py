@@ -8,10 +8,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
 from tests.adapters.local.office import MONDAY
+from tests.unhurried import running
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 EXAMPLE = Path(__file__).parents[2] / "config.example.toml"

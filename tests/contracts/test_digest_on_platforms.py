@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from bot.app import running
 from bot.chat import Card
 from bot.clock import ManualClock
 from bot.config import load
@@ -17,6 +16,7 @@ from bot.wording.chart_png import png
 from bot.wording.digest import message, split
 from tests.contracts.test_messengers import Office, in_discord, in_slack
 from tests.scenarios.stages import MONDAY, ORG
+from tests.unhurried import running
 from tests.wording.digests import END, FULL, SMALL, huge
 from tests.wording.office import ORG as OFFICE
 from tests.wording.office import ZONE

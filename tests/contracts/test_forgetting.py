@@ -11,7 +11,7 @@ from aiohttp import ClientSession
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.app import Failure, running
+from bot.app import Failure
 from bot.clock import ManualClock
 from bot.config import Config, loads
 from bot.escalation.words import CaseId
@@ -26,6 +26,7 @@ from bot.store.tables import counters, people, people_keys
 from bot.store.verify import verify
 from tests.scenarios.stages import MONDAY, ORG, LocalStage, local_world
 from tests.security.raw import dumped, files
+from tests.unhurried import running
 from tests.world import World
 
 QUILLON = """
@@ -59,7 +60,6 @@ async def without_digests(database: Database) -> AsyncIterator[World]:
     """Run the bot on without them in its configuration, and without the digests of each day: drawing those is what takes time."""
     config = replace(config_of(database, ""), digests=())
     async with running(config, ManualClock(MONDAY)) as bot, ClientSession() as http:
-        bot.database.limit = 30
         await bot.settle()
         yield World(LocalStage(await bot.serve_local(0), http))
 

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
 from bot.escalation.org import Rules
@@ -14,6 +13,7 @@ from tests.outbox.office import at
 from tests.outbox.platform import PostRoom
 from tests.outbox.telling import nagged
 from tests.scenarios.stages import MONDAY, ORG
+from tests.unhurried import running
 
 
 async def test_an_idle_beat_is_one_query(database_url: str) -> None:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.app import running
 from bot.chat import Button, Card, Typed
 from bot.clock import ManualClock
 from bot.config import load, loads
@@ -18,6 +17,7 @@ from tests.scenarios.discord_stage import discord_org, northwind
 from tests.scenarios.slack_stage import access as slack_access
 from tests.scenarios.slack_stage import slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG
+from tests.unhurried import running
 
 CARD = Card(
     ("C-1: ", Typed("<!channel> *meter* swapped")),

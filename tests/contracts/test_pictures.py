@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.app import running
 from bot.chat import Card
 from bot.clock import ManualClock
 from bot.config import loads
@@ -20,6 +19,7 @@ from tests.scenarios.slack_stage import access as slack_access
 from tests.scenarios.slack_stage import slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG
 from tests.slack.client import Workspace
+from tests.unhurried import running
 from tests.wording.digests import END, FULL
 from tests.wording.office import ZONE
 

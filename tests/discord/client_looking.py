@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from tests.discord.told import Message, Outcome, Thread
 from tests.discord.words import Json
+from tests.patience import PATIENT
 
 Found = TypeVar("Found")
 
@@ -72,7 +73,7 @@ class Looking:
         """Return how many calls were refused in a way that Discord counts towards a ban."""
         return int((await self.do("refused"))["refused"])
 
-    async def until(self, look: Callable[[], Awaitable[Found]], within: float = 10.0) -> Found:
+    async def until(self, look: Callable[[], Awaitable[Found]], within: float = PATIENT) -> Found:
         """Look again each time something has happened, until there is something true to see; return it."""
         loop = asyncio.get_running_loop()
         end = loop.time() + within
@@ -83,7 +84,7 @@ class Looking:
             n = (await self.do("changed", since=n, within=max(0.0, min(1.0, end - loop.time()))))["n"]
         return found
 
-    async def until_said(self, channel: str, words: str, within: float = 10.0) -> Message:
+    async def until_said(self, channel: str, words: str, within: float = PATIENT) -> Message:
         """Wait for a message in which a person reads these words; return the newest."""
 
         async def look() -> list[Message]:
@@ -91,7 +92,7 @@ class Looking:
 
         return (await self.until(look, within))[-1]
 
-    async def until_connected(self, number: int = 1, within: float = 10.0) -> None:
+    async def until_connected(self, number: int = 1, within: float = PATIENT) -> None:
         """Wait until so many sessions are connected."""
 
         async def look() -> bool:

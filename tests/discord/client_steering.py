@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.discord.client_looking import Looking
+from tests.patience import PATIENT
 
 
 class Steering(Looking):
@@ -41,7 +42,7 @@ class Fault:
         self._world = world
         self.id = id
 
-    async def hit(self, within: float = 10.0) -> None:
+    async def hit(self, within: float = PATIENT) -> None:
         """Wait until a call has met it."""
         told = await self._world.do("fault_hit", id=self.id, within=within)
         assert told["hit"], f"no call met the fault within {within} seconds"

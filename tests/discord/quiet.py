@@ -7,6 +7,7 @@ import discord
 
 from tests.discord.bots import Bot
 from tests.discord.client import World
+from tests.patience import PATIENT
 
 
 class Quiet(Bot):
@@ -29,7 +30,7 @@ class Quiet(Bot):
 async def asked(world: World, quiet: Quiet) -> tuple[asyncio.Task[Any], discord.Interaction]:
     """Let ana use the command; return what waits for the outcome, and the interaction."""
     outcome = asyncio.create_task(world.command("ana", "report", {}, "help"))
-    return outcome, await asyncio.wait_for(quiet.asked.get(), 5)
+    return outcome, await asyncio.wait_for(quiet.asked.get(), PATIENT)
 
 
 def callback(interaction: discord.Interaction) -> str:

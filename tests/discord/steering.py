@@ -10,6 +10,7 @@ from tests.discord.faults import How
 from tests.discord.telling import told
 from tests.discord.words import Json
 from tests.discord.world import World
+from tests.patience import PATIENT
 
 
 @verb
@@ -74,7 +75,7 @@ async def journal(world: World, kind: str | None = None, since: int = 0, like: J
 
 
 @verb
-async def changed(world: World, since: int, within: float = 10.0) -> Json:
+async def changed(world: World, since: int, within: float = PATIENT) -> Json:
     """Wait until something happens after this number."""
     return {"n": await world.journal.wait(since, within)}
 
@@ -101,7 +102,7 @@ async def fault(world: World, kind: str, route: str, channel: str | None = None,
 
 
 @verb
-async def fault_hit(world: World, id: int, within: float = 10.0) -> Json:
+async def fault_hit(world: World, id: int, within: float = PATIENT) -> Json:
     """Wait until a call has met a fault."""
     found = world.faults.get(id)
     try:

@@ -11,6 +11,7 @@ from tests.discord.bots import Bot, Start
 from tests.discord.client import Impossible, World
 from tests.discord.quiet import Quiet, callback
 from tests.discord.rest import Rest
+from tests.patience import PATIENT
 
 Json = dict[str, Any]
 
@@ -125,7 +126,7 @@ async def test_what_is_offered_has_its_limits(world: World, quiet: Quiet, rest: 
     form = {"name": "show", "description": "Show", "options": [option]}
     await rest.call("PUT", f"/applications/{world.application_id}/commands", [form])
     outcome = asyncio.create_task(world.autocomplete("ana", "show", {"service": "b"}, "service", "help"))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
 
     status = await rest.status("POST", callback(interaction), {"type": 8, "data": {"choices": choices}})
     await rest.call("POST", callback(interaction), {"type": 8, "data": {"choices": []}})

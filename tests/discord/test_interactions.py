@@ -8,6 +8,7 @@ import pytest
 from tests.discord.client import Impossible, World
 from tests.discord.quiet import Quiet, asked, callback, hook
 from tests.discord.rest import Rest
+from tests.patience import PATIENT
 
 Json = dict[str, Any]
 EPHEMERAL, V2 = 64, 1 << 15
@@ -132,7 +133,7 @@ async def _buttons(world: World, rest: Rest, channel: str = "help") -> Json:
 async def test_a_button_tells_who_pressed_it_where(world: World, quiet: Quiet, rest: Rest) -> None:
     message = await _buttons(world, rest)
     outcome = asyncio.create_task(world.press("ana", "Take", "help"))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 6})
 
     assert (await outcome).answer == 6
@@ -151,7 +152,7 @@ async def test_a_button_that_is_gone_may_still_be_pressed(world: World, quiet: Q
     message = await _buttons(world, rest)
     await rest.patch(f"/channels/{message['channel_id']}/messages/{message['id']}", components=[{"type": 10, "content": "C-1: taken"}])
     outcome = asyncio.create_task(world.press("ana", "Take", "help", stale=True, forge={"member.user.id": "7", "data.custom_id": "b:x"}))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 4, "data": {"content": "No.", "flags": EPHEMERAL}})
 
     assert (await outcome).text == "No."
@@ -162,7 +163,7 @@ async def test_a_button_that_is_gone_may_still_be_pressed(world: World, quiet: Q
 async def test_people_are_chosen_from_a_select(world: World, quiet: Quiet, rest: Rest) -> None:
     await _buttons(world, rest)
     outcome = asyncio.create_task(world.choose("ana", "who", ["rita", "bruno"], "help"))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 6})
 
     assert (await outcome).ok
@@ -182,7 +183,7 @@ async def test_an_ephemeral_message_is_only_for_her(world: World, quiet: Quiet, 
         await world.press("rita", "More", "help", shown.id)
 
     pressing = asyncio.create_task(world.press("ana", "More", "help"))
-    pressed = await asyncio.wait_for(quiet.asked.get(), 5)
+    pressed = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(pressed), {"type": 7, "data": {"content": "told", "components": []}})
 
     assert (await pressing).text == "told"
@@ -192,7 +193,7 @@ async def test_an_ephemeral_message_is_only_for_her(world: World, quiet: Quiet, 
 
 async def test_direct_messages_have_interactions_too(world: World, quiet: Quiet, rest: Rest) -> None:
     outcome = asyncio.create_task(world.command("ana", "report"))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 4, "data": {"content": "here"}})
 
     assert [message.shown for message in (await outcome).messages] == ["here"]

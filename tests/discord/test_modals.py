@@ -8,6 +8,7 @@ import pytest
 from tests.discord.client import Impossible, World
 from tests.discord.quiet import Quiet, asked, callback
 from tests.discord.rest import Rest
+from tests.patience import PATIENT
 
 Json = dict[str, Any]
 
@@ -47,7 +48,7 @@ async def test_boxes_are_ticked(world: World, quiet: Quiet, rest: Rest, values: 
     assert await rest.status("POST", callback(opened), {"type": 9, "data": CHOICES}) == 204
     await opening
     outcome = asyncio.create_task(world.submit("ana", values))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 5})
     await outcome
 
@@ -67,7 +68,7 @@ async def _opened(world: World, quiet: Quiet, rest: Rest) -> None:
 async def test_a_modal_is_sent_with_what_is_in_it(world: World, quiet: Quiet, rest: Rest) -> None:
     await _opened(world, quiet, rest)
     outcome = asyncio.create_task(world.submit("ana", {"What": "down", "who": ["rita"], "Private": True}))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
     await rest.call("POST", callback(interaction), {"type": 4, "data": {"content": "noted"}})
     assert (await outcome).ok
 
@@ -110,7 +111,7 @@ async def test_a_modal_that_fails_stays_open(world: World, quiet: Quiet, rest: R
 async def test_a_modal_cannot_open_a_modal(world: World, quiet: Quiet, rest: Rest) -> None:
     await _opened(world, quiet, rest)
     outcome = asyncio.create_task(world.submit("ana", {"what": "down"}))
-    interaction = await asyncio.wait_for(quiet.asked.get(), 5)
+    interaction = await asyncio.wait_for(quiet.asked.get(), PATIENT)
 
     assert await rest.code("POST", callback(interaction), {"type": 9, "data": MODAL}) == 50035
     # It was opened by a command, so there is no message that could be changed.

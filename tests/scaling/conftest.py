@@ -48,7 +48,7 @@ async def there(
     bounced.server.run(f"CREATE DATABASE {name} TEMPLATE company")
     async with company(bounced.server.url(name), slack_address, discord_address, folder) as made:
         await asyncio.gather(made.start("web"), *(made.start("worker") for _ in range(request.param)))
-        await made.ws.until_connected(within=30)
+        await made.ws.until_connected()
         await made.report(1)
         await made.all_is_well()
         yield made

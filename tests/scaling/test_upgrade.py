@@ -50,7 +50,7 @@ async def there(
     bounced.server.run("CREATE DATABASE upgraded TEMPLATE company")
     async with company(bounced.server.url("upgraded"), slack_address, discord_address, tmp_path_factory.mktemp("company")) as made:
         await asyncio.gather(made.start("web"), made.start("worker"))
-        await made.ws.until_connected(within=30)
+        await made.ws.until_connected()
         yield made
 
 
@@ -69,7 +69,7 @@ async def test_old_ones_go_on_until_new_ones_have_taken_their_place(there: Compa
         assert f"is newer ({NEXT}) than this program ({revisions()[-1]}); install a newer Buckstop" in late.log
         await worker.terminate()
     await there.start("web", root=next_version)
-    await there.ws.until_connected(2, within=30)
+    await there.ws.until_connected(2)
     await web.terminate()
     assert await there.report(3)
     await there.all_is_well()

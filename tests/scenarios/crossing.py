@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from aiohttp import ClientSession
 
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.store.verify import verify
@@ -17,6 +17,7 @@ from tests.scenarios.discord_stage import DiscordStage, in_discord, northwind
 from tests.scenarios.slack_stage import SlackStage, in_slack, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import Workspace
+from tests.unhurried import running
 from tests.world import Json, World
 
 PEOPLE = slack_stage.PEOPLE
@@ -76,7 +77,6 @@ async def both(
             in_slack(bot, ws, config),
             in_discord(bot, there),
         ):
-            bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
             await bot.settle()
             local = LocalStage(await bot.serve_local(0), http)
             yield Both(bot, World(SlackStage(bot, ws, local)), World(DiscordStage(bot, there, local)), ws, there)

@@ -10,6 +10,7 @@ from bot.adapters.discord.posting import nonce_of
 from bot.store.database import Database
 from tests.discord.client import Message
 from tests.discord.client import World as There
+from tests.patience import PATIENT
 from tests.scenarios.discord_stage import CHANNELS, DiscordStage
 
 
@@ -36,7 +37,7 @@ async def posted(there: There, database: Database, channels: Collection[str] = C
 
 async def settled(stage: DiscordStage) -> Counter[str]:
     """Wait until everything is delivered, with as many tries as that takes, and return how often each was posted."""
-    async with asyncio.timeout(40):
+    async with asyncio.timeout(PATIENT):
         await stage.bot.settle()
         while (await stage.bot.store.health(stage.bot.clock.now())).deliveries_waiting:
             await until_a_moment_has_passed()

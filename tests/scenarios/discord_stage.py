@@ -16,7 +16,7 @@ from bot.adapters.discord.access import Access, Pace
 from bot.adapters.discord.commands import tree
 from bot.adapters.discord.layout import REFUSED
 from bot.adapters.discord.options import BESIDE, CASES
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.handlers.parse import Command, parse
@@ -26,6 +26,7 @@ from tests.discord.client import FakeDiscord
 from tests.discord.client import World as There
 from tests.discord.told import Button, Message, Modal, Outcome
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import Json, World
 
 PEOPLE = ("rita", "tom", "ana", "ben", "dana", "bruno", "eve", "cleo", "ida")
@@ -92,11 +93,10 @@ async def discord_world(
     async with northwind(address, channels=channels) as there, ClientSession() as http:
         text = discord_org(there, lines, [channel["name"] for channel in channels])
         config = replace(loads(text, str(ORG), {}), database_url=database_url)
-        async with running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober) as bot:
-            bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
-            async with in_discord(bot, there):
-                await bot.settle()
-                yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
+        made = running(config, ManualClock(start), local_too=False, discord=access(there), prober=prober)
+        async with made as bot, in_discord(bot, there):
+            await bot.settle()
+            yield World(DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
 
 
 @dataclass

@@ -15,7 +15,7 @@ from aiohttp import ClientSession
 from bot.adapters.slack.access import Access, Pace
 from bot.adapters.slack.manifest import path
 from bot.adapters.slack.tokens import Tokens
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock
 from bot.config import Config, loads
 from bot.handlers.times import read_time
@@ -24,6 +24,7 @@ from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import FakeSlack, Workspace
 from tests.slack.reading import shown
 from tests.slack.told import Button, Message, Outcome, View
+from tests.unhurried import running
 from tests.world import Json, World
 
 Transport = Literal["socket", "http"]
@@ -98,11 +99,10 @@ async def slack_world(
     more = {"transport": "http", "request_url": "http://127.0.0.1:9/none"} if transport == "http" else {}
     async with workspace(address, **more) as ws, ClientSession() as http:
         config = replace(loads(f"{slack_org(ws, transport, without_accounts)}\n{lines}", str(ORG), {}), database_url=database_url)
-        async with running(config, ManualClock(start), local_too=False, slack=access(ws), prober=prober) as bot:
-            bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
-            async with in_slack(bot, ws, config):
-                await bot.settle()
-                yield World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
+        made = running(config, ManualClock(start), local_too=False, slack=access(ws), prober=prober)
+        async with made as bot, in_slack(bot, ws, config):
+            await bot.settle()
+            yield World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
 
 
 @dataclass

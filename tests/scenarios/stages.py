@@ -9,10 +9,10 @@ from typing import Any
 
 from aiohttp import ClientSession
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.ports import Prober
+from tests.unhurried import running
 from tests.world import Json, World
 
 ORG = Path(__file__).parent / "org.toml"
@@ -92,6 +92,5 @@ async def local_world(database_url: str, start: datetime = MONDAY, lines: str = 
     """Run Buckstop on this database, with these lines more in its configuration, and yield the world around it."""
     config = replace(loads(f"{ORG.read_text('utf-8')}\n{lines}", str(ORG), {}), database_url=database_url)
     async with running(config, ManualClock(start), prober=prober) as bot, ClientSession() as http:
-        bot.database.limit = 30  # how busy the machine is on the day is not what the stories are about
         await bot.settle()
         yield World(LocalStage(await bot.serve_local(0), http))

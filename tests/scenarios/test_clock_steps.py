@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.chat import Said
 from bot.config import loads
 from bot.escalation.case import Case, Place
@@ -22,6 +22,7 @@ from bot.escalation.words import CaseId, PersonId
 from bot.store.delivery_tables import deliveries
 from tests.scenarios.stages import MONDAY, ORG
 from tests.test_clock import DAY, HOUR, MINUTE, YEARS, Machine
+from tests.unhurried import running
 
 pytestmark = pytest.mark.timeout(180)
 
@@ -74,7 +75,6 @@ async def office(database_url: str, start: datetime = MONDAY) -> AsyncIterator[O
     config = replace(loads(ORG.read_text("utf-8"), str(ORG), {}), database_url=database_url)
     with capture_logs():
         async with running(config, machine.clock()) as bot:
-            bot.database.limit = 30
             there = Office(bot, machine)
             place = Place("local", "local", "help")
             await bot.desk.handle(Said("1", PersonId("rita"), place, "/case report billing: the meter was swapped"))
@@ -158,7 +158,6 @@ async def test_a_restart_after_the_clock_was_set_right_finds_what_lies_in_the_fu
     config = replace(loads(ORG.read_text("utf-8"), str(ORG), {}), database_url=sqlite_url)
     with capture_logs():
         async with running(config, machine.clock()) as bot:
-            bot.database.limit = 30
             again = Office(bot, machine)
             await again.passes(4 * HOUR)
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from bot.app import Bot, Failure, running
+from bot.app import Bot, Failure
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.escalation.case import Case
@@ -18,6 +18,7 @@ from tests.discord.client import FakeDiscord, Message
 from tests.discord.client import World as There
 from tests.scenarios.discord_stage import PEOPLE, DiscordStage, access, discord_org, discord_world, in_discord, northwind, sync
 from tests.scenarios.stages import MONDAY, ORG
+from tests.unhurried import running
 from tests.world import World
 
 OTHER = {"name": "elsewhere", "channels": ["lounge"]}
@@ -193,9 +194,8 @@ async def two_servers(there: There, url: str, lines: str = "", sessions: int = 1
     config = replace(loads(text, str(ORG), {}), database_url=url)
     async with running(config, ManualClock(MONDAY), local_too=False, discord=access(there)) as bot:
         assert bot.discord is not None
-        bot.database.limit = 30
         bot.discord.connect()
-        await there.until_connected(sessions, within=30)
+        await there.until_connected(sessions)
         await bot.discord.catching_up.caught_up()
         yield bot
 

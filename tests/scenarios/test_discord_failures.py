@@ -10,6 +10,7 @@ import pytest
 from bot.adapters.discord.welcome import Welcome
 from bot.escalation.words import PersonId
 from tests.discord.client import Message
+from tests.patience import PATIENT
 from tests.scenarios.discord_posts import posted, settled
 from tests.scenarios.discord_stage import DiscordStage, discord_world
 from tests.world import World
@@ -79,7 +80,7 @@ async def test_words_under_a_card_of_which_it_is_not_known_yet_where_it_stands_a
     assert await settled(stage) == of_a_report(stage)
     await heard
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENT):
         while not await world.facts("C-1", "noted"):  # noqa: ASYNC110 - Discord is not told that it was heard
             await asyncio.sleep(0.1)
     assert await world.facts("C-1", "noted") == [("2026-03-02T09:00:00Z", "noted")]

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot.adapters.discord.catching_up import SLACK, part
 from bot.adapters.discord.patience import Patience
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.escalation.case import Case
@@ -24,10 +24,12 @@ from bot.store.database import Database
 from bot.store.heard import SqlHeard
 from bot.store.tables import cases as cases_table
 from tests.discord.client import World
+from tests.patience import PATIENT
 from tests.scenarios.discord_stage import access, discord_org, northwind, sync
 from tests.scenarios.stages import MONDAY, ORG
 from tests.scenarios.test_discord_kill import in_discord, listened, written
 from tests.torture.processes import Nursery
+from tests.unhurried import running
 from tests.world import Json
 
 FORUM = {"name": "problems", "kind": "forum", "tags": ["open"]}
@@ -46,7 +48,6 @@ async def built(there: World, url: str, lines: str = "") -> AsyncIterator[Bot]:
     text = discord_org(there, f'forums = ["problems"]\n{lines}', ["problems"])
     config = replace(loads(text, str(ORG), {}), database_url=url)
     async with running(config, ManualClock(MONDAY), local_too=False, discord=access(there)) as bot:
-        bot.database.limit = 30  # how busy the machine is on the day is not what this is about
         yield bot
 
 
@@ -62,7 +63,7 @@ async def connected(there: World, bot: Bot, sessions: int = 1) -> None:
     """Connect, and wait until all is heard."""
     assert bot.discord is not None
     bot.discord.connect()
-    await there.until_connected(sessions, within=30)
+    await there.until_connected(sessions)
     await bot.discord.catching_up.caught_up()
 
 
@@ -94,7 +95,7 @@ async def ready(there: World, bot: Bot, *, is_so: bool = True) -> None:
     async def look() -> bool:
         return gateway.ready is is_so
 
-    await there.until(look, within=30)
+    await there.until(look)
 
 
 async def logged_by(there: World, logged: list[Any], event: str, words: str = "") -> None:
@@ -103,7 +104,7 @@ async def logged_by(there: World, logged: list[Any], event: str, words: str = ""
     async def look() -> bool:
         return any(entry["event"] == event and words in str(entry) for entry in logged)
 
-    await there.until(look, within=30)
+    await there.until(look)
 
 
 async def test_commands_are_not_registered_at_a_start(there: World, sqlite_url: str) -> None:
@@ -122,7 +123,7 @@ async def test_a_first_connection_that_is_refused_is_tried_again(there: World, s
             await logged_by(there, logged, "discord.library")
         assert not bot.discord.gateway.ready
         await there.do("refuse_gateway", refuse=False)
-        await there.until_connected(within=30)
+        await there.until_connected()
         await bot.discord.catching_up.caught_up()
         assert bot.discord.gateway.ready
 
@@ -207,7 +208,7 @@ async def test_a_session_that_is_not_valid_any_more_is_begun_anew_and_what_it_mi
         await there.say("rita", "@buckstop report billing: never told of", "help")
         await there.deliver_events()
         await there.do("invalid_session", resumable=False)
-        await there.until(lambda: there.calls("GET */messages"), within=30)
+        await there.until(lambda: there.calls("GET */messages"))
         await bot.discord.catching_up.caught_up()
         await done(there, bot)
         assert [case.title for case in await cases(bot)] == ["never told of"]
@@ -220,14 +221,14 @@ async def test_a_gateway_that_does_not_answer_heartbeats_is_left(discord_address
         # Discord's own patience is a minute; nothing else is other than it is.
         bot.discord.gateway._client._connection.heartbeat_timeout = 0.5  # type: ignore[union-attr]
         await there.do("cut_gateway")
-        await there.until_connected(within=30)
+        await there.until_connected()
         n = (await there.do("changed", since=-1))["n"]
         await there.do("stop_acknowledging_heartbeats")
 
         async def resumed() -> list[Json]:
             return [one for one in await there.journal("gateway", since=n) if one.get("op") == 6 or one.get("what") == "resume"]
 
-        await there.until(resumed, within=30)
+        await there.until(resumed)
 
 
 async def everything_is_said(there: World, thread: str, message: str) -> None:
@@ -382,7 +383,7 @@ async def test_what_cannot_be_kept_for_long_is_asked_for_again(there: World, sql
                 await there.say("rita", "@buckstop report billing: said to a busy database", "help")
                 await logged_by(there, logged, "discord.not_caught_up", "NotKept")
                 await catching_up.note()
-            bot.database.limit = 30
+            bot.database.limit = PATIENT
             assert [entry["event"] for entry in logged if entry["log_level"] == "error"] == []
         await catching_up.caught_up()
         await done(there, bot)

@@ -9,12 +9,13 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import loads
 from tests.discord.client import Message, Outcome
+from tests.patience import PATIENT
 from tests.scenarios.discord_stage import DiscordStage, access, discord_org, discord_world, in_discord, northwind
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import World
 
 ANSWER = "POST /interactions/{interaction_id}/{token}/callback"
@@ -291,7 +292,7 @@ async def test_while_the_database_is_busy_a_form_stays_open_and_can_be_sent_agai
     async with stage.bot.database.begin():  # somebody else writes, and takes their time
         stage.bot.database.limit = 0.1
         out = await stage.there.submit("ana", {"question": "which meter?"})
-    stage.bot.database.limit = 30
+    stage.bot.database.limit = PATIENT
     await stage.there.set(settings={"interaction_timeout": 30.0})
     assert not out.ok  # there is nowhere to keep what she wrote, except in the form that is before her
     assert await world.facts("C-1", "asked") == []
@@ -307,7 +308,7 @@ async def test_while_the_database_is_busy_a_button_says_that_nothing_is_saved(wo
     async with stage.bot.database.begin():
         stage.bot.database.limit = 0.2
         out = await pressed(stage, "ana", "ack")
-    stage.bot.database.limit = 30
+    stage.bot.database.limit = PATIENT
     assert out.text == "Not saved, please try again."
     assert (await world.case("C-1"))["status"] == "open"
     await pressed(stage, "ana", "ack")

@@ -9,7 +9,6 @@ import sys
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -23,6 +22,7 @@ from bot.store.database import Database
 from bot.store.heard import SqlHeard
 from bot.store.store import SqlStore
 from tests.discord.client import World as There
+from tests.patience import PATIENT
 from tests.scenarios.digest_queued import queued
 from tests.scenarios.discord_posts import posted
 from tests.scenarios.discord_stage import access, discord_org, northwind
@@ -34,7 +34,7 @@ POSTS = "POST */messages"
 
 def in_discord(born: Nursery, file: Path, there: There, database_url: str) -> Killed:
     """Return Buckstop for a community in Discord, not started yet."""
-    return Killed(born, file, settings(there, database_url), partial(there.until_connected, within=30))
+    return Killed(born, file, settings(there, database_url), there.until_connected)
 
 
 def settings(there: There, database_url: str, token: str | None = None) -> dict[str, str]:
@@ -69,7 +69,7 @@ async def community(born: Nursery, database_url: str, address: str, folder: Path
 
 async def listened(database: Database) -> None:
     """Wait until it is kept that everything has been heard so far: before its very first note nothing can have been missed."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENT):
         while True:
             if await SqlHeard(database).under("discord"):
                 return
@@ -196,7 +196,7 @@ async def test_a_start_that_cannot_be_one_says_what_to_mend(
         command = (sys.executable, "-m", "bot", "run", "--config", str(written(there, tmp_path)))
         given = environment(settings(there, sqlite_url, token))
         process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, env=given, stderr=PIPE)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENT):
             _, said = await process.communicate()
 
     assert process.returncode == 2

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot.adapters.discord.access import Pace
 from bot.adapters.discord.brake import Brake
 from bot.adapters.discord.welcome import Welcome
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock, RealClock
 from bot.config import loads
 from bot.escalation.words import PersonId
@@ -21,6 +21,7 @@ from tests.discord.client import World as There
 from tests.scenarios.discord_posts import posted, settled
 from tests.scenarios.discord_stage import DiscordStage, access, discord_org, in_discord, northwind
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 
 POSTS, EDITS = "POST */messages", "PATCH */messages/*"
 FAST = Pace(
@@ -141,9 +142,9 @@ async def test_forty_reports_at_once_arrive_each_once_and_in_order(sqlite_url: s
         for number in range(40):
             out = await there.command("rita", "case report", {"what": f"number {number:02}", "service": "billing"}, "help")
             assert out.ok, out.failure
-        await there.until_said("@rita", "number 39", within=60)
-        await there.until_said("help", "number 39", within=60)
-        await there.until_said("@ana", "number 39", within=60)
+        await there.until_said("@rita", "number 39")
+        await there.until_said("help", "number 39")
+        await there.until_said("@ana", "number 39")
 
         told = [message.shown for message in await there.messages("@rita") if "thank you, it is in" in message.shown]
         assert [f"number {number:02}" in text for number, text in enumerate(told)] == [True] * 40
@@ -163,7 +164,7 @@ async def test_refusals_stop_it_long_before_a_ban_and_it_goes_on_by_itself(sqlit
             for number, person in enumerate(("ana", "ben", "dana", "bruno", "eve", "cleo", "tom", "rita")):
                 await bot.say(f"{number}", person, f"to {person}")
             for person in ("eve", "cleo", "tom", "rita"):
-                await there.until_said(f"@{person}", f"to {person}", within=20)
+                await there.until_said(f"@{person}", f"to {person}")
 
         assert await there.refused() == 4
         assert len([entry for entry in log if entry["event"] == "discord.braked"]) == 1

@@ -9,11 +9,12 @@ from aiohttp.test_utils import TestClient, TestServer
 from structlog.testing import capture_logs
 
 from bot.adapters import health
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock, machine_time
 from bot.config import Config, load
 from bot.operations import paused, resumed
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import World
 
 

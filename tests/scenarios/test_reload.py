@@ -16,12 +16,14 @@ import pytest
 from aiohttp import ClientSession
 from structlog.testing import capture_logs
 
-from bot.app import Bot, reload, running
+from bot.app import Bot, reload
 from bot.clock import ManualClock
 from bot.config import Config, ConfigFaults, load, loads
 from bot.escalation.advance import advance
 from bot.operations import told_effect
+from tests.patience import PATIENT
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import World
 
 Json = dict[str, Any]
@@ -230,7 +232,7 @@ def test_a_configuration_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
 async def heard(process: Process, event: str) -> MutableMapping[str, Any]:
     """Read the log until an event comes."""
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENT):
         async for line in process.stderr:
             entry: MutableMapping[str, Any] = json.loads(line)
             if entry["event"] == event:

@@ -6,13 +6,13 @@ from datetime import timedelta
 from aiohttp import ClientSession
 from sqlalchemy import func, select
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
 from bot.store.delivery_tables import cards, deliveries
 from bot.store.tables import inbox
 from bot.store.verify import verify
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import World
 
 

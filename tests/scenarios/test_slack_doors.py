@@ -14,13 +14,14 @@ from structlog.testing import capture_logs
 from bot.adapters.slack.access import Access
 from bot.adapters.slack.manifest import path
 from bot.adapters.slack.tokens import Tokens
-from bot.app import Failure, running
+from bot.app import Failure
 from bot.clock import ManualClock
 from bot.config import loads
 from tests.scenarios.slack_stage import PEOPLE, SlackStage, Transport, access, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG
 from tests.security.storm import open_doors
 from tests.slack.client import FakeSlack, Workspace
+from tests.unhurried import running
 from tests.world import World
 
 

@@ -11,13 +11,15 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.adapters.slack.access import Pace
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock, RealClock
 from bot.config import loads
 from bot.escalation.words import PersonId
+from tests.patience import PATIENT
 from tests.scenarios.slack_stage import SlackStage, access, in_slack, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import Workspace
+from tests.unhurried import running
 from tests.world import World
 
 
@@ -45,7 +47,7 @@ async def keys(ws: Workspace) -> Counter[str]:
 
 async def settled(stage: SlackStage) -> Counter[str]:
     """Wait until everything is delivered, with as many tries as that takes, and return what is there."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(PATIENT):
         await stage.bot.settle()
         while (await stage.bot.store.health(stage.bot.clock.now())).deliveries_waiting:
             await until_a_moment_has_passed()
@@ -271,7 +273,7 @@ async def test_a_burst_to_one_channel_arrives_in_order_and_once_and_holds_up_no_
         there.bot.worker.nudge()
 
         other = await ws.until_said("@ben", "to somebody else")
-        last = await ws.until_said("@ana", "number 19", within=30)
+        last = await ws.until_said("@ana", "number 19")
         posted = [m.shown for m in await ws.messages("@ana")]
         assert posted == [f"number {number:02}" for number in range(20)]
         assert float(other.ts) < float(last.ts)
@@ -314,7 +316,7 @@ async def test_a_connection_that_breaks_is_made_again(database_url: str, slack_a
             assert config.slack is not None
             await bot.serve_slack(config.slack)
             await ws.do("refuse_sockets", refuse=False)
-            await ws.until_connected(within=20)
+            await ws.until_connected()
             assert "C-1" in (await ws.command("rita", "/case report billing: the first", "help")).text
 
             before = len(await ws.journal("socket"))

@@ -8,13 +8,14 @@ from aiohttp import ClientSession
 
 from bot.adapters.slack.access import Access
 from bot.adapters.slack.tokens import Tokens
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.escalation.words import PersonId
+from tests.patience import PATIENT
 from tests.scenarios.slack_stage import SlackStage, access, in_slack, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import Workspace
+from tests.unhurried import running
 from tests.world import World
 
 
@@ -104,7 +105,7 @@ async def test_a_form_that_was_not_kept_stays_filled_in(world: World, stage: Sla
         out = await stage.ws.submit("ana", {"question": "which meter?"})
     assert out.errors == {"question": "Not saved, please try again."}
 
-    stage.bot.database.limit = 30
+    stage.bot.database.limit = PATIENT
     await stage._answer("ana", await stage.ws.submit("ana", {}))
     assert (await world.case(case))["status"] == "waiting"
 

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from aiohttp import ClientSession
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import loads
 from tests.scenarios.slack_stage import SlackStage, access, in_slack, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.unhurried import running
 from tests.world import World
 
 

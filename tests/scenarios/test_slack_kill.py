@@ -7,7 +7,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,7 +25,7 @@ from tests.torture.processes import Nursery
 def in_slack(born: Nursery, file: Path, ws: Workspace, database_url: str) -> Killed:
     """Return Buckstop for a company in Slack, not started yet."""
     settings = {"SLACK_BOT_TOKEN": ws.bot_token, "SLACK_APP_TOKEN": ws.app_token, "SLACK_API_URL": ws.api_url}
-    return Killed(born, file, settings | {"BUCKSTOP_DATABASE_URL": database_url}, partial(ws.until_connected, within=30))
+    return Killed(born, file, settings | {"BUCKSTOP_DATABASE_URL": database_url}, ws.until_connected)
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ import structlog
 from aiohttp import ClientSession, TCPConnector
 from sqlalchemy import func, select
 
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.clock import ManualClock
 from bot.config import loads
 from bot.store.tables import absences, announcements, case_people, cases, digests, facts, link_codes, people_keys, routes, texts
@@ -28,6 +28,7 @@ from tests.scenarios.slack_stage import access, slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG
 from tests.security.forging import Forger, Made
 from tests.slack.client import Workspace
+from tests.unhurried import running
 
 _AT_ONCE = 24
 # What a request has an effect on. Answers that are kept and letters that were written are none; who writes for the first time is noted.
@@ -114,7 +115,6 @@ async def open_doors(database_url: str, slack_address: str) -> AsyncIterator[Doo
     async with workspace(slack_address, transport="http", request_url="http://127.0.0.1:9/none") as ws:
         config = replace(loads(slack_org(ws, "http"), str(ORG), {}), database_url=database_url)
         async with running(config, ManualClock(MONDAY), local_too=False, slack=access(ws)) as bot:
-            bot.database.limit = 30  # how busy the machine is on the day is not what this is about
             assert config.slack is not None
             door = await bot.serve_slack(config.slack)
             assert door is not None

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.adapters.slack.access import Access
 from bot.adapters.slack.tokens import Tokens
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.chat import Pressed, Said, Submitted
 from bot.clock import ManualClock
 from bot.config import loads
@@ -23,6 +23,7 @@ from tests.scenarios.slack_stage import slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.security.stage import organisation
 from tests.slack.client import Workspace
+from tests.unhurried import running
 
 
 @dataclass
@@ -49,7 +50,6 @@ async def two(database_url: str, address: str) -> AsyncIterator[Two]:
         bot = await stack.enter_async_context(
             running(config, ManualClock(MONDAY), local_too=False, slack=Access(first.api_url, tokens, None))
         )
-        bot.database.limit = 30
         assert config.slack is not None
         await bot.serve_slack(config.slack)
         await first.until_connected()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from aiohttp import ClientSession, ClientTimeout, TCPConnector
 
+from tests.patience import PATIENT
 from tests.slack.told import Button, Message, Outcome, View
 from tests.slack.words import Impossible, Json
 
@@ -181,7 +182,7 @@ class Workspace:
         """Return the calls of the Web API."""
         return await self.journal("call", since, **like, **({"method": method} if method else {}))
 
-    async def until(self, look: Callable[[], Awaitable[Found]], within: float = 10.0) -> Found:
+    async def until(self, look: Callable[[], Awaitable[Found]], within: float = PATIENT) -> Found:
         """Look again each time something has happened, until there is something true to see; return it."""
         loop = asyncio.get_running_loop()
         end = loop.time() + within
@@ -192,7 +193,7 @@ class Workspace:
             n = (await self.do("changed", since=n, within=max(0.0, min(1.0, end - loop.time()))))["n"]
         return found
 
-    async def until_said(self, channel: str, words: str, within: float = 10.0) -> Message:
+    async def until_said(self, channel: str, words: str, within: float = PATIENT) -> Message:
         """Wait for a message in which a person reads these words; return the newest."""
 
         async def look() -> list[Message]:
@@ -200,7 +201,7 @@ class Workspace:
 
         return (await self.until(look, within))[-1]
 
-    async def until_connected(self, number: int = 1, within: float = 10.0) -> None:
+    async def until_connected(self, number: int = 1, within: float = PATIENT) -> None:
         """Wait until the app has this many sockets open."""
 
         async def look() -> bool:
@@ -242,7 +243,7 @@ class Fault:
         self._ws = ws
         self.id = id
 
-    async def hit(self, within: float = 10.0) -> None:
+    async def hit(self, within: float = PATIENT) -> None:
         """Wait until a call has met it."""
         told = await self._ws.do("fault_hit", id=self.id, within=within)
         assert told["hit"], f"no call met the fault within {within} seconds"

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from tests.patience import PATIENT
 from tests.slack import events, posting
 from tests.slack.acting import Actor, verb
 from tests.slack.building import LATER, known, set_up
@@ -44,7 +45,7 @@ async def journal(act: Actor, kind: str | None = None, since: int = 0, like: Jso
 
 
 @verb
-async def changed(act: Actor, since: int, within: float = 10.0) -> Json:
+async def changed(act: Actor, since: int, within: float = PATIENT) -> Json:
     """Wait until something happens after this number."""
     return {"n": await act.ws.journal.wait(since, within)}
 
@@ -66,7 +67,7 @@ async def fault(
 
 
 @verb
-async def fault_hit(act: Actor, id: int, within: float = 10.0) -> Json:
+async def fault_hit(act: Actor, id: int, within: float = PATIENT) -> Json:
     """Wait until a call has met a fault."""
     found = act.ws.faults.get(id)
     try:

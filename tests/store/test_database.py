@@ -18,6 +18,7 @@ from bot.store.database import Database, DatabaseFault
 from bot.store.migrate import upgrade
 from bot.store.sqlite_driver import Connection
 from bot.store.tables import counters
+from tests.patience import PATIENT
 from tests.store.make import opened_in, stored
 
 
@@ -126,8 +127,8 @@ async def test_whoever_is_cancelled_twice_gives_the_connection_back(database: Da
     for _ in range(after):
         await asyncio.sleep(0)
     working.cancel()
-    await asyncio.wait([working], timeout=5)
-    async with asyncio.timeout(5):
+    await asyncio.wait([working], timeout=PATIENT)
+    async with asyncio.timeout(PATIENT):
         while pool.checkedout() > before:  # noqa: ASYNC110 - nothing tells of it
             await asyncio.sleep(0.01)
 

@@ -4,9 +4,9 @@ import asyncio
 
 from sqlalchemy import text
 
-from bot.store import turns
 from bot.store.database import Database, behind
 from bot.store.turns import Turns
+from tests.patience import PATIENT
 
 
 async def test_what_has_time_waits_until_nobody_is_in_front() -> None:
@@ -30,7 +30,7 @@ async def test_what_has_time_waits_until_nobody_is_in_front() -> None:
 
 async def test_people_who_never_cease_do_not_stop_it() -> None:
     lot = Turns()
-    async with lot.front(), asyncio.timeout(20 * turns.PATIENCE), lot.back():
+    async with lot.front(), asyncio.timeout(PATIENT), lot.back():
         pass  # it came to its turn, though somebody is in front all the time
 
 

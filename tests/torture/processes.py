@@ -13,6 +13,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENT
+
 if TYPE_CHECKING:
     from tests.torture.dying import Death
 
@@ -46,7 +48,7 @@ class Life:
         if not self.over.is_set():
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._process, how)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(PATIENT):
             await self.over.wait()
 
 

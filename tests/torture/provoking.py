@@ -251,7 +251,7 @@ async def a_question_by_a_mention_in_discord(on: Set) -> None:
 async def a_report_by_a_mention_in_discord(on: Set) -> None:
     there = on.buckstop.company.discord
     assert there is not None
-    await there.until_connected(within=20)
+    await there.until_connected()
     await there.say("tom", "@buckstop report billing: the letter never came", HELP)
 
 
@@ -259,7 +259,7 @@ async def a_report_by_a_mention_in_discord(on: Set) -> None:
 async def a_form_that_is_asked_for_in_words(on: Set) -> None:
     there = on.buckstop.company.discord
     assert there is not None
-    await there.until_connected(within=20)
+    await there.until_connected()
     await there.say("tom", "@buckstop report", HELP)
 
 
@@ -272,7 +272,7 @@ async def a_form_that_was_asked_for(on: Set) -> None:
     async def offered() -> list[Any]:
         return [one for message in await there.messages("@tom") for one in message.buttons if str(one.custom_id).startswith("g:")]
 
-    await there.until(offered, within=30)
+    await there.until(offered)
 
 
 @scene("handlers.drafts:Drafts.find:commit", before=a_form_that_was_asked_for)
@@ -291,7 +291,7 @@ async def a_form_that_goes_on(on: Set) -> None:
 async def a_post_in_a_forum(on: Set) -> None:
     there = on.buckstop.company.discord
     assert there is not None
-    await there.until_connected(within=20)
+    await there.until_connected()
     await there.post("tom", FORUM, "The letter never came", "since noon, and nobody answers")
 
 
@@ -299,14 +299,14 @@ async def a_thread_that_is_folded_away(on: Set) -> None:
     """Have a case in a forum whose post is archived."""
     there = on.buckstop.company.discord
     assert there is not None
-    await there.until_connected(within=20)
+    await there.until_connected()
     out = await there.post("tom", FORUM, "The letter never came", "since noon, and nobody answers", tags=["open"])
     on.kept["thread"] = out.thread
 
     async def carded() -> list[Any]:
         return [one for one in await there.messages(str(out.thread)) if one.author == there.bot_user_id]
 
-    await there.until(carded, within=20)
+    await there.until(carded)
     await asyncio.sleep(1)
     await there.do("archive_thread", thread=out.thread)
 
@@ -335,7 +335,7 @@ async def somebody_new(on: Set) -> None:
 async def somebody_leaves(on: Set) -> None:
     ws = on.buckstop.company.slack
     assert ws is not None
-    await ws.until_connected(within=20)
+    await ws.until_connected()
     await ws.do("change_user", user="amy", deleted=True)
 
 
@@ -343,7 +343,7 @@ async def somebody_leaves(on: Set) -> None:
 async def somebody_is_called_differently(on: Set) -> None:
     ws = on.buckstop.company.slack
     assert ws is not None
-    await ws.until_connected(within=20)
+    await ws.until_connected()
     await ws.do("change_user", user="nora", real_name="Nora Noll")
 
 
@@ -351,7 +351,7 @@ async def somebody_is_called_differently(on: Set) -> None:
 async def a_channel_is_archived(on: Set) -> None:
     ws = on.buckstop.company.slack
     assert ws is not None
-    await ws.until_connected(within=20)
+    await ws.until_connected()
     await ws.do("archive", channel=LEADERS)
 
 

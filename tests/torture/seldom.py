@@ -69,8 +69,8 @@ async def something_is_written_directly_while_nobody_listens(on: Set) -> None:
 
 async def a_fix_of_which_others_have_the_same(on: Set) -> None:
     """Have something escalated and fixed that somebody else reported in the same words, and did not shout."""
-    await _slack(on).until_connected(within=20)
-    await _discord(on).until_connected(within=20)  # whoever gets no answer reports it once more, under another name
+    await _slack(on).until_connected()
+    await _discord(on).until_connected()  # whoever gets no answer reports it once more, under another name
     named = title(on.lots)
     await on.people.play(Life("tom", "billing", " ".join(reversed(named.split())), 0.0, (ACK,)))
     help_is_wanted, by_the_manager = Step("help", "owner", Cue("assigned", "owner")), Step("resolve", "manager", Cue("brief", "manager"))
@@ -126,7 +126,7 @@ async def _the_card(on: Set) -> DiscordMessage:
     async def cards() -> list[DiscordMessage]:
         return [one for one in await there.messages(HELP) if one.author == there.bot_user_id]
 
-    [card] = await there.until(cards, within=30)
+    [card] = await there.until(cards)
     return card
 
 
@@ -167,9 +167,9 @@ async def a_card_whose_thread_is_gone(on: Set) -> None:
     """Have a case that was reported by a message in Slack, which was deleted together with what stood in its thread."""
     ws = _slack(on)
     await ws.set(settings={"lost_thread_error": "thread_not_found"})
-    await ws.until_connected(within=20)
+    await ws.until_connected()
     said = await ws.say("rita", "@buckstop report billing: the letter never came", HELP)
-    await ws.until(lambda: _slack_cards(on), within=30)
+    await ws.until(lambda: _slack_cards(on))
     await on.buckstop.kill()
     client = AsyncWebClient(token=ws.bot_token, base_url=ws.api_url)
     for answer in [one for one in await ws.messages(HELP) if one.bot_id and one.thread_ts == said.ts]:
@@ -181,5 +181,5 @@ async def a_card_whose_thread_is_gone(on: Set) -> None:
 async def a_card_stands_beside_its_thread(on: Set) -> None:
     ws = _slack(on)
     await on.again(lambda: ws.command("rita", "/case chase C-1 still nothing", HELP))
-    [card] = await ws.until(lambda: _slack_cards(on), within=30)
+    [card] = await ws.until(lambda: _slack_cards(on))
     assert card.thread_ts is None

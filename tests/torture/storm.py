@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.patience import PATIENT
 from tests.slack.wall import wall
 from tests.torture.company import RULES, STAFF, Company
 from tests.torture.databases import leases_end
@@ -96,7 +97,7 @@ class Buckstop:
     async def up(self) -> None:
         """Wait until it says that it runs; on a busy machine that takes its time."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENT):
                 while True:
                     if self.log.exists() and b'"bot.running"' in self.log.read_bytes()[self._before :]:
                         return

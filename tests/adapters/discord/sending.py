@@ -9,7 +9,7 @@ from typing import Any
 from bot.adapters.discord.access import Pace
 from bot.adapters.discord.outbound import DiscordMessenger
 from bot.adapters.discord.rest import Rest
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.chat import Button, Card, Typed
 from bot.clock import ManualClock, machine_time
 from bot.config import loads
@@ -19,6 +19,7 @@ from tests.discord.client import Message
 from tests.discord.client import World as There
 from tests.scenarios.discord_stage import GUILD, access, discord_org, northwind
 from tests.scenarios.stages import MONDAY, ORG
+from tests.unhurried import running
 
 CASE = CaseId(1)
 STANDING = Card(

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from bot.adapters.discord.connections import Connections
 from bot.adapters.discord.patience import NotKept, Patience
 from bot.ports import NotSaved
+from tests.patience import PATIENT
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WAITS = (0.0, 0.0, 0.0, 0.0)
@@ -153,4 +154,4 @@ async def test_a_connection_that_stays_broken_is_given_up_and_one_that_comes_bac
     await asyncio.sleep(0)
     assert not lost.done()
     connections.down(0)
-    await asyncio.wait_for(lost, 5)
+    await asyncio.wait_for(lost, PATIENT)

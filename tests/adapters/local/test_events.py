@@ -10,10 +10,11 @@ from bot.adapters.local.events import Events
 from bot.adapters.local.server import make_app
 from tests.adapters.local.conftest import Caller
 from tests.adapters.local.office import Office
+from tests.patience import PATIENT
 
 
 async def test_a_page_hears_of_messages_cases_and_the_clock(api: Caller, office: Office) -> None:
-    async with api.session.get(f"{api.base}/api/events") as stream, asyncio.timeout(5):
+    async with api.session.get(f"{api.base}/api/events") as stream, asyncio.timeout(PATIENT):
         assert stream.content_type == "text/event-stream"
         await until(stream.content, b": here")
         await api.post("/api/messages", as_="rita", text="/case report the bill is wrong")
@@ -36,7 +37,7 @@ async def test_a_change_without_a_message_is_heard_too(api: Caller, office: Offi
 
 
 async def test_several_listen_and_who_leaves_is_forgotten(api: Caller, office: Office) -> None:
-    async with api.session.get(f"{api.base}/api/events") as one, asyncio.timeout(5):
+    async with api.session.get(f"{api.base}/api/events") as one, asyncio.timeout(PATIENT):
         await until(one.content, b": here")
         async with office.events.listen() as two:
             office.events.tell("clock", {"now": "x"})
@@ -61,7 +62,7 @@ async def test_a_slow_listener_holds_up_nobody() -> None:
 async def test_the_stream_ends_with_the_server(office: Office) -> None:
     server = TestServer(make_app(office.workspace), host="127.0.0.1")
     await server.start_server()
-    async with ClientSession() as session, asyncio.timeout(5), session.get(server.make_url("/api/events")) as stream:
+    async with ClientSession() as session, asyncio.timeout(PATIENT), session.get(server.make_url("/api/events")) as stream:
         await until(stream.content, b": here")
         await server.close()
         assert await stream.content.read() == b"\n"

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from aiohttp import ClientSession
 
-from bot.app import running
 from bot.clock import ManualClock
 from bot.config import load
 from tests.adapters.local.conftest import Caller
 from tests.adapters.local.office import MONDAY
+from tests.patience import PATIENT
+from tests.unhurried import running
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
 REPORT = "/case report billing: the meter was swapped, the bill says 9,000"
@@ -145,7 +146,7 @@ async def test_whatever_is_typed_is_answered_or_kept(real: Caller, text: str) ->
 
 
 async def test_a_listener_hears_what_is_delivered(real: Caller) -> None:
-    async with real.session.get(f"{real.base}/api/events") as stream, asyncio.timeout(10):
+    async with real.session.get(f"{real.base}/api/events") as stream, asyncio.timeout(PATIENT):
         await stream.content.readuntil(b": here\n")
         await real.post("/api/messages", as_="rita", channel="help", text=REPORT)
         heard = b""

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.adapters.slack.access import Pace
-from bot.app import running
 from bot.chat import Card
 from bot.clock import ManualClock
 from bot.config import loads
@@ -15,6 +14,7 @@ from bot.ports import Address, Delivered, Parcel
 from tests.scenarios.slack_stage import access, slack_org, workspace
 from tests.scenarios.stages import MONDAY, ORG
 from tests.slack.client import Workspace
+from tests.unhurried import running
 
 PACE = Pace(rest=timedelta(seconds=60))
 
