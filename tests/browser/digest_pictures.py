@@ -15,7 +15,6 @@ from html import escape
 from pathlib import Path
 
 import discord
-import simcord
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.async_api import Browser, async_playwright
@@ -29,6 +28,7 @@ from bot.wording.plain import text_of
 from tests.adapters.discord.templates import reader as in_discord
 from tests.adapters.slack.templates import reader as in_slack
 from tests.browser.conftest import ARGUMENTS, chromium
+from tests.browser.simulated import simulated
 from tests.slack.words import Json
 from tests.wording.digests import END, FULL
 from tests.wording.office import ORG, ZONE
@@ -115,7 +115,7 @@ async def discord_shot(browser: Browser) -> bytes:
     shown = card(0).chart
     assert shown is not None
     bot = discord.Client(intents=discord.Intents.all())
-    async with simcord.run(bot) as env:
+    async with simulated(bot) as env:
         assert bot.user is not None
         await bot.user.edit(username="Buckstop")
         guild = env.create_guild(name="Northlight")

@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 
 import discord
-import simcord
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from playwright.async_api import Browser, Page, async_playwright
@@ -29,6 +28,7 @@ from bot.chat import Card, Form
 from bot.wording import forms
 from tests.adapters.discord.templates import ACCOUNTS, KEY, reader
 from tests.browser.conftest import ARGUMENTS, chromium
+from tests.browser.simulated import simulated
 from tests.wording import screens
 from tests.wording.office import MONDAY, ORG
 from tests.wording.screens import CASE, Scene
@@ -80,7 +80,7 @@ def message(heading: str) -> tuple[Card, datetime]:
 async def taken(browser: Browser) -> list[Shot]:
     """Return the thread with its card, the direct message, and the form that it opens."""
     bot = Buckstop(intents=discord.Intents.all())
-    async with simcord.run(bot) as env:
+    async with simulated(bot) as env:
         assert bot.user is not None
         await bot.user.edit(username="Buckstop")
         guild = env.create_guild(name="Northlight")
