@@ -10,6 +10,7 @@ from sqlalchemy import text
 from bot.store.database import Database, DatabaseFault, revisions
 from bot.store.migrate import config, upgrade
 from tests import postgres
+from tests.store.waiting import until_somebody_waits
 
 pytestmark = pytest.mark.postgres
 
@@ -33,20 +34,11 @@ async def old(empty_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
-async def until_it_waits(database: Database, table: str) -> None:
-    """Return once somebody waits for a table that somebody else uses."""
-    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = CAST(:table AS regclass)")
-    while True:
-        async with database.read() as conn:
-            if await conn.scalar(waits, {"table": table}):
-                return
-
-
 async def test_who_needs_what_a_waiting_migration_holds_gets_it(old: Database) -> None:
     async with asyncio.TaskGroup() as both, old.begin() as theirs:
         await theirs.execute(text("SELECT id FROM people"))
         both.create_task(upgrade(old))
-        await until_it_waits(old, "people")
+        await until_somebody_waits(old)
         # Held by the migration, which waits for this transaction: one of the two must give way.
         assert (await theirs.execute(text("SELECT id FROM deliveries"))).all() == []
 
