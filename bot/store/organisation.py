@@ -19,7 +19,8 @@ from bot.store.tables import absences, configuration, counters, people
 from bot.store.told import Held, Row, laid, read, written
 
 _VERSION = "organisation"
-_NOW = select(counters.c.value).where(counters.c.name == _VERSION)
+NOW = select(counters.c.value).where(counters.c.name == _VERSION)
+"""Which version of what was said since is there; none, if nothing was."""
 
 
 class Organisation:
@@ -35,8 +36,11 @@ class Organisation:
 
     async def now(self, conn: AsyncConnection, *, keep: bool) -> Org:
         """Return the organisation as this connection sees it; `keep` unless it sees what may still be undone."""
-        base = self._base
-        version = await conn.scalar(_NOW) or 0
+        return await self.of(await conn.scalar(NOW), conn, keep=keep)
+
+    async def of(self, seen: int | None, conn: AsyncConnection, *, keep: bool) -> Org:
+        """Return the organisation of the version (`NOW`) that this connection has just seen."""
+        base, version = self._base, seen or 0
         if keep and self._laid and self._laid[0] == version:
             return self._laid[1]
         org = base if not version else laid(base, await _people(conn), await _absences(conn))

@@ -37,14 +37,10 @@ _LONGEST_KEY = 200
 # Built once: see `bot.store.reading`.
 _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT).with_for_update()
 _SEVERAL = WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), KEPT).order_by(_c.id).with_for_update()
-_DUE = (
-    WHOLE.where(text(WAITS), _c.due <= bindparam("now")).order_by(_c.due, _c.id).limit(bindparam("most")).with_for_update(skip_locked=True)
-)
-_DUE_OF = (
-    WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), text(WAITS), _c.due <= bindparam("now"))
-    .order_by(_c.due, _c.id)
-    .with_for_update(skip_locked=True)
-)
+_WITH_ORG = WHOLE.add_columns(organisation.NOW.scalar_subquery().label("said"))  # one question less for what happens by itself
+_DUE_ONES = _WITH_ORG.where(text(WAITS), _c.due <= bindparam("now")).order_by(_c.due, _c.id).with_for_update(of=cases, skip_locked=True)
+_DUE = _DUE_ONES.limit(bindparam("most"))
+_DUE_OF = _DUE_ONES.where(_c.id.in_(bindparam("wanted", expanding=True)))
 _ADD = insert(cases)
 # The lock makes a lost race impossible. Should a lock ever be forgotten, this keeps the other's work all the same.
 _CHANGE = (
@@ -109,9 +105,12 @@ class Writer(Reader):
         return await self._found(_DUE_OF, {"now": now, "wanted": list(cases)})
 
     async def _found(self, due: Select[Any], values: Mapping[str, Any]) -> list[Case]:
+        rows = (await self._conn.execute(due, values)).all()
+        if rows and self._org is None:
+            self._org = await self._organisation.of(rows[0].said, self._conn, keep=not self._reorganised)
         found: list[Case] = []
         org = await self.org()
-        for row in await self._conn.execute(due, values):
+        for row in rows:
             try:
                 found.append(self._hold(row, org))
             except (ValueError, KeyError, TypeError) as fault:
