@@ -107,7 +107,7 @@ class Bot:
     _lookout: Lookout = field(init=False)
 
     def __post_init__(self) -> None:
-        self._tidying, self._lookout = Tidying(self.store), Lookout(self.store)
+        self._tidying, self._lookout = Tidying(self.store, self.outbox, self.worker.platforms), Lookout(self.store)
 
     @property
     def sides(self) -> tuple[Side, ...]:

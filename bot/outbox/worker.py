@@ -81,6 +81,11 @@ class Worker:
         self._stopping = False
         self._arrived = 0
 
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """Return the platforms that this process delivers to."""
+        return tuple(self._messengers)
+
     def messenger(self, platform: str) -> Messenger:
         """Return a platform's messenger."""
         return self._messengers[platform]
@@ -182,7 +187,7 @@ class Worker:
         token = uuid4().hex
         # By the organisation of the last time: what it does not know yet is planned by the present one, and queued where it belongs.
         known = self._org or await self._present()
-        loads = await self._outbox.claim(token, now, tuple(self._messengers), lambda to, route: self._lane_of(to, route, known), room)
+        loads = await self._outbox.claim(token, now, self.platforms, lambda to, route: self._lane_of(to, route, known), room)
         if not loads:
             return 0
         try:

@@ -21,6 +21,7 @@ from bot.store.limits import within_limits
 from bot.store.marks import fix, write
 from bot.store.outbox import machine_now
 from bot.store.pausing import goes_on
+from bot.store.stranded import reroute, stranded
 from bot.store.tables import from_micros
 
 _CLAIMED_AT_ONCE = 10  # lanes: what they hold is read in one go, and more would hold up whoever waits for an answer
@@ -138,6 +139,14 @@ class SqlOutbox:
             busy = exists().where(_d.lane == lanes.c.lane, is_now("flying")).correlate(lanes)
             idle = select(lanes.c.lane).where(lanes.c.token == token, ~busy).order_by(lanes.c.lane).with_for_update()
             await free(conn, list(await conn.scalars(idle)))
+
+    async def reroute(self, used: Collection[str], now: datetime, most: int) -> int:
+        """Empty up to `most` lanes of other platforms than those used, of what has waited there for long; return how many."""
+        async with self._database.glance() as conn:
+            if not await stranded(conn, used, now, await self._now(conn)):
+                return 0
+        async with self._database.begin() as conn:
+            return await reroute(conn, used, now, await self._now(conn), most)
 
     async def take_over(self) -> None:
         """End every lease. Only for a process that has the database to itself: whoever held one before it is dead."""

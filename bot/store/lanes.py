@@ -43,7 +43,7 @@ from bot.store.tables import WAITS, UtcTime, case_people, cases
 
 HELD_BACK = timedelta(minutes=10)  # a reminder waits no longer than this for others to the same person
 _ROUTED_AT_ONCE = 200
-_ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
+ELSEWHERE = "nowhere"  # the platform of lanes that lead nowhere: any process may give them up
 
 # What a delivery draws, or in whose thread it is said.
 CARD = (cards.c.platform, cards.c.workspace, cards.c.conversation, cards.c.thread, cards.c.message.label("posted"))
@@ -144,7 +144,7 @@ def _look(*, told: bool) -> Select[bool, bool, bool]:
 
 async def look(conn: AsyncConnection, now: datetime, machine: datetime | None, platforms: Collection[str]) -> tuple[bool, bool]:
     """Tell whether a lease has ended, and whether there is anything to claim. Nothing is locked, and while all is paused it is neither."""
-    given = {"now": now, "platforms": [*platforms, _ELSEWHERE], "most": 1}
+    given = {"now": now, "platforms": [*platforms, ELSEWHERE], "most": 1}
     row = (await conn.execute(_look(told=machine is not None), given | ({"machine": machine} if machine else {}))).one()
     return row.on and row.ended, row.on and row.something
 
@@ -279,7 +279,7 @@ async def take(
 
     `behind`: a backlog was being decided.
     """
-    given = {"now": now, "machine": machine, "platforms": [*platforms, _ELSEWHERE], "most": limit}
+    given = {"now": now, "machine": machine, "platforms": [*platforms, ELSEWHERE], "most": limit}
     ready = _READY_BEHIND if behind else _READY
     names = list(await conn.scalars(ready, given | {"held_back": machine - HELD_BACK} if behind else given))
     if names:

@@ -3,17 +3,20 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from bot.escalation.case import Place
 from bot.escalation.org import Account, Org
 from bot.escalation.requests import Ask, Report
-from bot.escalation.words import PersonId, Text
+from bot.escalation.words import CaseId, PersonId, Text
 from bot.outbox.ways import Directories
 from bot.outbox.worker import Worker
 from bot.ports import Address, Known
 from bot.store.database import Database
+from bot.store.delivery_tables import deliveries
 from tests.outbox.office import ANA, BILLING, ORG, RITA, Told, at
-from tests.outbox.platform import Platform, PostRoom
+from tests.outbox.platform import MACHINE, Platform, PostRoom
 from tests.outbox.telling import PASSED, dies, keep_facts
 
 pytestmark = pytest.mark.timeout(60)
@@ -208,3 +211,85 @@ async def test_a_deactivated_account_is_not_tried_while_there_is_another(two: Tw
 
     assert (two.slack.where, two.discord.where) == ([], ["@rita"])
     assert [parcel.key for parcel in two.slack.posts] == ["card/C-1/slack:T1:help"]
+
+
+# --- a platform that is not used any more
+
+
+class Without(Two):
+    """The same room, once Discord was taken out of the configuration while it took nothing."""
+
+    async def tell(self) -> None:
+        """Tell Rita something that waits in Discord, as do a card and what was said in its thread."""
+        await self.knows(prefers="discord")
+        self.discord.moods += ["limited", "limited"]
+        await super().tell()
+        async with self.room.store.begin() as tx:
+            await tx.echo(CaseId(1), 1, Place("slack", "T1", "help", thread=self.slack.message("card/C-1/slack:T1:help")))
+        async with self.room.database.begin() as conn:  # a card has no time of the cases, and the database's own time goes its own way
+            await conn.execute(update(deliveries).where(deliveries.c.queued_at.is_(None)).values(since=MACHINE))
+        messengers, routes = {"slack": self.slack}, Directories({"slack": Way("slack", "T1")})
+        self.worker = Worker(self.room.outbox, self.room.store, self.room.clock, self.room.pen, messengers, routes, self.room.ways)
+
+    async def tidy(self, when: str, most: int = 9, after: float = 3600) -> int:
+        """Look at a time of the cases, so many seconds of the machine later, for lanes that nobody serves; then deliver what can go."""
+        self.room.machine.wind(after)
+        found = await self.room.outbox.reroute(self.worker.platforms, at(when), most)
+        self.room.clock.set(at(when))
+        await self.worker.drain(at(when))
+        return found
+
+
+@pytest.fixture
+def without(two: Two) -> Without:
+    return Without(two.room)
+
+
+async def test_what_waited_there_goes_the_other_way_and_cards_go_with_their_place(without: Without) -> None:
+    await without.tell()
+    assert (without.slack.where, without.discord.posts) == ([], [])
+
+    # What was said in its thread waits for the card first.
+    assert [await without.tidy(when) for when in ("10:01", "11:01", "12:01")] == [2, 1, 0]
+    assert without.slack.where == ["@rita"]
+    assert without.discord.posts == []
+    ended = {key: state for key, state in (await without.room.states()).items() if "rita" in key or "discord" in key}
+    assert ended == {
+        "C-1/1/receipt/rita": "delivered",
+        "card/C-1/discord:G1:help:m9": "given_up",
+        "C-1/1/echo/discord:G1:help:m9": "given_up",
+    }
+
+
+async def test_what_may_be_waited_for_still_is(without: Without) -> None:
+    await without.tell()
+
+    assert await without.tidy("9:59", after=3599) == 0
+    without.worker = Two(without.room).worker  # Discord is used, and has only been slow
+    assert await without.tidy("12:00") == 0
+
+
+async def test_what_may_have_arrived_there_waits_for_its_platform(without: Without) -> None:
+    without.discord.moods += ["lost", "lost"]
+    await without.tell()
+
+    assert await without.tidy("12:00") == 0
+    assert without.slack.where == []
+
+
+async def test_whoever_has_no_other_way_is_given_up_aloud(without: Without) -> None:
+    rita = replace(ORG.people[RITA], accounts=(IN_DISCORD,))
+    without.room.store.reorganise(replace(ORG, people={**ORG.people, RITA: rita}))
+    await without.tell()
+
+    with capture_logs() as logged:
+        await without.tidy("10:01")
+
+    assert (await without.room.states())["C-1/1/receipt/rita"] == "given_up"
+    assert ("delivery.given_up", "C-1/1/receipt/rita") in [(entry["event"], entry.get("key")) for entry in logged]
+
+
+async def test_a_few_lanes_at_a_time(without: Without) -> None:
+    await without.tell()
+
+    assert [await without.tidy("10:01", most=1) for _ in range(3)] == [1, 1, 0]

@@ -1,5 +1,6 @@
 """What is old is forgotten, a few at a time; what somebody still needs is not."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,7 +46,7 @@ async def keys(database: Database) -> list[str]:
 
 async def tidied(store: SqlStore, now: datetime, at_once: int = 1000) -> int:
     """Tidy until the day's work is done; return in how many steps."""
-    tidying, steps = Tidying(store, at_once), 1
+    tidying, steps = Tidying(store, SqlOutbox(store.database), (), at_once), 1
     while not await tidying.step(RULES, now):
         steps += 1
     return steps
@@ -106,7 +107,7 @@ async def test_answers_are_forgotten_a_few_at_a_time(store: SqlStore, database: 
 
 
 async def test_once_a_day_is_enough(store: SqlStore, database: Database) -> None:
-    tidying = Tidying(store)
+    tidying = Tidying(store, SqlOutbox(database), ())
     await tidying.step(RULES, at(100 * DAY))
     await queued(database, "old", at(0), told_at=at(0))
 
@@ -114,6 +115,24 @@ async def test_once_a_day_is_enough(store: SqlStore, database: Database) -> None
     assert await keys(database) == ["old"]
     await tidying.step(RULES, at(101 * DAY))
     assert await keys(database) == []
+
+
+async def test_what_waits_for_a_platform_that_is_not_used_is_looked_for_every_hour(store: SqlStore) -> None:
+    looked, found = list[datetime](), [2, 2, 1]
+
+    class Queue:
+        """A queue in which something is found at first."""
+
+        async def reroute(self, used: Collection[str], now: datetime, most: int) -> int:
+            looked.append(now)
+            return min(found.pop(0), most) if found else 0
+
+    tidying = Tidying(store, Queue(), ("slack",), at_once=2)
+    hours = (0, 0.1, 0.2, 0.3, 1.1, 1.2, 1.3, 0)
+    done = [await tidying.step(RULES, at(hour)) for hour in hours]
+
+    assert looked == [at(hour) for hour in (0, 0.1, 0.2, 1.2, 0)]  # until few are left, each hour, and when the clock was set back
+    assert done == [False, False, *[True] * 6]
 
 
 async def test_the_time_of_queueing_is_kept(store: SqlStore, database: Database) -> None:

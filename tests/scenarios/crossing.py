@@ -50,16 +50,21 @@ class Both:
         return [str(fault) async for fault in verify(self.bot.database)]
 
 
-def org(ws: Workspace, there: Discord, in_slack_: Collection[str], in_discord_: Collection[str]) -> str:
-    """Return the organisation of the stories, whose desk is in Slack, with the accounts of those who are known on each platform."""
+def org(ws: Workspace, there: Discord | None, in_slack_: Collection[str], in_discord_: Collection[str]) -> str:
+    """Return the organisation of the stories, whose desk is in Slack, with the accounts of those who are known on each platform.
+
+    Without a Discord, it is not used.
+    """
     text = ORG.read_text("utf-8").replace('"local:', '"slack:')
     for person in PEOPLE:
         slack = f'slack = "{ws.users[person]}"\n' if person in in_slack_ else ""
-        discord = f'discord = "{there.users[person]}"\n' if person in in_discord_ else ""
+        discord = f'discord = "{there.users[person]}"\n' if there is not None and person in in_discord_ else ""
         text = text.replace(f'id = "{person}"\n', f'id = "{person}"\n{slack}{discord}')
     slack_channels = ", ".join(f'{name} = "{ws.channels[name]}"' for name in slack_stage.CHANNELS)
-    channels = ", ".join(f'{name} = "{there.channels[name]}"' for name in discord_stage.CHANNELS)
     slack_part = f'[slack]\nworkspaces = ["{ws.team}"]\nchannels = {{ {slack_channels} }}\nreactions = ["ticket"]\nport = 0'
+    if there is None:
+        return f"{text}\n{slack_part}\n"
+    channels = ", ".join(f'{name} = "{there.channels[name]}"' for name in discord_stage.CHANNELS)
     guild = there.guilds[discord_stage.GUILD]
     return f'{text}\n{slack_part}\n[discord]\nguilds = ["{guild}"]\nchannels = {{ {channels} }}\nreactions = ["🎫"]\n'
 
@@ -68,18 +73,31 @@ def org(ws: Workspace, there: Discord, in_slack_: Collection[str], in_discord_: 
 async def both(
     database_url: str, slack_address: str, discord_address: str, in_slack_: Collection[str], in_discord_: Collection[str] = ()
 ) -> AsyncIterator[Both]:
-    """Run Buckstop on this database in Slack and in Discord."""
-    async with workspace(slack_address) as ws, northwind(discord_address) as there, ClientSession() as http:
-        config = replace(loads(org(ws, there, in_slack_, in_discord_), str(ORG), {}), database_url=database_url)
-        ways = {"slack": slack_stage.access(ws), "discord": discord_stage.access(there)}
-        async with (
-            running(config, ManualClock(MONDAY), local_too=False, **ways) as bot,  # type: ignore[arg-type]  # each by its name
-            in_slack(bot, ws, config),
-            in_discord(bot, there),
-        ):
-            await bot.settle()
-            local = LocalStage(await bot.serve_local(0), http)
-            yield Both(bot, World(SlackStage(bot, ws, local)), World(DiscordStage(bot, there, local)), ws, there)
+    """Run Buckstop on this database in a Slack and a Discord of its own."""
+    async with (
+        workspace(slack_address) as ws,
+        northwind(discord_address) as there,
+        meeting(database_url, ws, there, in_slack_, in_discord_) as met,
+    ):
+        yield met
+
+
+@asynccontextmanager
+async def meeting(
+    database_url: str, ws: Workspace, there: Discord, in_slack_: Collection[str], in_discord_: Collection[str]
+) -> AsyncIterator[Both]:
+    """Run Buckstop on this database in this Slack and in this Discord."""
+    config = replace(loads(org(ws, there, in_slack_, in_discord_), str(ORG), {}), database_url=database_url)
+    ways = {"slack": slack_stage.access(ws), "discord": discord_stage.access(there)}
+    async with (
+        ClientSession() as http,
+        running(config, ManualClock(MONDAY), local_too=False, **ways) as bot,  # type: ignore[arg-type]  # each by its name
+        in_slack(bot, ws, config),
+        in_discord(bot, there),
+    ):
+        await bot.settle()
+        local = LocalStage(await bot.serve_local(0), http)
+        yield Both(bot, World(SlackStage(bot, ws, local)), World(DiscordStage(bot, there, local)), ws, there)
 
 
 def ids_in(text: str) -> list[str]:

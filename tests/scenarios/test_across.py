@@ -2,10 +2,21 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+from aiohttp import ClientSession
 
-from tests.scenarios.crossing import Both, both
+from bot.clock import ManualClock
+from bot.config import loads
+from tests.scenarios.crossing import Both, both, meeting, org
+from tests.scenarios.discord_stage import northwind
+from tests.scenarios.slack_stage import SlackStage, access, in_slack, workspace
+from tests.scenarios.stages import MONDAY, ORG, LocalStage
+from tests.scenarios.test_discord_failures import POSTS
+from tests.unhurried import running
+from tests.world import World
 
 IN_SLACK, IN_DISCORD = ("ana", "ben", "dana", "eve", "ida"), ("rita", "tom", "bruno", "cleo")
 
@@ -77,3 +88,25 @@ async def test_the_digest_of_one_platform_tells_of_a_case_that_lived_on_both(com
 
     [digest] = await company.slack.digests()
     assert case in digest
+
+
+async def test_what_waits_for_a_platform_that_is_taken_out_comes_by_the_other(
+    database_url: str, slack_address: str, discord_address: str
+) -> None:
+    async with workspace(slack_address) as ws, northwind(discord_address) as there:
+        async with meeting(database_url, ws, there, IN_SLACK, ("ana",)) as company:
+            await company.slack.say("ana", "/case prefer discord")
+            await there.fault("ratelimited", POSTS, times=99, retry_after=3600.0)
+            case = await company.slack.report("ben", "billing: meter swapped")
+            assert case not in " ".join([*await company.slack.told("ana"), *await company.discord.told("ana")])
+
+        config = replace(loads(org(ws, None, IN_SLACK, ()), str(ORG), {}), database_url=database_url)
+        made = running(config, ManualClock(MONDAY + timedelta(minutes=50)), local_too=False, slack=access(ws))
+        async with made as bot, in_slack(bot, ws, config), ClientSession() as http:
+            slack = World(SlackStage(bot, ws, LocalStage(await bot.serve_local(0), http)))
+            await slack.wait("5m")  # it may still be a restart that others follow
+            assert case not in " ".join(await slack.told("ana"))
+
+            await slack.wait("5h")
+            assert len([text for text in await slack.told("ana") if f"{case}: new." in text]) == 1
+            assert (await bot.store.health(bot.clock.now())).deliveries_waiting == 0

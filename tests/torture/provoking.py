@@ -454,6 +454,7 @@ LEFT_OUT: dict[str, str] = {
     "handlers.history.keeping:keep:commit#2": "the demonstration's month that never was, which is told to nobody",
     "store.copying:copy:commit": "of `buckstop db copy`, which tells nobody anything: see tests/store/test_copying.py",
     "store.deliveries:SqlOutbox._give_back:commit": "only with hundreds of reminders to each of several people: test_outbox_backlog.py",
+    "store.deliveries:SqlOutbox.reroute:commit": "of a platform that is taken out: one transaction that sends nothing, tried again",
     "store.deliveries:SqlOutbox.went_back:commit": "after a step of the machine's clock, which nothing here can set: tests/test_clock.py",
     "store.deliveries:SqlOutbox.hurry:commit": "of `went_back`, after a step of the machine's clock, which nothing here can set",
     "store.store:SqlStore.forget:commit": "of `buckstop person forget`, which is asked for again: all of it or nothing is one transaction",
