@@ -140,13 +140,15 @@ class SqlOutbox:
             idle = select(lanes.c.lane).where(lanes.c.token == token, ~busy).order_by(lanes.c.lane).with_for_update()
             await free(conn, list(await conn.scalars(idle)))
 
-    async def reroute(self, used: Collection[str], now: datetime, most: int) -> int:
-        """Empty up to `most` lanes of other platforms than those used, of what has waited there for long; return how many."""
+    async def stranded(self, used: Collection[str]) -> dict[str, int]:
+        """Return the lanes of other platforms than those used that hold something which could go another way, with the first of it."""
         async with self._database.glance() as conn:
-            if not await stranded(conn, used, now, await self._now(conn)):
-                return 0
+            return await stranded(conn, used)
+
+    async def reroute(self, lanes: Sequence[str], most: int) -> int:
+        """Take up to `most` deliveries out of lanes that nobody serves, to go the first way that there is now; return how many."""
         async with self._database.begin() as conn:
-            return await reroute(conn, used, now, await self._now(conn), most)
+            return await reroute(conn, lanes, most)
 
     async def take_over(self) -> None:
         """End every lease. Only for a process that has the database to itself: whoever held one before it is dead."""

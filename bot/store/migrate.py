@@ -1,7 +1,7 @@
 """Bring a database's tables up to this program.
 
 On PostgreSQL that may happen under processes that work on it, and they come first: a migration that waits for a table holds others, for
-which they wait. It lets go of everything before one of them is refused, and begins anew a moment later.
+which they wait. It lets go of everything while they can still wait, and begins anew a moment later.
 """
 
 import asyncio
@@ -17,8 +17,9 @@ from bot.store.database import Database, DatabaseFault, revisions
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _UPGRADES = 4_201_042  # PostgreSQL's lock under which processes that start together upgrade one after the other
-# Milliseconds for which a migration waits for a table. After a second PostgreSQL looks for a deadlock, and ends one of the two.
-_WAITS = 500
+# Milliseconds for which a migration waits for a table. After a second PostgreSQL looks for a deadlock and ends one of the two, so it waits less
+# at first; that look is also what has an autovacuum give way.
+_WAITS = (500, 500, 500, 1500)
 _REST = 1.0  # second between two tries, in which those who waited get on
 PATIENCE = 120.0
 """Seconds for which a migration is tried while others use its tables; an export of a million facts reads for half a minute."""
@@ -30,33 +31,35 @@ async def upgrade(database: Database, patience: float = PATIENCE) -> None:
 
     Args:
         database: which.
-        patience: seconds after which it is not begun anew, if others use a table that it must change.
+        patience: seconds after which it is not begun anew, if others use a table that it must change; a few times it is in any case.
 
     Raises:
         DatabaseFault: the database is newer than this program, does not answer, or is used by somebody all the time.
     """
     loop = asyncio.get_running_loop()
-    until = loop.time() + patience
+    until, tries = loop.time() + patience, 1
     try:
-        while not await _upgraded(database):
-            if loop.time() >= until:
+        while not await _upgraded(database, _WAITS[min(tries, len(_WAITS)) - 1]):
+            # Its own work counts too, which may take longer than that: a few tries it has in any case.
+            if tries >= len(_WAITS) and loop.time() >= until:
                 raise DatabaseFault(
                     f"The database {database.name} could not be upgraded, and is as it was: others use its tables without a break. "
                     "Run it again once they have ended (an export, say), or stop what works on it"
                 )
             await asyncio.sleep(_REST)
+            tries += 1
     except (OSError, DBAPIError) as fault:
         raise DatabaseFault(f"The database {database.name} could not be upgraded, and is as it was: {fault.__cause__ or fault}") from fault
 
 
-async def _upgraded(database: Database) -> bool:
-    """Try to upgrade; tell whether it went, or nothing was done because a table is in use."""
+async def _upgraded(database: Database, wait: int) -> bool:
+    """Try to upgrade, and wait so many milliseconds for a table; tell whether it went, or nothing was done because one is in use."""
     # Over the writer and without its limit of time: a migration takes as long as it takes.
     async with database.unhurried() as connection:
         if not database.sqlite:
             await connection.execute(text("SET LOCAL lock_timeout = 0"))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_UPGRADES})"))
-            await connection.execute(text(f"SET LOCAL lock_timeout = {_WAITS}"))
+            await connection.execute(text(f"SET LOCAL lock_timeout = {wait}"))
         try:
             await connection.run_sync(_upgrade, database.name)
         except DBAPIError as fault:

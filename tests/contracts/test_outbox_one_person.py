@@ -1,9 +1,9 @@
 """What waits for somebody who turns out to be somebody else, and two platforms as two ways to one person."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from bot.escalation.case import Place
@@ -14,9 +14,8 @@ from bot.outbox.ways import Directories
 from bot.outbox.worker import Worker
 from bot.ports import Address, Known
 from bot.store.database import Database
-from bot.store.delivery_tables import deliveries
 from tests.outbox.office import ANA, BILLING, ORG, RITA, Told, at
-from tests.outbox.platform import MACHINE, Platform, PostRoom
+from tests.outbox.platform import Platform, PostRoom
 from tests.outbox.telling import PASSED, dies, keep_facts
 
 pytestmark = pytest.mark.timeout(60)
@@ -145,9 +144,13 @@ class Two:
     def __init__(self, room: PostRoom) -> None:
         self.room = room
         self.slack, self.discord = Closed("slack"), Closed("discord")
-        self.routes = Directories({"slack": Way("slack", "T1"), "discord": Way("discord", "")})
+        self.worker = self.worker_of()
+
+    def worker_of(self) -> Worker:
+        """Return a worker that delivers to both."""
+        room, routes = self.room, Directories({"slack": Way("slack", "T1"), "discord": Way("discord", "")})
         messengers = {"slack": self.slack, "discord": self.discord}
-        self.worker = Worker(room.outbox, room.store, room.clock, room.pen, messengers, self.routes, room.ways, lost=room._lose)
+        return Worker(room.outbox, room.store, room.clock, room.pen, messengers, routes, room.ways, lost=room._lose)
 
     async def knows(self, **known: object) -> None:
         async with self.room.store.begin() as tx:
@@ -226,18 +229,22 @@ class Without(Two):
         await super().tell()
         async with self.room.store.begin() as tx:
             await tx.echo(CaseId(1), 1, Place("slack", "T1", "help", thread=self.slack.message("card/C-1/slack:T1:help")))
-        async with self.room.database.begin() as conn:  # a card has no time of the cases, and the database's own time goes its own way
-            await conn.execute(update(deliveries).where(deliveries.c.queued_at.is_(None)).values(since=MACHINE))
         messengers, routes = {"slack": self.slack}, Directories({"slack": Way("slack", "T1")})
         self.worker = Worker(self.room.outbox, self.room.store, self.room.clock, self.room.pen, messengers, routes, self.room.ways)
 
-    async def tidy(self, when: str, most: int = 9, after: float = 3600) -> int:
-        """Look at a time of the cases, so many seconds of the machine later, for lanes that nobody serves; then deliver what can go."""
-        self.room.machine.wind(after)
-        found = await self.room.outbox.reroute(self.worker.platforms, at(when), most)
-        self.room.clock.set(at(when))
-        await self.worker.drain(at(when))
-        return found
+    async def move(self, most: int = 9) -> int:
+        """Empty the lanes that nobody serves, and deliver what can go; return how much was moved."""
+        lanes = list(await self.room.outbox.stranded(self.worker.platforms))
+        moved = await self.room.outbox.reroute(lanes, most)
+        await self.worker.drain(self.room.clock.now())
+        return moved
+
+    async def states(self) -> dict[str, str]:
+        """Return what became of what is told to Rita, or stands in Discord."""
+        return {key: state for key, state in (await self.room.states()).items() if "rita" in key or "discord" in key}
+
+
+CARD, SAID = "card/C-1/discord:G1:help:m9", "C-1/1/echo/discord:G1:help:m9"
 
 
 @pytest.fixture
@@ -245,35 +252,33 @@ def without(two: Two) -> Without:
     return Without(two.room)
 
 
-async def test_what_waited_there_goes_the_other_way_and_cards_go_with_their_place(without: Without) -> None:
+async def test_what_waited_there_goes_the_other_way_and_what_has_none_stays(without: Without) -> None:
     await without.tell()
     assert (without.slack.where, without.discord.posts) == ([], [])
 
-    # What was said in its thread waits for the card first.
-    assert [await without.tidy(when) for when in ("10:01", "11:01", "12:01")] == [2, 1, 0]
-    assert without.slack.where == ["@rita"]
-    assert without.discord.posts == []
-    ended = {key: state for key, state in (await without.room.states()).items() if "rita" in key or "discord" in key}
-    assert ended == {
-        "C-1/1/receipt/rita": "delivered",
-        "card/C-1/discord:G1:help:m9": "given_up",
-        "C-1/1/echo/discord:G1:help:m9": "given_up",
-    }
+    assert [await without.move(), await without.move()] == [1, 0]
+    assert (without.slack.where, without.discord.posts) == (["@rita"], [])
+    assert await without.states() == {"C-1/1/receipt/rita": "delivered", CARD: "waiting", SAID: "waiting"}
+
+    without.room.machine.wind(PASSED)
+    await without.worker_of().drain(without.room.clock.now())  # Discord is used again
+    assert (without.slack.where, without.discord.where) == (["@rita"], ["#m9"])
+    assert set((await without.states()).values()) == {"delivered"}
 
 
-async def test_what_may_be_waited_for_still_is(without: Without) -> None:
+async def test_what_is_served_is_left_alone(without: Without) -> None:
     await without.tell()
 
-    assert await without.tidy("9:59", after=3599) == 0
-    without.worker = Two(without.room).worker  # Discord is used, and has only been slow
-    assert await without.tidy("12:00") == 0
+    without.worker = without.worker_of()
+
+    assert await without.room.outbox.stranded(without.worker.platforms) == {}
 
 
 async def test_what_may_have_arrived_there_waits_for_its_platform(without: Without) -> None:
     without.discord.moods += ["lost", "lost"]
     await without.tell()
 
-    assert await without.tidy("12:00") == 0
+    assert await without.move() == 0
     assert without.slack.where == []
 
 
@@ -283,13 +288,29 @@ async def test_whoever_has_no_other_way_is_given_up_aloud(without: Without) -> N
     await without.tell()
 
     with capture_logs() as logged:
-        await without.tidy("10:01")
+        await without.move()
 
-    assert (await without.room.states())["C-1/1/receipt/rita"] == "given_up"
+    assert (await without.states())["C-1/1/receipt/rita"] == "given_up"
     assert ("delivery.given_up", "C-1/1/receipt/rita") in [(entry["event"], entry.get("key")) for entry in logged]
 
 
-async def test_a_few_lanes_at_a_time(without: Without) -> None:
+async def test_what_is_moved_is_no_more_than_a_transaction_should_take(without: Without) -> None:
     await without.tell()
+    async with without.room.store.begin() as tx:
+        await tx.notify("hello", RITA, ("Hello.",))
+    await without.worker_of().drain(without.room.clock.now())  # it waits behind the other, in the same lane
 
-    assert [await without.tidy("10:01", most=1) for _ in range(3)] == [1, 1, 0]
+    assert [await without.move(most=1) for _ in range(3)] == [1, 1, 0]
+
+
+async def test_a_lane_that_somebody_holds_is_theirs(without: Without) -> None:
+    await without.tell()
+    found = list(await without.room.outbox.stranded(("slack",)))
+    without.room.machine.wind(PASSED)
+    without.discord.moods.append("hangs")
+    busy = asyncio.create_task(without.worker_of().drain(without.room.clock.now()))
+    await without.discord.has(1)
+
+    assert await without.room.outbox.reroute(found, 9) == 0
+    busy.cancel()
+    await asyncio.gather(busy, return_exceptions=True)

@@ -1,6 +1,6 @@
 """What is old is forgotten, a few at a time; what somebody still needs is not."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -117,22 +117,57 @@ async def test_once_a_day_is_enough(store: SqlStore, database: Database) -> None
     assert await keys(database) == []
 
 
-async def test_what_waits_for_a_platform_that_is_not_used_is_looked_for_every_hour(store: SqlStore) -> None:
-    looked, found = list[datetime](), [2, 2, 1]
+class Lanes:
+    """A queue with lanes that nobody serves, each with the number of the first that waits in it."""
 
-    class Queue:
-        """A queue in which something is found at first."""
+    def __init__(self, **firsts: int) -> None:
+        self.firsts = firsts
+        self.emptied: list[str] = []
 
-        async def reroute(self, used: Collection[str], now: datetime, most: int) -> int:
-            looked.append(now)
-            return min(found.pop(0), most) if found else 0
+    async def stranded(self, used: Collection[str]) -> dict[str, int]:
+        return dict(self.firsts)
 
-    tidying = Tidying(store, Queue(), ("slack",), at_once=2)
-    hours = (0, 0.1, 0.2, 0.3, 1.1, 1.2, 1.3, 0)
-    done = [await tidying.step(RULES, at(hour)) for hour in hours]
+    async def reroute(self, lanes: Sequence[str], most: int) -> int:
+        self.emptied += lanes
+        left = [lane for lane in lanes if lane in self.firsts]
+        for lane in left[:most]:
+            del self.firsts[lane]
+        return min(len(left), most)
 
-    assert looked == [at(hour) for hour in (0, 0.1, 0.2, 1.2, 0)]  # until few are left, each hour, and when the clock was set back
-    assert done == [False, False, *[True] * 6]
+
+async def looked_after(store: SqlStore, queue: Lanes, *hours: float) -> list[str]:
+    """Tidy at these times, each until all is done; return which lanes were emptied."""
+    tidying = Tidying(store, queue, ("slack",), at_once=2)
+    for hour in hours:
+        while not await tidying.step(RULES, at(hour)):
+            pass
+    return queue.emptied
+
+
+async def test_lanes_that_nobody_has_served_for_an_hour_are_emptied(store: SqlStore) -> None:
+    assert await looked_after(store, Lanes(a=1, b=2), 0, 0.5, 0.9) == []
+    assert await looked_after(store, Lanes(a=1), 0, 1) == ["a"]
+    assert await looked_after(store, Lanes(a=1), 1, 0) == ["a"]  # the clock was set back
+
+
+async def test_a_lane_in_which_something_moves_is_served(store: SqlStore) -> None:
+    queue = Lanes(a=1, b=2)
+    tidying = Tidying(store, queue, ())
+    await tidying.step(RULES, at(0))
+    queue.firsts["a"] = 7
+    while not await tidying.step(RULES, at(1)):
+        pass
+
+    assert queue.emptied == ["b"]
+
+
+async def test_lanes_are_emptied_a_few_at_a_time_and_full_ones_again(store: SqlStore) -> None:
+    many = {f"lane {n:02}": n for n in range(53)}
+
+    emptied = await looked_after(store, Lanes(**many), 0, 1)
+
+    assert emptied[:50] == emptied[50:100] == sorted(many)[:50]  # two at once were as many as may be, so there may be more
+    assert set(emptied) == set(many)
 
 
 async def test_the_time_of_queueing_is_kept(store: SqlStore, database: Database) -> None:
