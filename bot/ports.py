@@ -224,9 +224,6 @@ class Reading(Protocol):
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
 
-    async def coming(self, now: datetime) -> Coming:
-        """Return what happens next by itself, in one query."""
-
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""
 
@@ -342,6 +339,9 @@ class Store(Protocol):
 
     def read(self) -> AbstractAsyncContextManager[Reading]:
         """Begin a reading that sees one moment."""
+
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself. It is asked each second and before each reminder, so it is one question alone."""
 
     async def health(self, now: datetime) -> Health:
         """Return how late the oldest work is."""

@@ -1,6 +1,6 @@
 """What happens next by itself? One look answers it for the cases, the digests, the announcements and what was put off.
 
-Most looks find nothing, and each second has one: so it is one query, and of the digests only those are looked for that may be due.
+Most looks find nothing, and each second has one: so it is one query in no transaction, and looks only for digests that may be due.
 """
 
 from collections.abc import Sequence
@@ -20,16 +20,17 @@ class Lookout:
 
     async def look(self, plans: Sequence[DigestPlan], now: datetime) -> tuple[Coming, datetime | None]:
         """Return what the store knows to come, and when the next digest is due: a time that has passed, if one is overdue."""
-        async with self._store.read() as reading:
-            coming = await reading.coming(now)
-            if coming.paused is not None:
-                return coming, None
-            return coming, min([await self._digest(reading, plan, channel, now) for plan in plans for channel in plan.to], default=None)
+        coming = await self._store.coming(now)
+        if coming.paused is not None:
+            return coming, None
+        asked = [(plan, channel) for plan in plans for channel in plan.to]
+        quiet = {one: at for one, at in self._quiet.items() if now < at}
+        if any(one not in quiet for one in asked):
+            async with self._store.read() as reading:
+                quiet |= {one: await self._digest(reading, *one, now) for one in asked if one not in quiet}
+        return coming, min((quiet[one] for one in asked), default=None)
 
     async def _digest(self, reading: Reading, plan: DigestPlan, channel: str, now: datetime) -> datetime:
-        known = self._quiet.get((plan, channel))
-        if known is not None and now < known:
-            return known
         at, sure = await next_of(reading, plan, channel, now)
         if sure:
             self._quiet[plan, channel] = at

@@ -17,8 +17,8 @@ from bot.store.database import Database, DatabaseFault, revisions
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _UPGRADES = 4_201_042  # PostgreSQL's lock under which processes that start together upgrade one after the other
-# Milliseconds for which a migration waits for a table. After a second PostgreSQL looks for a deadlock and ends one of the two, so it waits less
-# at first; that look is also what has an autovacuum give way.
+# Milliseconds for which a migration waits for a table. After a second PostgreSQL looks for a deadlock and ends one of the two, so it waits
+# less at first; that look is also what has an autovacuum give way.
 _WAITS = (500, 500, 500, 1500)
 _REST = 1.0  # second between two tries, in which those who waited get on
 PATIENCE = 120.0

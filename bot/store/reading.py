@@ -70,6 +70,13 @@ _UNASKED = select(
 _LATEST_DIGEST = select(digests).where(digests.c.channel == bindparam("of")).order_by(digests.c.start.desc()).limit(1)
 
 
+async def coming(conn: AsyncConnection, now: datetime) -> Coming:
+    """Return what happens next by itself, in one query."""
+    row = (await conn.execute(_COMING, {"now": now})).one()
+    paused = Pause(row.why, row.paused_since) if row.why is not None else None
+    return Coming(paused, row.due, row.remind_at, row.after)
+
+
 class Reader:
     """What can be read without writing."""
 
@@ -172,12 +179,6 @@ class Reader:
     async def paused(self) -> Pause | None:
         """Return why nothing happens by itself, and since when; None if all goes its way."""
         return await pausing.paused(self._conn)
-
-    async def coming(self, now: datetime) -> Coming:
-        """Return what happens next by itself, in one query."""
-        row = (await self._conn.execute(_COMING, {"now": now})).one()
-        paused = Pause(row.why, row.paused_since) if row.why is not None else None
-        return Coming(paused, row.due, row.remind_at, row.after)
 
     async def last_digest(self, channel: str) -> DigestRecord | None:
         """Return the latest digest of a channel."""

@@ -11,13 +11,13 @@ from bot.escalation.case import Case
 from bot.escalation.facts import Fact
 from bot.escalation.org import Org
 from bot.escalation.words import CaseId, PersonId
-from bot.ports import Clock, Health, Pause, Reading, Tx
+from bot.ports import Clock, Coming, Health, Pause, Reading, Tx
 from bot.store import forgetting, organisation, pausing, tidying
 from bot.store.database import Database
 from bot.store.deliveries import SqlOutbox
 from bot.store.forgetting import Survey
 from bot.store.organisation import Organisation
-from bot.store.reading import KEPT, WHOLE, Reader
+from bot.store.reading import KEPT, WHOLE, Reader, coming
 from bot.store.rows import case_of, load_timelines
 from bot.store.tables import LIVE, WAITS, cases
 from bot.store.writing import Writer
@@ -49,6 +49,11 @@ class SqlStore:
         """Begin a reading that sees one moment."""
         async with self.database.read() as conn:
             yield Reader(conn, self._organisation)
+
+    async def coming(self, now: datetime) -> Coming:
+        """Return what happens next by itself. It is asked each second and before each reminder, so it is one question alone."""
+        async with self.database.glance() as conn:
+            return await coming(conn, now)
 
     def reorganise(self, org: Org) -> None:
         """Take another configured organisation."""

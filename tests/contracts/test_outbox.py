@@ -136,8 +136,7 @@ async def test_what_exceeds_the_day_comes_as_one_list_the_next_working_day(room:
         await room.drain(at(time))
 
     assert room.platform.titles("@ana") == ["3 nags and 0 more"] * 2  # rules.nags_per_day = 2
-    async with room.store.read() as reading:
-        assert (await reading.coming(at("10:30"))).postponed == at("9:00", 1)
+    assert (await room.store.coming(at("10:30"))).postponed == at("9:00", 1)
     assert (await room.outbox.backlog(at("10:30"))).waiting == 0
     await room.drain(at("8:59", 1))
     assert len(room.platform.titles("@ana")) == 2

@@ -236,8 +236,7 @@ async def test_a_channel_gets_a_notice_once(store: SqlStore, database: Database)
 
 async def next_reminder(store: SqlStore) -> datetime | None:
     """Return when something is to be told of again; None while everything is paused."""
-    async with store.read() as reading:
-        coming = await reading.coming(at(0))
+    coming = await store.coming(at(0))
     return coming.reminder if coming.paused is None else None
 
 
