@@ -7,7 +7,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -81,7 +81,8 @@ async def killed_soon(running: Process, after: float) -> None:
     try:
         await asyncio.wait_for(running.wait(), after)
     except TimeoutError:
-        running.send_signal(signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it came to its end at this very moment
+            running.send_signal(signal.SIGKILL)
         await running.wait()
 
 
