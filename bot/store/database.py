@@ -36,8 +36,10 @@ _ENDS_TRANSACTIONS = 17  # the first PostgreSQL that has `transaction_timeout`
 _MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 Driver = Callable[[Path, float], Connection]  # a file, and how many seconds to wait for another process's write
 Engines = Callable[[URL, float], tuple[AsyncEngine, AsyncEngine]]
-# PostgreSQL: a deadlock, a lock that did not come, a lost serialisation. All of them may work the next time.
-_TRY_AGAIN = {"40P01", "55P03", "40001", "57014"}
+IN_USE = {"40P01", "55P03"}
+"""What PostgreSQL answers where somebody else holds what is wanted: a deadlock, a lock that did not come."""
+# PostgreSQL: a lost serialisation, a statement that was cut off. All of them may work the next time.
+_TRY_AGAIN = IN_USE | {"40001", "57014"}
 # What lies under the database, not what was to be written: a full disk, no memory, a server that takes no writes for now.
 _TRY_AGAIN |= {"53100", "53200", "53400", "25006"}
 _DISK = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}

@@ -99,7 +99,7 @@ def _more_to_come() -> ColumnElement[bool]:
 
 
 # Built once: see `bot.store.reading`.
-_named = lanes.c.lane.in_(bindparam("names", expanding=True))
+NAMED = lanes.c.lane.in_(bindparam("names", expanding=True))
 
 
 def _ended(machine: ColumnElement[Any] = _MACHINE) -> Select[str]:
@@ -120,14 +120,14 @@ def _ready(machine: ColumnElement[Any] = _MACHINE) -> Select[str]:
 _ENDED = _ended().order_by(lanes.c.lane).with_for_update(skip_locked=True)
 _READY = _ready().with_for_update(skip_locked=True)
 _READY_BEHIND = _READY.where(~_more_to_come())
-_LEASE = update(lanes).where(_named).values(token=bindparam("by"), lease_until=bindparam("until"))
+_LEASE = update(lanes).where(NAMED).values(token=bindparam("by"), lease_until=bindparam("until"))
 _STILL = (
     select(lanes.c.lane, machine_now().label("machine"))
-    .where(_named, lanes.c.token == bindparam("by"))
+    .where(NAMED, lanes.c.token == bindparam("by"))
     .order_by(lanes.c.lane)
     .with_for_update()
 )
-_FREE = update(lanes).where(_named).values({**_FREED, "free_at": bindparam("then")})
+_FREE = update(lanes).where(NAMED).values({**_FREED, "free_at": bindparam("then")})
 _CHOOSE = update(deliveries).where(deliveries.c.id == bindparam("row")).values(lane=bindparam("chosen"))
 _MOMENT = select(machine_now(), NEXT_DUE.scalar_subquery())
 _POSTED = select(cards).where(cards.c.case_id.in_(bindparam("of", expanding=True)), cards.c.message.is_not(None)).order_by(cards.c.key)

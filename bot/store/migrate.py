@@ -13,7 +13,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.database import Database, DatabaseFault, revisions
+from bot.store.database import IN_USE, Database, DatabaseFault, revisions
 
 _SCRIPTS = Path(__file__).parent / "migrations"
 _UPGRADES = 4_201_042  # PostgreSQL's lock under which processes that start together upgrade one after the other
@@ -21,12 +21,10 @@ _UPGRADES = 4_201_042  # PostgreSQL's lock under which processes that start toge
 # less at first; that look is also what has an autovacuum give way.
 _WAITS = (500, 500, 500, 1500)
 _REST = 1.0  # second between two tries, in which those who waited get on
-PATIENCE = 120.0
-"""Seconds for which a migration is tried while others use its tables; an export of a million facts reads for half a minute."""
-_IN_USE = {"55P03", "40P01"}  # a lock that did not come; a deadlock
+_PATIENCE = 120.0  # seconds; an export of a million facts reads for half a minute
 
 
-async def upgrade(database: Database, patience: float = PATIENCE) -> None:
+async def upgrade(database: Database, patience: float = _PATIENCE) -> None:
     """Make or change the tables, all of it or nothing.
 
     Args:
@@ -63,7 +61,7 @@ async def _upgraded(database: Database, wait: int) -> bool:
         try:
             await connection.run_sync(_upgrade, database.name)
         except DBAPIError as fault:
-            if getattr(fault.orig, "sqlstate", None) in _IN_USE:
+            if getattr(fault.orig, "sqlstate", None) in IN_USE:
                 return False
             raise
         await connection.commit()

@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.delivery_tables import ECHO, READY, deliveries, is_now, lanes
-from bot.store.lanes import ELSEWHERE, free
+from bot.store.lanes import ELSEWHERE, NAMED, free
 
 _d = deliveries.c
 # A card stays, and what is said in its thread: they are nowhere else. So does what may have arrived: only there it could be seen.
@@ -15,8 +15,7 @@ _first = select(_d.id).where(_d.lane == lanes.c.lane, _elsewhere_too).order_by(_
 _STRANDED = select(lanes.c.lane, _first.label("first")).where(
     text(READY), lanes.c.platform.not_in(bindparam("used", expanding=True)), _first.is_not(None)
 )
-_named = lanes.c.lane.in_(bindparam("names", expanding=True))
-_STILL = select(lanes.c.lane).where(text(READY), _named).order_by(lanes.c.lane).with_for_update(skip_locked=True)
+_STILL = select(lanes.c.lane).where(text(READY), NAMED).order_by(lanes.c.lane).with_for_update(skip_locked=True)
 _theirs = select(_d.id).where(_d.lane.in_(bindparam("names", expanding=True)), _elsewhere_too).order_by(_d.id).limit(bindparam("most"))
 _ANEW = update(deliveries).where(_d.id.in_(_theirs)).values(lane=None, route=0, attempts=0, retry_at=None)
 

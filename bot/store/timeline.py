@@ -6,17 +6,14 @@ or taken from another case breaks the chain.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
 from bot.escalation.facts import Fact
 from bot.escalation.words import CaseId, case_name
 from bot.store.codec import Keyed, write_fact
-from bot.store.inserts import new_in
+from bot.store.inserts import insert_new
 from bot.store.rows import some
 from bot.store.tables import compact, facts, people_keys, texts
 
@@ -59,15 +56,11 @@ async def keys_of(conn: AsyncConnection, persons: Iterable[str]) -> Mapping[str,
     found = await _keys(conn, wanted)
     missing = [person for person in wanted if person not in found]
     if missing:
-        made = await conn.execute(_new_keys(conn.dialect.name), [{"person": person} for person in missing])
+        add = insert_new(conn, people_keys).returning(people_keys.c.person, people_keys.c.key)
+        made = await conn.execute(add, [{"person": person} for person in missing])
         found.update({row.person: row.key for row in made})
         found |= await _keys(conn, [person for person in missing if person not in found])  # another process came first
     return found
-
-
-@cache
-def _new_keys(dialect: str) -> ReturningInsert[Any]:
-    return new_in(dialect, people_keys).returning(people_keys.c.person, people_keys.c.key)
 
 
 async def _keys(conn: AsyncConnection, persons: Sequence[str]) -> dict[str, int]:

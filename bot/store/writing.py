@@ -37,8 +37,12 @@ _LONGEST_KEY = 200
 # Built once: see `bot.store.reading`.
 _ONE = WHOLE.where(_c.id == bindparam("wanted"), KEPT).with_for_update()
 _SEVERAL = WHOLE.where(_c.id.in_(bindparam("wanted", expanding=True)), KEPT).order_by(_c.id).with_for_update()
-_WITH_ORG = WHOLE.add_columns(organisation.NOW.scalar_subquery().label("said"))  # one question less for what happens by itself
-_DUE_ONES = _WITH_ORG.where(text(WAITS), _c.due <= bindparam("now")).order_by(_c.due, _c.id).with_for_update(of=cases, skip_locked=True)
+_DUE_ONES = (
+    WHOLE.add_columns(organisation.NOW.scalar_subquery().label("said"))  # one question less for what happens by itself
+    .where(text(WAITS), _c.due <= bindparam("now"))
+    .order_by(_c.due, _c.id)
+    .with_for_update(of=cases, skip_locked=True)
+)
 _DUE = _DUE_ONES.limit(bindparam("most"))
 _DUE_OF = _DUE_ONES.where(_c.id.in_(bindparam("wanted", expanding=True)))
 _ADD = insert(cases)

@@ -54,8 +54,8 @@ PLANTED = (
     Bug(
         "a lease without a token: whoever held a lane once may mark it",
         "bot/store/lanes.py",
-        '.where(_named, lanes.c.token == bindparam("by"))',
-        ".where(_named)",
+        '.where(NAMED, lanes.c.token == bindparam("by"))',
+        ".where(NAMED)",
         "tests/contracts/test_outbox_crashes.py::test_a_zombie_marks_nothing",
     ),
     Bug(
