@@ -144,12 +144,13 @@ class Two:
     def __init__(self, room: PostRoom) -> None:
         self.room = room
         self.slack, self.discord = Closed("slack"), Closed("discord")
-        self.worker = self.worker_of()
+        self.worker = self.worker_of("slack", "discord")
 
-    def worker_of(self) -> Worker:
-        """Return a worker that delivers to both."""
-        room, routes = self.room, Directories({"slack": Way("slack", "T1"), "discord": Way("discord", "")})
-        messengers = {"slack": self.slack, "discord": self.discord}
+    def worker_of(self, *used: str) -> Worker:
+        """Return a worker that delivers to these platforms."""
+        room, there = self.room, {"slack": self.slack, "discord": self.discord}
+        ways = {"slack": Way("slack", "T1"), "discord": Way("discord", "")}
+        messengers, routes = {one: there[one] for one in used}, Directories({one: ways[one] for one in used})
         return Worker(room.outbox, room.store, room.clock, room.pen, messengers, routes, room.ways, lost=room._lose)
 
     async def knows(self, **known: object) -> None:
@@ -229,8 +230,7 @@ class Without(Two):
         await super().tell()
         async with self.room.store.begin() as tx:
             await tx.echo(CaseId(1), 1, Place("slack", "T1", "help", thread=self.slack.message("card/C-1/slack:T1:help")))
-        messengers, routes = {"slack": self.slack}, Directories({"slack": Way("slack", "T1")})
-        self.worker = Worker(self.room.outbox, self.room.store, self.room.clock, self.room.pen, messengers, routes, self.room.ways)
+        self.worker = self.worker_of("slack")
 
     async def move(self, most: int = 9) -> int:
         """Empty the lanes that nobody serves, and deliver what can go; return how much was moved."""
@@ -261,7 +261,7 @@ async def test_what_waited_there_goes_the_other_way_and_what_has_none_stays(with
     assert await without.states() == {"C-1/1/receipt/rita": "delivered", CARD: "waiting", SAID: "waiting"}
 
     without.room.machine.wind(PASSED)
-    await without.worker_of().drain(without.room.clock.now())  # Discord is used again
+    await without.worker_of("slack", "discord").drain(without.room.clock.now())  # Discord is used again
     assert (without.slack.where, without.discord.where) == (["@rita"], ["#m9"])
     assert set((await without.states()).values()) == {"delivered"}
 
@@ -269,7 +269,7 @@ async def test_what_waited_there_goes_the_other_way_and_what_has_none_stays(with
 async def test_what_is_served_is_left_alone(without: Without) -> None:
     await without.tell()
 
-    without.worker = without.worker_of()
+    without.worker = without.worker_of("slack", "discord")
 
     assert await without.room.outbox.stranded(without.worker.platforms) == {}
 
@@ -298,7 +298,7 @@ async def test_what_is_moved_is_no_more_than_a_transaction_should_take(without: 
     await without.tell()
     async with without.room.store.begin() as tx:
         await tx.notify("hello", RITA, ("Hello.",))
-    await without.worker_of().drain(without.room.clock.now())  # it waits behind the other, in the same lane
+    await without.worker_of("slack", "discord").drain(without.room.clock.now())  # it waits behind the other, in the same lane
 
     assert [await without.move(most=1) for _ in range(3)] == [1, 1, 0]
 
@@ -308,7 +308,7 @@ async def test_a_lane_that_somebody_holds_is_theirs(without: Without) -> None:
     found = list(await without.room.outbox.stranded(("slack",)))
     without.room.machine.wind(PASSED)
     without.discord.moods.append("hangs")
-    busy = asyncio.create_task(without.worker_of().drain(without.room.clock.now()))
+    busy = asyncio.create_task(without.worker_of("slack", "discord").drain(without.room.clock.now()))
     await without.discord.has(1)
 
     assert await without.room.outbox.reroute(found, 9) == 0

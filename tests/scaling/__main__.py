@@ -24,7 +24,7 @@ ROUNDS = 5
 async def measure(there: Company, workers: int, rounds: int) -> list[tuple[str, list[float]]]:
     """Return the seconds of each thing measured."""
     await asyncio.gather(there.start("web"), *(there.start("worker") for _ in range(workers)))
-    await there.ws.until_connected(within=60)
+    await there.ws.until_connected()
     await there.report(2)
     await there.all_is_well()
     taken = [await _taken_over(there) for _ in range(rounds)]

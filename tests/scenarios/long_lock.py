@@ -22,19 +22,19 @@ from tests.torture.processes import nursery
 async def through(there: Watched, ws: Workspace, file: Path, seconds: float) -> str:
     """Lock the database for so long, and say what happened."""
     assert "C-1" in (await ws.command("rita", "/case report billing: before", "help")).text
-    await ws.until_said("@ana", "C-1", within=60)
+    await ws.until_said("@ana", "C-1")
     with closing(sqlite3.connect(file, isolation_level=None, timeout=60)) as other:
         other.execute("BEGIN IMMEDIATE")
         ends = asyncio.get_running_loop().time() + seconds
         assert "Not saved" in (await ws.command("tom", "/case report billing: not kept, and told so", "help")).text
         red = await turns(there, 503)
-        await ws.until_said("@ida", "cannot write to its database", within=60)
+        await ws.until_said("@ida", "cannot write to its database")
         await asyncio.sleep(max(0.0, ends - asyncio.get_running_loop().time()))
         other.execute("ROLLBACK")
     green = await turns(there, 200)
-    await ws.until_said("@ida", "can write to its database again", within=60)
+    await ws.until_said("@ida", "can write to its database again")
     assert "C-2" in (await ws.command("tom", "/case report billing: after", "help")).text
-    await ws.until_said("@ana", "C-2", within=60)
+    await ws.until_said("@ana", "C-2")
     assert set((await posted(ws)).values()) == {1}
     return f"locked for {seconds:.0f} s: red after {red:.1f} s, green again {green:.1f} s after its end; nothing lost, nothing said twice"
 
