@@ -23,6 +23,7 @@ from tests.discord.client import World as There
 from tests.scenarios import discord_posts
 from tests.scenarios.crossing import org
 from tests.scenarios.discord_stage import northwind
+from tests.scenarios.killed import by_itself
 from tests.scenarios.slack_stage import PEOPLE, workspace
 from tests.slack.client import Workspace
 from tests.torture.processes import environment
@@ -242,10 +243,7 @@ class Company:
 
 
 def _configuration(ws: Workspace, there: There, lease: int) -> str:
-    said = org(ws, there, IN_SLACK, IN_DISCORD)
-    head, _, tail = said.partition("[[digests]]")  # one could fall into the test, or not, as the hour has it
-    rest = tail[tail.index("[local]") :].replace("enabled = true", "enabled = false")
-    return f"{head}{rest}\n[operation]\nport = 0\nlease = {lease}\n"
+    return by_itself(org(ws, there, IN_SLACK, IN_DISCORD), f"port = 0\nlease = {lease}")
 
 
 @asynccontextmanager

@@ -12,6 +12,18 @@ from bot.store.database import Database
 from tests.torture.processes import Life, Nursery, environment
 
 
+def without_digests(configuration: str) -> str:
+    """Return a configuration of the stories for the real clock: a digest could fall into the test, or not, as the hour has it."""
+    head, _, tail = configuration.partition("[[digests]]")
+    return head + tail[tail.index("[local]") :]
+
+
+def by_itself(configuration: str, operation: str = "port = 0") -> str:
+    """Return a configuration of the stories for a process of its own, which serves no local workspace."""
+    alone = without_digests(configuration).replace("[local]\nenabled = true", "[local]\nenabled = false")
+    return f"{alone}\n[operation]\n{operation}\n"
+
+
 class Killed:
     """A process on a configuration and a database."""
 

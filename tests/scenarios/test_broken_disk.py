@@ -23,7 +23,7 @@ from bot.store.trying import Trying
 from bot.store.verify import verify
 from tests import postgres
 from tests.ports import free_port
-from tests.scenarios.killed import Killed
+from tests.scenarios.killed import Killed, by_itself
 from tests.scenarios.slack_stage import SlackStage, slack_org, slack_world, workspace
 from tests.scenarios.test_slack_kill import in_slack, posted
 from tests.slack.client import Workspace
@@ -134,7 +134,7 @@ async def watched(born: Nursery, database_url: str, slack_address: str, folder: 
     """Run Buckstop for a company in Slack."""
     async with workspace(slack_address) as ws:
         file, port = folder / "config.toml", free_port()
-        file.write_text(slack_org(ws).replace("[local]\nenabled = true", f"[operation]\nport = {port}\n\n[local]\nenabled = false"))
+        file.write_text(by_itself(slack_org(ws), f"port = {port}"))
         there = in_slack(born, file, ws, database_url)
         await there.start()
         try:

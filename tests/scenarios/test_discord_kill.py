@@ -26,7 +26,7 @@ from tests.patience import PATIENT
 from tests.scenarios.digest_queued import queued
 from tests.scenarios.discord_posts import posted
 from tests.scenarios.discord_stage import access, discord_org, northwind
-from tests.scenarios.killed import Killed, delivered, leases_end
+from tests.scenarios.killed import Killed, by_itself, delivered, leases_end
 from tests.torture.processes import ROOT, Nursery, environment
 
 POSTS = "POST */messages"
@@ -46,7 +46,7 @@ def settings(there: There, database_url: str, token: str | None = None) -> dict[
 def written(there: There, folder: Path) -> Path:
     """Write the configuration as a community would."""
     file = folder / "config.toml"
-    file.write_text(discord_org(there).replace("[local]\nenabled = true", "[operation]\nport = 0\n\n[local]\nenabled = false"))
+    file.write_text(by_itself(discord_org(there)))
     loads(file.read_text(), str(file), {})
     return file
 

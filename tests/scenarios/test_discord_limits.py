@@ -20,6 +20,7 @@ from bot.escalation.words import PersonId
 from tests.discord.client import World as There
 from tests.scenarios.discord_posts import posted, settled
 from tests.scenarios.discord_stage import DiscordStage, access, discord_org, in_discord, northwind
+from tests.scenarios.killed import without_digests
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.unhurried import running
 
@@ -50,7 +51,7 @@ class Running:
 @asynccontextmanager
 async def runs(database_url: str, there: There, pace: Pace = FAST) -> AsyncIterator[Running]:
     """Run a bot in Discord, with the gateway, on the time of the day."""
-    config = replace(loads(discord_org(there), str(ORG), {}), database_url=database_url)
+    config = replace(loads(without_digests(discord_org(there)), str(ORG), {}), database_url=database_url)
     async with (
         ClientSession() as http,
         running(config, RealClock(), local_too=False, discord=access(there, pace)) as bot,
@@ -63,7 +64,7 @@ async def runs(database_url: str, there: There, pace: Pace = FAST) -> AsyncItera
 @asynccontextmanager
 async def works(database_url: str, there: There, pace: Pace = FAST) -> AsyncIterator[Running]:
     """Run a worker, which has no gateway."""
-    config = replace(loads(discord_org(there), str(ORG), {}), database_url=database_url)
+    config = replace(loads(without_digests(discord_org(there)), str(ORG), {}), database_url=database_url)
     async with running(config, RealClock(), local_too=False, discord=access(there, pace)) as bot, ClientSession() as http:
         bot.run_by_itself()
         yield Running(bot, DiscordStage(bot, there, LocalStage(await bot.serve_local(0), http)))
@@ -198,7 +199,7 @@ async def test_two_processes_on_one_bot_say_each_thing_once(postgres_url: str, d
 async def test_a_start_while_discord_is_away_loses_nothing(sqlite_url: str, discord_address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.adapters.discord.rest._ASK_AGAIN", 0.01)
     async with northwind(discord_address) as there, ClientSession() as http:
-        config = replace(loads(discord_org(there), str(ORG), {}), database_url=sqlite_url)
+        config = replace(loads(without_digests(discord_org(there)), str(ORG), {}), database_url=sqlite_url)
         await there.fault("status_503", "GET /users/@me", times=99)
         with capture_logs() as log:
             async with running(config, ManualClock(MONDAY), local_too=False, discord=access(there)) as bot:

@@ -16,6 +16,7 @@ from bot.clock import ManualClock, RealClock
 from bot.config import loads
 from bot.escalation.words import PersonId
 from tests.patience import PATIENT
+from tests.scenarios.killed import without_digests
 from tests.scenarios.slack_stage import SlackStage, access, in_slack, slack_org, slack_world, workspace
 from tests.scenarios.stages import MONDAY, ORG, LocalStage
 from tests.slack.client import Workspace
@@ -248,7 +249,7 @@ class Running:
 
 @asynccontextmanager
 async def runs(database_url: str, ws: Workspace, pace: Pace) -> AsyncIterator[Running]:
-    config = replace(loads(slack_org(ws), str(ORG), {}), database_url=database_url)
+    config = replace(loads(without_digests(slack_org(ws)), str(ORG), {}), database_url=database_url)
     async with (
         ClientSession() as http,
         running(config, RealClock(), local_too=False, slack=access(ws, pace)) as bot,
@@ -311,7 +312,7 @@ async def test_two_processes_on_one_app_make_one_case_a_report_and_one_message_e
 async def test_a_connection_that_breaks_is_made_again(database_url: str, slack_address: str) -> None:
     async with workspace(slack_address) as ws:
         await ws.do("refuse_sockets", refuse=True)
-        config = replace(loads(slack_org(ws), str(ORG), {}), database_url=database_url)
+        config = replace(loads(without_digests(slack_org(ws)), str(ORG), {}), database_url=database_url)
         async with running(config, ManualClock(MONDAY), local_too=False, slack=access(ws)) as bot:
             assert config.slack is not None
             await bot.serve_slack(config.slack)

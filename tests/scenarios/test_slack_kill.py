@@ -16,7 +16,7 @@ from bot.config import loads
 from bot.store.database import Database
 from bot.store.store import SqlStore
 from tests.scenarios.digest_queued import queued
-from tests.scenarios.killed import Killed, delivered, leases_end
+from tests.scenarios.killed import Killed, by_itself, delivered, leases_end
 from tests.scenarios.slack_stage import PEOPLE, slack_org, workspace
 from tests.slack.client import Workspace
 from tests.torture.processes import Nursery
@@ -33,7 +33,7 @@ async def company(born: Nursery, database_url: str, slack_address: str, folder: 
     """Run Buckstop for a company in Slack."""
     async with workspace(slack_address) as ws:
         file = folder / "config.toml"
-        file.write_text(slack_org(ws).replace("[local]\nenabled = true", "[operation]\nport = 0\n\n[local]\nenabled = false"))
+        file.write_text(by_itself(slack_org(ws)))
         loads(file.read_text(), str(file), {})
         there, database = in_slack(born, file, ws, database_url), Database(database_url)
         try:
